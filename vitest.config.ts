@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		include: ['crypto/**/*.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts'],
+		globalSetup: 'test/support/postgres.ts',
 		exclude: ['test/e2e/**', 'node_modules/**'],
 		testTimeout: 30_000,
 		hookTimeout: 120_000,

@@ -1,0 +1,1 @@
+-- People, their means of authentication, clients and members.

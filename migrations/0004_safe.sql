@@ -1,0 +1,1 @@
+-- Safes, rights, keys, documents, versions, intents, stages, tokens, receipts.

@@ -1,0 +1,1 @@
+-- Envelopes, signers, links, challenges, attempts, signing intents, messages.

@@ -1,0 +1,64 @@
+-- The queue's only doors. graphile-worker's own tables have row-level security without a policy: no other role gets in.
+
+create table jobs.allowed (role name not null, task text not null, primary key (role, task));
+alter table jobs.allowed enable row level security;
+
+create table jobs.heartbeat (worker text primary key, at timestamptz not null default clock_timestamp());
+alter table jobs.heartbeat enable row level security;
+
+-- session_user is the role that logged in, whatever security definer function stands between.
+create function jobs.check_call(task text, payload jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	if not exists (select from jobs.allowed a where a.role = session_user and a.task = check_call.task) then
+		raise exception 'role % may not enqueue %', session_user, task using errcode = 'insufficient_privilege';
+	end if;
+	if jsonb_typeof(payload) <> 'object' or exists (
+		select from jsonb_each(payload) p
+		where not (jsonb_typeof(p.value) = 'number' or jsonb_typeof(p.value) = 'string' and p.value #>> '{}' ~ '^[A-Za-z0-9_.:-]{1,64}$')
+	) then
+		raise exception 'a job''s payload is an object of ids' using errcode = 'check_violation';
+	end if;
+end $$;
+
+-- Enqueues in the caller's transaction. A job of the same key that is not running is replaced.
+create function jobs.enqueue(task text, payload jsonb, key text default null, run_at timestamptz default null) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform jobs.check_call(task, payload);
+	perform graphile_worker.add_job(task, payload::json, run_at => run_at, job_key => key);
+end $$;
+
+-- For sweeps: enqueues unless a job of that key is waiting, backing off or running. One that gave up is replaced.
+create function jobs.ensure(task text, payload jsonb, key text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform jobs.check_call(task, payload);
+	if exists (select from graphile_worker._private_jobs j where j.key = ensure.key and (j.attempts < j.max_attempts or j.locked_at is not null)) then
+		return false;
+	end if;
+	perform graphile_worker.add_job(task, payload::json, job_key => key);
+	return true;
+end $$;
+
+-- Says these workers live, and frees the jobs of those that have not said so for `stale`. Returns the dead.
+create function jobs.beat(workers text[], stale interval) returns setof text
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	dead text[];
+begin
+	insert into jobs.heartbeat (worker) select unnest(workers)
+		on conflict (worker) do update set at = clock_timestamp();
+	select array_agg(distinct j.locked_by) into dead from graphile_worker._private_jobs j
+		where j.locked_by is not null
+		and not exists (select from jobs.heartbeat h where h.worker = j.locked_by and h.at > clock_timestamp() - stale);
+	delete from jobs.heartbeat h where h.at < clock_timestamp() - 10 * stale;
+	if dead is null then return; end if;
+	perform graphile_worker.force_unlock_workers(dead);
+	perform pg_notify('jobs:insert', '{"count":1}');
+	return query select unnest(dead);
+end $$;
+
+revoke all on all functions in schema jobs from public;
+grant usage on schema jobs to web, worker;
+grant execute on function jobs.enqueue, jobs.ensure to web, worker;
