@@ -1,0 +1,34 @@
+// A pool, and the one way into a transaction: with the actor set, so that row-level security knows who asks.
+
+import type { Sql, TransactionSql } from 'postgres';
+
+/** Who asks. `client` is the tenant whose rows row-level security opens. Null: nobody is known yet, or no tenant. */
+export interface Actor {
+	readonly person: string | null;
+	readonly client: string | null;
+	/** How they came: fixed words of the log's `via`. */
+	readonly via: 'web' | 'api' | 'cli' | 'link' | 'worker';
+}
+
+export type Tx = TransactionSql;
+
+export interface Database {
+	readonly sql: Sql;
+	/** One transaction in which row-level security knows the actor. No network or object I/O inside. */
+	tx<T>(actor: Actor, act: (tx: Tx) => Promise<T>): Promise<T>;
+	close(): Promise<void>;
+}
+
+/** A database behind one pool. */
+export function connect(sql: Sql): Database {
+	return {
+		sql,
+		async tx(actor, act) {
+			return (await sql.begin(async (tx) => {
+				await tx`select set_config('app.actor', ${actor.person ?? ''}, true), set_config('app.client', ${actor.client ?? ''}, true)`;
+				return await act(tx);
+			})) as Awaited<ReturnType<typeof act>>;
+		},
+		close: () => sql.end({ timeout: 5 })
+	};
+}
