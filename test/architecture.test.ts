@@ -45,7 +45,8 @@ function broken(file: string, to: string): string | null {
 	if (to.startsWith('test/')) return 'the product imports no test';
 	if (target === 'env' && !['context', 'env', 'cli', 'process'].includes(from)) return 'settings are read by the composition root';
 	if (from === 'adapter' && target && !['adapter', 'crypto'].includes(target)) return 'adapters import crypto';
-	if (from === 'domain' && target && ['routes', 'components', 'client', 'process', 'cli'].includes(target)) return 'the domain imports downwards';
+	if (from === 'domain' && target && ['routes', 'components', 'client', 'process', 'cli'].includes(target))
+		return 'the domain imports downwards';
 	if (['routes', 'components', 'client', 'i18n'].includes(from)) {
 		if (target === 'adapter' || to === 'postgres') return 'routes and components import no adapter';
 	}
@@ -97,7 +98,9 @@ describe('architecture', () => {
 	});
 
 	test('files are short: median ≤ 100 lines, p95 ≤ 300, none over 450', () => {
-		const sizes = files.map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length - 1 })).sort((a, b) => a.lines - b.lines);
+		const sizes = files
+			.map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length - 1 }))
+			.sort((a, b) => a.lines - b.lines);
 		const at = (share: number) => sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * share))]!.lines;
 		expect(sizes.filter(({ lines }) => lines > 450)).toEqual([]);
 		expect(at(0.5)).toBeLessThanOrEqual(100);

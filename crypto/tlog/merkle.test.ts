@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fromHex, hex, utf8 } from '../bytes.ts';
+import { append, consistencyProof, inclusionProof, leafHash, treeHash, verifyConsistency, verifyInclusion } from './merkle.ts';
+
+const p = {
+	hash() {
+		const h = createHash('sha256');
+		return { update: (b: Uint8Array) => void h.update(b), digest: () => new Uint8Array(h.digest()) };
+	}
+};
+
+/** A tree kept in memory, grown by `append` in two steps so that older nodes are read back. */
+async function tree(leaves: readonly Uint8Array[], cut = leaves.length >> 1) {
+	const nodes = new Map<string, Uint8Array>();
+	const read = async (level: number, index: number) => {
+		const found = nodes.get(`${level}/${index}`);
+		if (!found) throw new Error(`no node ${level}/${index}`);
+		return found;
+	};
+	for (const [from, part] of [
+		[0, leaves.slice(0, cut)],
+		[cut, leaves.slice(cut)]
+	] as const) {
+		for (const n of await append(p, read, from, part)) nodes.set(`${n.level}/${n.index}`, n.hash);
+	}
+	return read;
+}
+
+// The tree of the Certificate Transparency reference implementation's tests: eight entries and the root after each.
+const entries = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'];
+const roots = [
+	'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+	'6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+	'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
+	'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
+	'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+	'4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
+	'76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
+	'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
+	'5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328'
+];
+const numbered = (n: number) => Array.from({ length: n }, (_, i) => leafHash(p, utf8(`entry ${i}`)));
+const flip = (b: Uint8Array, at: number) => b.map((v, i) => (i === at ? v ^ 1 : v));
+
+describe('merkle', () => {
+	test('LOG-2 roots are those of the reference implementation', async () => {
+		const read = await tree(entries.map((e) => leafHash(p, fromHex(e))));
+		for (const [size, root] of roots.entries()) expect(hex(await treeHash(p, read, size))).toBe(root);
+	});
+
+	test('LOG-2 every leaf of every tree is proven, and at no other index or size', async () => {
+		const leaves = numbered(33);
+		const read = await tree(leaves);
+		for (let size = 1; size <= leaves.length; size++) {
+			const root = await treeHash(p, read, size);
+			for (let index = 0; index < size; index++) {
+				const proof = await inclusionProof(p, read, index, size);
+				expect(verifyInclusion(p, leaves[index]!, index, size, proof, root)).toBe(true);
+				for (const other of [index - 1, index + 1]) expect(verifyInclusion(p, leaves[index]!, other, size, proof, root)).toBe(false);
+				expect(verifyInclusion(p, leaves[index]!, index, size, [...proof, root], root)).toBe(false);
+				if (proof.length) expect(verifyInclusion(p, leaves[index]!, index, size, proof.slice(1), root)).toBe(false);
+			}
+		}
+	});
+
+	test('LOG-3 every prefix is proven; a changed leaf, root or proof is refused', async () => {
+		const leaves = numbered(20);
+		const read = await tree(leaves);
+		const forged = await tree(leaves.map((l, i) => (i === 3 ? flip(l, 0) : l)));
+		for (let second = 1; second <= leaves.length; second++) {
+			const secondRoot = await treeHash(p, read, second);
+			for (let first = 0; first <= second; first++) {
+				const firstRoot = await treeHash(p, read, first);
+				const proof = await consistencyProof(p, read, first, second);
+				expect(verifyConsistency(p, first, second, proof, firstRoot, secondRoot)).toBe(true);
+				expect(verifyConsistency(p, first, second, [...proof, secondRoot], firstRoot, secondRoot)).toBe(false);
+				expect(verifyConsistency(p, first, second, proof, flip(firstRoot, 31), secondRoot)).toBe(false);
+				if (first > 0) expect(verifyConsistency(p, first, second, proof, firstRoot, flip(secondRoot, 0))).toBe(false);
+				if (first > 3 && first < second) {
+					const other = await consistencyProof(p, forged, first, second);
+					expect(verifyConsistency(p, first, second, other, firstRoot, await treeHash(p, forged, second))).toBe(false);
+				}
+			}
+		}
+	});
+
+	test('LOG-3 one flipped bit anywhere in leaf, proof or root is refused', async () => {
+		const leaves = numbered(100);
+		const read = await tree(leaves);
+		await fc.assert(
+			fc.asyncProperty(fc.integer({ min: 2, max: 100 }), fc.nat(), fc.nat(), fc.nat(31), async (size, i, which, at) => {
+				const index = i % size;
+				const root = await treeHash(p, read, size);
+				const parts = [leaves[index]!, root, ...(await inclusionProof(p, read, index, size))];
+				const [leaf, top, ...proof] = parts.map((b, n) => (n === which % parts.length ? flip(b, at) : b));
+				expect(verifyInclusion(p, leaf!, index, size, proof, top!)).toBe(false);
+			})
+		);
+	});
+
+	test('LOG-2 a tree grown in any steps is the same tree', async () => {
+		const leaves = numbered(40);
+		const whole = await treeHash(p, await tree(leaves, 0), 40);
+		for (let cut = 1; cut <= 40; cut++) expect(await treeHash(p, await tree(leaves, cut), 40)).toEqual(whole);
+	});
+});
