@@ -1,0 +1,36 @@
+// What the worker alone signs and derives with; the web process never holds it. Implementation: file.ts under the signing key-encryption key.
+
+import type { Signer } from '#crypto/primitives.ts';
+
+/** A signing key with its certificate and the chain up to, but without, the root. DER. */
+export interface CertifiedSigner {
+	readonly signer: Signer;
+	readonly certificate: Uint8Array;
+	readonly chain: readonly Uint8Array[];
+}
+
+export interface SigningKeys {
+	/** The operator's service seal: signatures of level 1. */
+	readonly serviceSeal: CertifiedSigner;
+	/** The instance's seal: receipts, reports, evidence files. */
+	readonly instanceSeal: CertifiedSigner;
+	readonly tsa: CertifiedSigner;
+	readonly ocsp: CertifiedSigner;
+	/** The issuing CA. */
+	readonly ca: CertifiedSigner;
+	/** Signs checkpoints (C2SP signed note, Ed25519). `publicKey` is 32 bytes. */
+	readonly log: { readonly name: string; readonly publicKey: Uint8Array; readonly signer: Signer };
+	/** HMAC-SHA256 under the code key (ARCHITECTURE §4.4); 32 bytes. */
+	code(message: Uint8Array): Uint8Array;
+	/** HMAC-SHA256 under the link key: link secrets are derived when a message is sent and never stored; 32 bytes. */
+	link(message: Uint8Array): Uint8Array;
+}
+
+/** What everyone may know of them; the worker publishes it in the database at start. */
+export interface PublicKeys {
+	/** DER of the root certificate. */
+	readonly root: Uint8Array;
+	readonly ca: Uint8Array;
+	/** C2SP verifier line of the log's key. */
+	readonly logVerifier: string;
+}
