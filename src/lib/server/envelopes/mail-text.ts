@@ -1,0 +1,71 @@
+// The mails of an envelope, fr and en. Plain text first; nothing in a subject that a lock screen should not show.
+
+import type { Mail } from '../mail/mailer.ts';
+
+type Words = Pick<Mail, 'subject' | 'text'>;
+type Locale = 'fr' | 'en';
+
+export interface Invitation {
+	readonly sender: string;
+	readonly name: string;
+	readonly title: string;
+	readonly reference: string;
+	readonly link: string;
+	readonly note: string;
+	readonly expires: Date;
+}
+
+const day = (date: Date, locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' }).format(date);
+const quote = (note: string) => (note ? `\n${note.replace(/^/gm, '> ')}\n` : '');
+
+/** The invitation to sign: who asks, what, until when, the link. */
+export function invitation(locale: Locale, i: Invitation): Words {
+	return locale === 'fr'
+		? {
+				subject: `${i.sender} vous demande une signature (${i.reference})`,
+				text: `Bonjour ${i.name},\n\n${i.sender} vous demande de lire et de signer « ${i.title} ».\n${quote(i.note)}\nOuvrez ce lien, sur votre téléphone ou votre ordinateur, avant le ${day(i.expires, 'fr')} :\n${i.link}\n\nLe lien est personnel : ne le transférez pas. Pour signer, vous recevrez un code par SMS.\nRéférence de l’enveloppe : ${i.reference}. La même référence figure sur l’écran et dans le SMS.\n\nVous n’attendez rien de ${i.sender} ? Ne faites rien : sans votre code, rien n’est signé.\n`
+			}
+		: {
+				subject: `${i.sender} asks for your signature (${i.reference})`,
+				text: `Hello ${i.name},\n\n${i.sender} asks you to read and sign “${i.title}”.\n${quote(i.note)}\nOpen this link, on your phone or computer, before ${day(i.expires, 'en')}:\n${i.link}\n\nThe link is yours alone: do not forward it. To sign, you will receive a code by SMS.\nEnvelope reference: ${i.reference}. The same reference is on the screen and in the SMS.\n\nNot expecting anything from ${i.sender}? Do nothing: without your code nothing is signed.\n`
+			};
+}
+
+export interface Completion {
+	readonly sender: string;
+	readonly name: string;
+	readonly title: string;
+	readonly reference: string;
+	readonly attached: boolean;
+	readonly link: string;
+	readonly verify: string;
+	/** SHA-256 of the root certificate, hexadecimal: readers outside do not know it. */
+	readonly rootFingerprint: string;
+}
+
+/** The signed document for everyone, with what readers will show and why. */
+export function completion(locale: Locale, c: Completion): Words {
+	const root = c.rootFingerprint.toUpperCase().match(/.{2}/g)!.join(':');
+	return locale === 'fr'
+		? {
+				subject: `Document signé (${c.reference})`,
+				text: `Bonjour ${c.name},\n\nTous les signataires ont signé « ${c.title} » (demandé par ${c.sender}).\n${c.attached ? 'Le document signé est joint.' : `Il est trop grand pour être joint : ${c.link}`}\n\nVérifiez-le sans nous faire confiance, dans votre navigateur et sans l’envoyer : ${c.verify}\n\nVotre lecteur de PDF affichera « identité inconnue » : notre autorité de certification ne figure ni dans la liste d’Adobe ni dans celles de l’Union européenne. L’empreinte SHA-256 de son certificat racine :\n${root}\n\nRéférence : ${c.reference}\n`
+			}
+		: {
+				subject: `Signed document (${c.reference})`,
+				text: `Hello ${c.name},\n\nEveryone has signed “${c.title}” (requested by ${c.sender}).\n${c.attached ? 'The signed document is attached.' : `It is too large to attach: ${c.link}`}\n\nCheck it without trusting us, in your browser and without sending it: ${c.verify}\n\nYour PDF reader will show “identity unknown”: our certification authority is neither in Adobe’s list nor in those of the European Union. The SHA-256 fingerprint of its root certificate:\n${root}\n\nReference: ${c.reference}\n`
+			};
+}
+
+/** To the sender: a signer declined. */
+export function declined(locale: Locale, d: { name: string; signer: string; title: string; reference: string; reason: string; link: string }): Words {
+	return locale === 'fr'
+		? {
+				subject: `Signature refusée (${d.reference})`,
+				text: `Bonjour ${d.name},\n\n${d.signer} a refusé de signer « ${d.title} ».\n${d.reason ? `Motif donné :\n${quote(d.reason)}` : 'Aucun motif n’a été donné.'}\n\nL’enveloppe est close ; le document d’origine reste au coffre. ${d.link}\n`
+			}
+		: {
+				subject: `Signature declined (${d.reference})`,
+				text: `Hello ${d.name},\n\n${d.signer} declined to sign “${d.title}”.\n${d.reason ? `Reason given:\n${quote(d.reason)}` : 'No reason was given.'}\n\nThe envelope is closed; the original document stays in the safe. ${d.link}\n`
+			};
+}

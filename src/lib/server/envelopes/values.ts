@@ -1,0 +1,31 @@
+// V of ARCHITECTURE §4.4: what the signer adds to the document. The code is bound to its hash, the appearance draws exactly it.
+
+import { z } from 'zod';
+
+/** Nothing a reader would see in another order, or not at all: control and bidirectional format characters are refused. */
+const line = z
+	.string()
+	.trim()
+	.min(1)
+	.max(120)
+	.regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$/u, 'unreadable-characters');
+
+/** A stroke: x and y in thousandths of the drawing's width and height, y down. */
+const stroke = z
+	.array(z.tuple([z.int().min(0).max(1000), z.int().min(0).max(1000)]))
+	.min(1)
+	.max(2000);
+
+export const signerValues = z.strictObject({
+	/** The name as the signer typed it. */
+	name: line,
+	/** The drawing, when the signer drew; null when the typed name stands for it. */
+	drawing: z
+		.array(stroke)
+		.min(1)
+		.max(200)
+		.refine((strokes) => strokes.reduce((n, s) => n + s.length, 0) <= 6000, 'drawing-too-large')
+		.nullable()
+});
+
+export type SignerValues = z.infer<typeof signerValues>;
