@@ -53,7 +53,7 @@ export interface Primitives {
 }
 
 /** One-shot hash. */
-export function digest(primitives: Primitives, name: HashName, ...parts: readonly Uint8Array[]): Bytes {
+export function digest(primitives: Pick<Primitives, 'hash'>, name: HashName, ...parts: readonly Uint8Array[]): Bytes {
 	const h = primitives.hash(name);
 	for (const p of parts) h.update(p);
 	return h.digest();

@@ -1,6 +1,6 @@
 // The SMS code of ARCHITECTURE §4.4: derived, bound to what is signed, by whom, over which number; stored nowhere.
 
-import { concat, utf8 } from '#crypto/bytes.ts';
+import { lengthPrefixed, utf8 } from '#crypto/bytes.ts';
 
 /** What a code is bound to. Ids as text, hashes 32 bytes, the number E.164. */
 export interface CodeBinding {
@@ -19,17 +19,10 @@ export interface CodeBinding {
 /** How many codes there are: six decimal digits. */
 const space = 1_000_000n;
 
-/** 32-bit big-endian length, then the bytes. */
-export function lengthPrefixed(part: Uint8Array): Uint8Array {
-	const length = new Uint8Array(4);
-	new DataView(length.buffer).setUint32(0, part.length);
-	return concat(length, part);
-}
-
 /** The message under the MAC: every part length-prefixed, so that no two bindings share one. */
 export function codeMessage(b: CodeBinding): Uint8Array {
 	const parts = [utf8('probant/otp/v1'), utf8(b.challenge), b.nonce, utf8(b.signer), utf8(b.number), b.documentHash, b.valuesHash, utf8(b.action)];
-	return concat(...parts.map(lengthPrefixed));
+	return lengthPrefixed(...parts);
 }
 
 /** Six digits from a 32-byte MAC, read as one big-endian integer (a bias of 2^-236). */

@@ -1,0 +1,134 @@
+// The proof library's primitives on node:crypto, and signers over its keys.
+
+import {
+	constants,
+	createCipheriv,
+	createDecipheriv,
+	createHash,
+	createHmac,
+	createPrivateKey,
+	createPublicKey,
+	generateKeyPairSync,
+	randomBytes,
+	sign,
+	verify,
+	type KeyObject,
+	type SignKeyObjectInput
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import { concat } from '#crypto/bytes.ts';
+import { CryptoError } from '#crypto/errors.ts';
+import type { HashName, Primitives, SignatureAlgorithm, Signer } from '#crypto/primitives.ts';
+
+const opensslHash: Record<HashName, string> = {
+	MD5: 'md5',
+	'SHA-1': 'sha1',
+	'SHA-224': 'sha224',
+	'SHA-256': 'sha256',
+	'SHA-384': 'sha384',
+	'SHA-512': 'sha512',
+	'SHA3-224': 'sha3-224',
+	'SHA3-256': 'sha3-256',
+	'SHA3-384': 'sha3-384',
+	'SHA3-512': 'sha3-512'
+};
+
+const keyTypes: Record<SignatureAlgorithm['scheme'], readonly string[]> = {
+	'rsa-pkcs1': ['rsa'],
+	'rsa-pss': ['rsa', 'rsa-pss'],
+	ecdsa: ['ec'],
+	ed25519: ['ed25519'],
+	ed448: ['ed448']
+};
+
+/** Arguments of node:crypto's sign and verify for a scheme. Node uses one hash for PSS and its mask: another pair is not supported. */
+function scheme(algorithm: SignatureAlgorithm, key: KeyObject): { hash: string | null; options: SignKeyObjectInput } {
+	if (!keyTypes[algorithm.scheme].includes(key.asymmetricKeyType ?? '')) throw new CryptoError('misuse', 'key-type', `${algorithm.scheme} with a ${key.asymmetricKeyType} key`);
+	switch (algorithm.scheme) {
+		case 'rsa-pkcs1':
+			return { hash: opensslHash[algorithm.hash], options: { key, padding: constants.RSA_PKCS1_PADDING } };
+		case 'rsa-pss':
+			if (algorithm.mgfHash !== algorithm.hash) throw new CryptoError('unsupported', 'pss-mask-hash', 'PSS with another mask hash');
+			return { hash: opensslHash[algorithm.hash], options: { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength } };
+		case 'ecdsa':
+			return { hash: opensslHash[algorithm.hash], options: { key, dsaEncoding: 'der' } };
+		default:
+			return { hash: null, options: { key } };
+	}
+}
+
+const signAsync = promisify(sign) as unknown as (hash: string | null, data: Uint8Array, key: SignKeyObjectInput) => Promise<Buffer>;
+const verifyAsync = promisify(verify) as unknown as (hash: string | null, data: Uint8Array, key: SignKeyObjectInput, signature: Uint8Array) => Promise<boolean>;
+const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
+
+export const nodePrimitives: Primitives = {
+	hash(name) {
+		const h = createHash(opensslHash[name]);
+		return { update: (data) => void h.update(data), digest: () => own(h.digest()) };
+	},
+	hmacSha256: (key, data) => own(createHmac('sha256', key).update(data).digest()),
+	async verify(algorithm, spki, message, signature) {
+		try {
+			const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+			const { hash, options } = scheme(algorithm, key);
+			return await verifyAsync(hash, message, options, signature);
+		} catch (error) {
+			if (error instanceof CryptoError && error.code === 'unsupported') throw error;
+			return false; // a key or a signature that is not one
+		}
+	},
+	async aesGcmSeal(key, nonce, aad, plaintext) {
+		const cipher = createCipheriv(key.length === 32 ? 'aes-256-gcm' : 'aes-128-gcm', key, nonce);
+		cipher.setAAD(aad);
+		return concat(cipher.update(plaintext), cipher.final(), cipher.getAuthTag());
+	},
+	async aesGcmOpen(key, nonce, aad, sealed) {
+		if (sealed.length < 16) throw new CryptoError('mismatch', 'tag', 'shorter than its tag');
+		const decipher = createDecipheriv(key.length === 32 ? 'aes-256-gcm' : 'aes-128-gcm', key, nonce, { authTagLength: 16 });
+		decipher.setAAD(aad);
+		decipher.setAuthTag(sealed.subarray(sealed.length - 16));
+		const plain = decipher.update(sealed.subarray(0, -16));
+		try {
+			return concat(plain, decipher.final());
+		} catch (cause) {
+			throw new CryptoError('mismatch', 'tag', 'the tag does not match', { cause });
+		}
+	},
+	async aesCbcDecrypt(key, iv, data) {
+		const decipher = createDecipheriv(key.length === 32 ? 'aes-256-cbc' : 'aes-128-cbc', key, iv);
+		decipher.setAutoPadding(false);
+		return concat(decipher.update(data), decipher.final());
+	},
+	random: (length) => own(randomBytes(length))
+};
+
+/** A signer over a private key (PKCS #8 DER, or a KeyObject that never leaves). */
+export function nodeSigner(privateKey: Uint8Array | KeyObject, algorithm: SignatureAlgorithm): Signer {
+	const key = privateKey instanceof Uint8Array ? createPrivateKey({ key: Buffer.from(privateKey), format: 'der', type: 'pkcs8' }) : privateKey;
+	const { hash, options } = scheme(algorithm, key);
+	return { algorithm, sign: async (tbs) => own(await signAsync(hash, tbs, options)) };
+}
+
+export type KeySpec = 'ecdsa-p256' | 'ecdsa-p384' | 'ed25519' | 'rsa-3072';
+
+/** The scheme each kind of key signs with. */
+export const specAlgorithm: Record<KeySpec, SignatureAlgorithm> = {
+	'ecdsa-p256': { scheme: 'ecdsa', hash: 'SHA-256' },
+	'ecdsa-p384': { scheme: 'ecdsa', hash: 'SHA-384' },
+	ed25519: { scheme: 'ed25519' },
+	'rsa-3072': { scheme: 'rsa-pkcs1', hash: 'SHA-256' }
+};
+
+/** A new key pair: private half as KeyObject, public half as DER SubjectPublicKeyInfo. */
+export function generateKey(spec: KeySpec): { privateKey: KeyObject; spki: Uint8Array } {
+	const pair =
+		spec === 'rsa-3072'
+			? generateKeyPairSync('rsa', { modulusLength: 3072 })
+			: spec === 'ed25519'
+				? generateKeyPairSync('ed25519')
+				: generateKeyPairSync('ec', { namedCurve: spec === 'ecdsa-p256' ? 'P-256' : 'P-384' });
+	return { privateKey: pair.privateKey, spki: own(pair.publicKey.export({ format: 'der', type: 'spki' })) };
+}
+
+/** PKCS #8 DER of a private key made here: only to be wrapped at once. */
+export const exportKey = (key: KeyObject): Uint8Array => own(key.export({ format: 'der', type: 'pkcs8' }));
