@@ -85,8 +85,9 @@ export async function buildPath(primitives: Primitives, input: PathInput): Promi
 	}
 
 	await extend([input.leaf]);
-	const none = { certificates: [input.leaf], problems: [wrongSignature ? { problem: 'signature', detail: wrongSignature } : { problem: 'no-path', detail: 'no chain to a trusted certificate' }] } as const;
-	return best ?? none;
+	if (best) return best;
+	const problem = wrongSignature ? ({ problem: 'signature', detail: wrongSignature } as const) : ({ problem: 'no-path', detail: 'no chain to a trusted certificate' } as const);
+	return { certificates: [input.leaf], problems: [problem] };
 }
 
 /** RFC 5280 §6.1 over a chain whose names and signatures already link. */

@@ -1,0 +1,93 @@
+// Verifying a SignedData's one signature (RFC 5652 §5.6, RFC 5035, EN 319 122-1): every question is one named check. The chain is not judged here.
+
+import { octetString } from '../asn1/der.ts';
+import { oid } from '../asn1/oid.ts';
+import * as value from '../asn1/values.ts';
+import { equal } from '../bytes.ts';
+import { CryptoError } from '../errors.ts';
+import type { Check, CheckName, SubIndication } from '../pades/report.ts';
+import type { Primitives } from '../primitives.ts';
+import { weakHashes } from '../x509/algorithm.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { names, readEssCertId } from './attributes.ts';
+import type { SignedData, SignerInfo } from './signed-data.ts';
+
+export interface CmsVerdict {
+	/** The certificate that made the signature: found by sid, confirmed by ESSCertID when there is one. */
+	readonly signer: Certificate | null;
+	readonly checks: readonly Check[];
+	/** All checks passed. */
+	readonly intact: boolean;
+	/** Its signed attributes are those of CAdES baseline (content-type, message-digest, signing-certificate-v2, no signing-time). */
+	readonly baseline: boolean;
+}
+
+/** The values of a signed attribute that must be there at most once, with one value. */
+function single(info: SignerInfo, type: string) {
+	const all = (info.signedAttributes ?? []).filter((a) => a.type === type);
+	if (all.length > 1 || (all[0] && all[0].values.length !== 1)) throw new CryptoError('malformed', 'attribute', `${type} more than once`);
+	return all[0]?.values[0] ?? null;
+}
+
+/** `sid` names exactly one certificate of the bag. */
+function bySid({ sid }: SignerInfo, certificates: readonly Certificate[]): Certificate | null {
+	const matches = certificates.filter((c) =>
+		'keyIdentifier' in sid ? c.subjectKeyIdentifier && equal(c.subjectKeyIdentifier, sid.keyIdentifier) : equal(c.issuer.der, sid.issuer) && c.serialNumber === sid.serialNumber
+	);
+	return matches[0] ?? null;
+}
+
+/**
+ * @param contentDigest the digest of the signed content under `signerInfo.digestAlgorithm`
+ * @param contentType what the content must be: id-data, or id-ct-TSTInfo
+ * @param more certificates outside the bag that may be the signer's
+ */
+export async function verifySignedData(primitives: Primitives, data: SignedData, contentDigest: Uint8Array, contentType: string, more: readonly Certificate[] = []): Promise<CmsVerdict> {
+	const checks: Check[] = [];
+	const info = data.signerInfo;
+	function check(name: CheckName, clause: string, sub: SubIndication, ask: () => string | null, leads: Check['leads'] = 'TOTAL-FAILED'): void {
+		let detail: string | null;
+		try {
+			detail = ask();
+		} catch (error) {
+			if (!(error instanceof CryptoError)) throw error;
+			detail = error.message;
+		}
+		checks.push(detail === null ? { name, clause, outcome: 'passed' } : { name, clause, outcome: leads === 'INDETERMINATE' ? 'indeterminate' : 'failed', detail, sub, leads });
+	}
+
+	check('content-type', 'RFC 5652 §11.1', 'FORMAT_FAILURE', () => {
+		if (data.contentType !== contentType) return `content is ${data.contentType}`;
+		const signed = single(info, oid.contentType);
+		if (info.signedAttributes && !signed) return 'not among the signed attributes';
+		return signed && value.oid(signed) !== contentType ? 'the signed attribute names another type' : null;
+	});
+	check('message-digest', 'RFC 5652 §11.2', 'HASH_FAILURE', () => {
+		if (!info.signedAttributes) return null; // the signature is over the content: signature-value tells
+		const signed = single(info, oid.messageDigest);
+		if (!signed) return 'not among the signed attributes';
+		return equal(octetString(signed), contentDigest) ? null : 'the content is not what was signed';
+	});
+	const signer = bySid(info, [...data.certificates, ...more]);
+	const v2 = (info.signedAttributes ?? []).some((a) => a.type === oid.signingCertificateV2);
+	check('signing-certificate', 'RFC 5035 §3, EN 319 122-1 §5.2.2', signer ? 'SIG_CONSTRAINTS_FAILURE' : 'NO_SIGNING_CERTIFICATE_FOUND', () => {
+		if (!signer) return 'the certificate the signature names is not there';
+		const attribute = v2 ? single(info, oid.signingCertificateV2) : single(info, oid.signingCertificate);
+		if (!attribute) return 'no signing-certificate attribute';
+		return names(primitives, readEssCertId(attribute, v2 ? 2 : 1), signer) ? null : 'the signed attribute names another certificate';
+	}, 'INDETERMINATE');
+	const valid = signer && info.tbs ? await primitives.verify(info.algorithm, signer.spki, info.tbs, info.signature) : false;
+	check('signature-value', 'RFC 5652 §5.6', 'SIG_CRYPTO_FAILURE', () => {
+		if (!info.tbs) return 'no signed attributes';
+		if (!signer) return 'nothing to check it with';
+		return valid ? null : 'the signature is not this key’s over these attributes';
+	});
+	check('algorithms', 'RFC 5652 §5.3, RFC 6211, ETSI TS 119 312', 'CRYPTO_CONSTRAINTS_FAILURE', () => {
+		const { algorithm, digestAlgorithm } = info;
+		if (weakHashes.includes(digestAlgorithm)) return digestAlgorithm;
+		if ('hash' in algorithm && algorithm.hash !== digestAlgorithm) return `digest ${digestAlgorithm}, signature ${algorithm.hash}`;
+		return algorithm.scheme === 'rsa-pss' && algorithm.mgfHash !== algorithm.hash ? `mask ${algorithm.mgfHash}` : null;
+	}, 'INDETERMINATE');
+	const baseline = info.signedAttributes !== null && v2 && !info.signedAttributes.some((a) => a.type === oid.signingTime);
+	return { signer, checks, intact: checks.every((c) => c.outcome === 'passed'), baseline };
+}
