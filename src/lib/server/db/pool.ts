@@ -25,7 +25,7 @@ export function connect(sql: Sql): Database {
 		sql,
 		async tx(actor, act) {
 			return (await sql.begin(async (tx) => {
-				await tx`select set_config('app.actor', ${actor.person ?? ''}, true), set_config('app.client', ${actor.client ?? ''}, true)`;
+				await tx`select set_config('app.actor', ${actor.person ?? ''}, true), set_config('app.client', ${actor.client ?? ''}, true), set_config('app.via', ${actor.via}, true)`;
 				return await act(tx);
 			})) as Awaited<ReturnType<typeof act>>;
 		},

@@ -1,0 +1,61 @@
+// What can happen: the words of an event's `op`. The log is read for decades, so a word is never renamed or removed.
+
+/** `noun.verb`, the noun being what `obj` names. */
+export const operations = [
+	'client.create',
+	'client.suspend',
+	'client.verify',
+	'document.anomaly', // a control found other bytes than were deposited
+	'document.control',
+	'document.deposit',
+	'document.destroy', // the last of its bytes went
+	'document.dispose',
+	'document.open', // logged before its bytes are served
+	'document.receipt',
+	'document.timestamp',
+	'document.version', // a new version, linked to the one before
+	'envelope.cancel',
+	'envelope.complete',
+	'envelope.create',
+	'envelope.decline',
+	'envelope.expire',
+	'envelope.prepare',
+	'envelope.remind',
+	'envelope.send',
+	'key.create',
+	'key.revoke',
+	'log.heads',
+	'log.read',
+	'log.recovered', // entries re-imported after a restore
+	'log.started', // the first entry of a log: names the old log's last checkpoint, if there was one
+	'member.add',
+	'member.change',
+	'member.remove',
+	'message.fail',
+	'message.send',
+	'operator.act',
+	'person.change',
+	'person.erase',
+	'person.register',
+	'refusal.counted', // refusals of one source above the limit, as a number per minute
+	'safe.create',
+	'safe.grant',
+	'safe.rename',
+	'safe.require', // a right that was asked for and not there
+	'safe.revoke',
+	'session.end',
+	'session.fail',
+	'session.start',
+	'session.step-up',
+	'signer.attempt', // of a code
+	'signer.challenge',
+	'signer.consent',
+	'signer.correct',
+	'signer.decline',
+	'signer.identify',
+	'signer.open',
+	'signer.read',
+	'signer.sign'
+] as const;
+
+export type Operation = (typeof operations)[number];

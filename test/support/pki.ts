@@ -1,0 +1,67 @@
+// A real PKI in memory: root, issuing CA, and whatever certificates a test asks for, at the times it asks for.
+
+import { base64, equal } from '#crypto/bytes.ts';
+import type { Signer } from '#crypto/primitives.ts';
+import type { Authority } from '#crypto/tsp/response.ts';
+import { readCertificate, type Certificate } from '#crypto/x509/certificate.ts';
+import { issueCertificate, pem, type CertificateTemplate } from '#crypto/x509/issue.ts';
+import { generateKey, nodePrimitives, nodeSigner, specAlgorithm, type KeySpec } from '#lib/server/keys/primitives.ts';
+
+export const epoch = Date.parse('2026-01-01T00:00:00Z');
+export const year = 365 * 86_400_000;
+
+export interface Holder {
+	readonly signer: Signer;
+	readonly certificate: Certificate;
+	/** Up to, but without, the root. DER. */
+	readonly chain: readonly Uint8Array[];
+}
+
+type Wishes = Partial<Omit<CertificateTemplate, 'spki' | 'serialNumber'>> & { readonly spec?: KeySpec };
+
+async function make(issuer: Holder | null, name: string, wishes: Wishes): Promise<Holder> {
+	const spec = wishes.spec ?? 'ecdsa-p256';
+	const { privateKey, spki } = generateKey(spec);
+	const signer = nodeSigner(privateKey, specAlgorithm[spec]);
+	const der = await issueCertificate(nodePrimitives, issuer ?? { signer, certificate: null }, {
+		subject: [['countryName', 'FR'], ['organizationName', 'Probant test'], ['commonName', name]],
+		notBefore: epoch,
+		notAfter: epoch + 5 * year,
+		keyUsage: ['digitalSignature'],
+		...wishes,
+		spki,
+		serialNumber: nodePrimitives.random(16)
+	});
+	const chain = issuer && !selfIssued(issuer) ? [issuer.certificate.der, ...issuer.chain] : [];
+	return { signer, certificate: readCertificate(der), chain };
+}
+
+const selfIssued = ({ certificate }: Holder) => equal(certificate.subject.der, certificate.issuer.der);
+
+export interface Pki {
+	readonly root: Holder;
+	readonly ca: Holder;
+	/** A certificate under the CA. */
+	issue(name: string, wishes?: Wishes): Promise<Holder>;
+	/** A timestamp authority under the CA. */
+	authority(wishes?: Wishes): Promise<Authority>;
+}
+
+export async function createPki(name = 'Test'): Promise<Pki> {
+	const ca = { keyUsage: ['keyCertSign', 'cRLSign'] as const, ca: { pathLength: null } };
+	const root = await make(null, `${name} root`, { ...ca, notAfter: epoch + 30 * year });
+	const issuing = await make(root, `${name} issuing CA`, { ...ca, ca: { pathLength: 0 }, notAfter: epoch + 15 * year });
+	const issue = (subject: string, wishes: Wishes = {}) => make(issuing, subject, wishes);
+	return {
+		root,
+		ca: issuing,
+		issue,
+		async authority(wishes = {}) {
+			const holder = await issue(`${name} TSA`, { extKeyUsage: { purposes: ['timeStamping'], critical: true }, ...wishes });
+			return { ...holder, policy: '1.3.6.1.4.1.99999.1.1' };
+		}
+	};
+}
+
+/** PEM of certificates, for other people's tools. */
+export const pemOf = (...certificates: readonly Uint8Array[]): string => certificates.map((der) => pem('CERTIFICATE', base64(der))).join('');
