@@ -203,7 +203,7 @@ create trigger no_revival before update on receipt for each row execute function
 -- The asker administers the client (safe null) or that safe of it. Definer: a policy on safe_right cannot read safe_right.
 create function app.administers(safe uuid default null) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select exists (select from public.member m where m.client = app.client() and m.person = app.actor() and m.role = 'administrator')
+	select exists (select from public.member m where m.client = app.client() and m.person = app.actor() and m.role = 'administrator' and m.active)
 		or exists (select from public.safe_right r where r.safe = administers.safe and r.client = app.client() and r.person = app.actor() and 'administer' = any (r.rights))
 $$;
 

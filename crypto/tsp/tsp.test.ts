@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
+import { run } from '../../test/support/openssl.ts';
+import { createPki, epoch, pemOf, year } from '../../test/support/pki.ts';
+import { utf8 } from '../bytes.ts';
+import { digest } from '../primitives.ts';
+import { nonceOf, readRequest, writeRequest, type TimeStampReq } from './request.ts';
+import { makeToken, readResponse, rejected, respond, granted } from './response.ts';
+import { verifyToken } from './token.ts';
+
+const pki = await createPki();
+const authority = await pki.authority();
+const data = utf8('a contract');
+const request: TimeStampReq = { hash: 'SHA-256', imprint: digest(p, 'SHA-256', data), nonce: nonceOf(p.random(8)), policy: null, certReq: true };
+const stamp = { genTime: epoch + year / 2 + 120, serialNumber: 42n, accuracy: 1000 };
+const trust = { anchors: [pki.root.certificate] };
+const failed = async (token: Uint8Array, input = { for: { request }, ...trust } as Parameters<typeof verifyToken>[2]) => {
+	const verdict = await verifyToken(p, token, input);
+	expect(verdict.proven).toBe(false);
+	return verdict.checks.filter((c) => c.outcome !== 'passed').map((c) => `${c.name} ${c.outcome}`);
+};
+
+test('SAFE-4 a token of ours is proven to us, and accepted by openssl ts and openssl cms', async () => {
+	for (const spec of ['ecdsa-p256', 'ecdsa-p384', 'rsa-3072'] as const) {
+		const tsa = await pki.authority({ spec });
+		const response = await respond(p, tsa, writeRequest(request), stamp);
+		const token = readResponse(response);
+		const verdict = await verifyToken(p, token, { for: { request }, ...trust });
+		expect(verdict.checks.filter((c) => c.outcome !== 'passed')).toEqual([]);
+		expect(verdict).toMatchObject({ proven: true, tstInfo: { genTime: stamp.genTime, serialNumber: 42n, accuracy: 1000, policy: tsa.policy } });
+		const files = { 'root.pem': pemOf(pki.root.certificate.der), 'ca.pem': pemOf(pki.ca.certificate.der), 'r.tsr': response, 't.der': token, 'q.tsq': writeRequest(request), data };
+		const when = ['-attime', String(Math.floor(stamp.genTime / 1000))];
+		const byQuery = run('openssl', ['ts', '-verify', '-queryfile', 'q.tsq', '-in', 'r.tsr', '-CAfile', 'root.pem', '-untrusted', 'ca.pem', ...when], files);
+		expect(byQuery.text).toContain('Verification: OK');
+		const byData = run('openssl', ['ts', '-verify', '-data', 'data', '-in', 't.der', '-token_in', '-CAfile', 'root.pem', '-untrusted', 'ca.pem', ...when], files);
+		expect(byData.text).toContain('Verification: OK');
+		const cms = run('openssl', ['cms', '-verify', '-inform', 'DER', '-in', 't.der', '-CAfile', 'root.pem', '-purpose', 'timestampsign', '-out', 'x', ...when], files);
+		expect(cms.text).toMatch(/successful/i);
+	}
+});
+
+test('openssl’s request is read; ours is read by openssl', () => {
+	const made = run('sh', ['-c', 'openssl ts -query -data data -sha384 -cert -tspolicy 1.2.3.4 -out q.tsq && base64 -w0 q.tsq'], { data });
+	const line = /^[A-Za-z0-9+/=]{40,}/m.exec(made.text)![0];
+	const readBack = readRequest(new Uint8Array(Buffer.from(line, 'base64')));
+	expect(readBack).toMatchObject({ hash: 'SHA-384', policy: '1.2.3.4', certReq: true });
+	expect(Buffer.from(readBack.imprint).equals(Buffer.from(digest(p, 'SHA-384', data)))).toBe(true);
+	expect(run('openssl', ['ts', '-query', '-in', 'q', '-text'], { q: writeRequest(request) }).text).toContain('Hash Algorithm: sha256');
+});
+
+test('SAFE-4 each lie of an authority is caught by its own check', async () => {
+	const token = (changes: Partial<TimeStampReq>, tsa = authority, when = stamp) => makeToken(p, tsa, { ...request, ...changes }, when);
+	expect(await failed(await token({ imprint: digest(p, 'SHA-256', utf8('another')) }))).toEqual(['imprint failed']);
+	expect(await failed(await token({ nonce: 7n }))).toEqual(['nonce failed']);
+	expect(await failed(await token({ nonce: null }))).toEqual(['nonce failed']);
+	expect(await failed(await token({}), { for: { request: { ...request, policy: '1.2.3' } }, ...trust })).toEqual(['policy failed']);
+	expect(await failed(await token({}, authority, { ...stamp, genTime: epoch + 6 * year }))).toEqual(['chain indeterminate']);
+	expect(await failed(await token({}, await (await createPki()).authority()))).toEqual(['chain indeterminate']);
+	expect(await failed(await token({}, await pki.authority({ extKeyUsage: { purposes: ['timeStamping'], critical: false } })))).toEqual(['chain failed']);
+	expect(await failed(await token({}, await pki.authority({ extKeyUsage: { purposes: ['timeStamping', 'documentSigning'], critical: true } })))).toEqual(['chain failed']);
+	const other = await pki.authority();
+	expect(await failed(await token({}, { ...authority, signer: other.signer }))).toEqual(['signature failed']);
+	expect(await failed(await token({}, { ...authority, certificate: { ...authority.certificate, der: other.certificate.der } }))).toContain('signing-certificate indeterminate');
+	expect(await failed(await token({ certReq: false }))).toContain('signing-certificate indeterminate');
+});
+
+test('one flipped byte anywhere in the signed part of a token is refused', async () => {
+	const token = await makeToken(p, authority, request, stamp);
+	for (let i = 0; i < token.length; i += 7) {
+		const altered = token.slice();
+		altered[i]! ^= 0x20;
+		const verdict = await verifyToken(p, altered, { for: { request }, ...trust });
+		const harmless = verdict.proven && i > 300; // a certificate of the bag that the path did not need
+		expect(verdict.proven && !harmless, `byte ${i}`).toBe(false);
+	}
+});
+
+test('SAFE-4 status, size and refusals: only a granted token is read', async () => {
+	expect(() => readResponse(rejected('badAlg', 'no'))).toThrow(/status 2, badAlg, no/);
+	expect(() => readResponse(new Uint8Array(70_000))).toThrow(/70000 bytes/);
+	const refusal = await respond(p, authority, writeRequest({ ...request, hash: 'SHA-1', imprint: new Uint8Array(20) }), stamp);
+	expect(() => readResponse(refusal)).toThrow(/badAlg/);
+	expect(() => readResponse(granted(new Uint8Array()))).toThrow(/without a token/);
+	const pending = await respond(p, authority, utf8('nonsense'), stamp);
+	expect(() => readResponse(pending)).toThrow(/badRequest/);
+	expect((await verifyToken(p, utf8('x'), { for: { data }, ...trust })).checks).toMatchObject([{ name: 'format', outcome: 'failed' }]);
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { base64, fromBase64 } from '../bytes.ts';
+import { generateKey, nodePrimitives as p, nodeSigner, specAlgorithm, type KeySpec } from '#lib/server/keys/primitives.ts';
+import { run } from '../../test/support/openssl.ts';
+import { createPki, epoch, pemOf, year } from '../../test/support/pki.ts';
+import { read } from '../asn1/der.ts';
+import { readSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
+import { readCertificate, serialNumberHex, type Certificate } from './certificate.ts';
+import { issueCertificate, pem, pemBodies } from './issue.ts';
+import { nameString } from './name.ts';
+import { buildPath, type PathInput } from './path.ts';
+
+const at = epoch + year / 2;
+const pki = await createPki();
+
+async function problems(leaf: Certificate, wishes: Partial<PathInput> = {}): Promise<string[]> {
+	const path = await buildPath(p, { leaf, intermediates: [pki.ca.certificate], anchors: [pki.root.certificate], at, purpose: 'sign', ...wishes });
+	return path.problems.map((x) => x.problem);
+}
+
+test('openssl verifies the chains we issue, for every kind of key', async () => {
+	for (const spec of ['ecdsa-p256', 'ecdsa-p384', 'ed25519', 'rsa-3072'] satisfies KeySpec[]) {
+		const leaf = await pki.issue(`leaf ${spec}`, { spec });
+		const { text, status } = run('openssl', ['verify', '-x509_strict', '-attime', String(at / 1000), '-CAfile', 'root.pem', '-untrusted', 'ca.pem', 'leaf.pem'], {
+			'root.pem': pemOf(pki.root.certificate.der),
+			'ca.pem': pemOf(pki.ca.certificate.der),
+			'leaf.pem': pemOf(leaf.certificate.der)
+		});
+		expect(status, text).toBe(0);
+		expect(await problems(leaf.certificate)).toEqual([]);
+	}
+});
+
+test('what we read of a certificate is what openssl reads', async () => {
+	const { certificate: c } = await pki.issue('Zoë, "Müller" & Cie', { ocsp: 'http://x.example/ocsp', crl: 'http://x.example/crl', policies: [{ id: '1.2.3.4', cps: 'https://x.example' }], extKeyUsage: { purposes: ['documentSigning'], critical: false } });
+	const { text } = run('openssl', ['x509', '-in', 'c.pem', '-noout', '-subject', '-serial', '-nameopt', 'RFC2253,utf8,-esc_msb', '-ext', 'certificatePolicies,crlDistributionPoints,authorityInfoAccess,extendedKeyUsage,keyUsage'], { 'c.pem': pemOf(c.der) });
+	expect(text).toContain(`subject=${nameString(c.subject)}`);
+	expect(text.toLowerCase()).toContain(`serial=${serialNumberHex(c)}`);
+	for (const words of ['Policy: 1.2.3.4', 'URI:http://x.example/crl', 'OCSP - URI:http://x.example/ocsp', 'Digital Signature']) expect(text).toContain(words);
+	expect(c).toMatchObject({ ocsp: ['http://x.example/ocsp'], crls: ['http://x.example/crl'], policies: ['1.2.3.4'], keyUsage: ['digitalSignature'], basicConstraints: { ca: false, pathLength: null } });
+});
+
+describe('RFC 5280 §6: each problem of a path is found by its own check', () => {
+	test('trust and signature', async () => {
+		const other = await createPki();
+		const { certificate } = await pki.issue('leaf');
+		expect(await problems(certificate, { anchors: [] })).toEqual(['no-path']);
+		expect(await problems(certificate, { intermediates: [] })).toEqual(['no-path']);
+		expect(await problems(certificate, { anchors: [other.root.certificate], intermediates: [other.ca.certificate] })).toEqual(['no-path']);
+		const forged = new Uint8Array(certificate.der);
+		forged[forged.length - 1]! ^= 1;
+		expect(await problems(readCertificate(forged))).toEqual(['signature']);
+	});
+	test('time', async () => {
+		const { certificate } = await pki.issue('leaf', { notAfter: epoch + year });
+		expect(await problems(certificate, { at: epoch - 1 })).toEqual(['not-yet-valid', 'not-yet-valid', 'not-yet-valid']);
+		expect(await problems(certificate, { at: epoch + year + 1 })).toEqual(['expired']);
+		expect(await problems(certificate, { at: epoch + year })).toEqual([]);
+	});
+	test('usages', async () => {
+		expect(await problems((await pki.issue('x', { keyUsage: ['keyEncipherment'] })).certificate)).toEqual(['key-usage']);
+		expect(await problems((await pki.issue('x', { extKeyUsage: { purposes: ['timeStamping'], critical: true } })).certificate)).toEqual(['extended-key-usage']);
+		const tsa = (await pki.issue('x', { extKeyUsage: { purposes: ['timeStamping'], critical: true } })).certificate;
+		expect(await problems(tsa, { purpose: 'timestamp' })).toEqual([]);
+		for (const extKeyUsage of [{ purposes: ['timeStamping'], critical: false }, { purposes: ['timeStamping', 'documentSigning'], critical: true }] as const) {
+			expect(await problems((await pki.issue('x', { extKeyUsage })).certificate, { purpose: 'timestamp' })).toEqual(['extended-key-usage']);
+		}
+	});
+	test('a leaf that issues, and a path longer than allowed', async () => {
+		const { privateKey, spki } = generateKey('ecdsa-p256');
+		const leaf = await pki.issue('not a CA');
+		const template = { subject: [['commonName', 'child']], spki, serialNumber: p.random(16), notBefore: epoch, notAfter: epoch + year, keyUsage: ['digitalSignature'] } as const;
+		await expect(issueCertificate(p, leaf, template)).rejects.toThrow(/no CA/);
+		const disguised: Certificate = { ...leaf.certificate, basicConstraints: { ca: true, pathLength: null }, keyUsage: ['keyCertSign'] };
+		const child = readCertificate(await issueCertificate(p, { signer: leaf.signer, certificate: disguised }, template));
+		expect(await problems(child, { intermediates: [pki.ca.certificate, leaf.certificate] })).toEqual(['not-a-ca', 'key-usage', 'path-length']);
+		const sub = readCertificate(await issueCertificate(p, pki.ca, { ...template, ca: { pathLength: null }, keyUsage: ['keyCertSign'] }));
+		const deep = readCertificate(await issueCertificate(p, { signer: nodeSigner(privateKey, specAlgorithm['ecdsa-p256']), certificate: sub }, { ...template, subject: [['commonName', 'grandchild']], serialNumber: p.random(16) }));
+		expect(await problems(deep, { intermediates: [pki.ca.certificate, sub] })).toEqual(['path-length']);
+		await expect(issueCertificate(p, pki.ca, { ...template, notAfter: epoch + 40 * year })).rejects.toThrow(/outlive/);
+	});
+	test('a critical extension nobody here understands', async () => {
+		const { certificate } = await pki.issue('leaf', { policies: [{ id: '1.2.3' }] });
+		const strange = { ...certificate, extensions: [...certificate.extensions, { id: '1.2.3.4.5', critical: true, value: new Uint8Array() }] };
+		expect(await problems(strange)).toEqual(['critical-extension']);
+	});
+});
+
+test('RFC 4055: PSS parameters survive the way out and back', () => {
+	for (const algorithm of [{ scheme: 'rsa-pss', hash: 'SHA-384', mgfHash: 'SHA-384', saltLength: 48 }, { scheme: 'rsa-pkcs1', hash: 'SHA-256' }, { scheme: 'ecdsa', hash: 'SHA-512' }, { scheme: 'ed25519' }] as const) {
+		expect(readSignatureAlgorithm(read(writeSignatureAlgorithm(algorithm)))).toEqual(algorithm);
+	}
+});
+
+test('RFC 7468: PEM out and back', () => {
+	const [body] = pemBodies(`noise\n${pem('CERTIFICATE', base64(pki.root.certificate.der))}`, 'CERTIFICATE');
+	expect(fromBase64(body!)).toEqual(new Uint8Array(pki.root.certificate.der));
+});
