@@ -1,0 +1,33 @@
+// Phase two: a CMS, or one with its time-stamp, into the gap that prepare.ts left. Nothing the signature covers changes.
+
+import { oid } from '../asn1/oid.ts';
+import { read } from '../asn1/der.ts';
+import { hex, latin1, type Bytes } from '../bytes.ts';
+import { withUnsignedAttribute } from '../cms/build.ts';
+import { readSignedData } from '../cms/signed-data.ts';
+import { CryptoError } from '../errors.ts';
+import type { Prepared } from './prepare.ts';
+
+/** The file with the CMS in it, lower-case hexadecimal, padded with zeros. Throws CryptoError `limit` / `contents-size` when it does not fit. */
+export function embed({ bytes, contents }: Prepared, cms: Uint8Array): Bytes {
+	const room = (contents.end - contents.start - 2) / 2;
+	if (cms.length > room) throw new CryptoError('limit', 'contents-size', `${cms.length} bytes into ${room}`);
+	const out = bytes.slice();
+	out.set(latin1(hex(cms).padEnd(room * 2, '0')), contents.start + 1);
+	return out;
+}
+
+/** The CMS in the gap, without its padding. */
+export function embeddedCms({ bytes, contents }: Prepared): Uint8Array {
+	const text = bytes.subarray(contents.start + 1, contents.end - 1);
+	const raw = Uint8Array.from({ length: text.length / 2 }, (_, i) => parseInt(String.fromCharCode(text[2 * i]!, text[2 * i + 1]!), 16));
+	return read(raw, { trailing: true }).raw;
+}
+
+/** What a signature-time-stamp stamps: the signature value (EN 319 122-1 §5.3). */
+export const signatureValue = (cms: Uint8Array): Uint8Array => readSignedData(cms).signerInfo.signature;
+
+/** The same file with a signature-time-stamp token in its CMS: B-B becomes B-T. */
+export function embedTimestamp(signed: Prepared, token: Uint8Array): Bytes {
+	return embed(signed, withUnsignedAttribute(embeddedCms(signed), oid.signatureTimeStampToken, token));
+}

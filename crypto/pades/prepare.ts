@@ -1,0 +1,94 @@
+// Phase one of a PAdES signature (EN 319 142-1 §5): the revision with the signature dictionary, its /Contents still empty. embed.ts fills it.
+
+import { latin1, type Bytes } from '../bytes.ts';
+import { CryptoError } from '../errors.ts';
+import { openDocument } from '../pdf/document.ts';
+import { Lexer } from '../pdf/lexer.ts';
+import { array, dict, dictOf, hexString, isString, name, textString, withEntries, type PdfObject } from '../pdf/objects.ts';
+import { beginRevision } from '../pdf/revision.ts';
+import type { HashName, Primitives } from '../primitives.ts';
+import { importPage } from './appearance.ts';
+import { signatureFields } from './fields.ts';
+
+export interface SignatureWishes {
+	/** Fully qualified name of an empty signature field of the file. */
+	readonly field: string;
+	/** /M, milliseconds since 1970: claimed, not proven. */
+	readonly signingTime: number;
+	/** /Name, /Reason, /Location, shown by readers; unproven. */
+	readonly name?: string;
+	readonly reason?: string;
+	readonly location?: string;
+	/** A one-page PDF authored as the visible mark. */
+	readonly appearance?: Uint8Array;
+	/** Bytes kept for the CMS with its time-stamp. */
+	readonly contentsSize: number;
+	/** 16 new random bytes for /ID. */
+	readonly id: Uint8Array;
+}
+
+/** A file whose /Contents waits. What is signed is bytes [0, contents.start) and [contents.end, length). */
+export interface Prepared {
+	readonly bytes: Bytes;
+	/** Of the hexadecimal string with its delimiters. */
+	readonly contents: { readonly start: number; readonly end: number };
+}
+
+/** PDF date in UTC (ISO 32000-1 §7.9.4). */
+export const pdfDate = (at: number): string => `D:${new Date(at).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
+
+const wide = (n: number): PdfObject => ({ kind: 'number', value: n, text: String(n).padStart(10, '0') });
+
+/** Writes the revision. Throws CryptoError `misuse` / `no-such-field`, `conflict` / … when the field is signed. */
+export function prepare(pdf: Uint8Array, wishes: SignatureWishes): Prepared {
+	const document = openDocument(pdf);
+	const field = signatureFields(document).find((f) => f.name === wishes.field);
+	if (!field?.ref) throw new CryptoError('misuse', 'no-such-field', wishes.field);
+	if (field.signed) throw new CryptoError('refused', 'field-signed', wishes.field);
+	const writer = beginRevision(document);
+	const value = writer.allocate();
+	const optional = (key: string, text: string | undefined) => (text ? { [key]: textString(text) } : {});
+	writer.set(
+		value,
+		dict({
+			Type: name('Sig'),
+			Filter: name('Adobe.PPKLite'),
+			SubFilter: name('ETSI.CAdES.detached'),
+			ByteRange: array(wide(0), wide(0), wide(0), wide(0)),
+			Contents: hexString(new Uint8Array(wishes.contentsSize)),
+			M: textString(pdfDate(wishes.signingTime)),
+			...optional('Name', wishes.name),
+			...optional('Reason', wishes.reason),
+			...optional('Location', wishes.location)
+		})
+	);
+	const appearance = wishes.appearance ? { AP: dict({ N: importPage(writer, wishes.appearance) }) } : {};
+	writer.set(field.ref, withEntries(field.dict, { V: value, ...appearance }));
+	const { bytes, offsets } = writer.finish(wishes.id);
+	return { bytes, contents: writeByteRange(bytes, offsets.get(value.num)!) };
+}
+
+/** Fills in the ByteRange of the dictionary at `offset`; where its /Contents is. */
+export function writeByteRange(bytes: Uint8Array, offset: number): { start: number; end: number } {
+	const lexer = new Lexer(bytes, offset);
+	lexer.integer();
+	lexer.integer();
+	lexer.demand('obj');
+	const signature = dictOf(lexer.object());
+	const contents = signature?.map.get('Contents');
+	if (!isString(contents)) throw new CryptoError('misuse', 'no-contents', 'no /Contents');
+	const text = `[${[0, contents.start, contents.end, bytes.length - contents.end].map((n) => String(n).padStart(10, '0')).join(' ')}]`;
+	const key = latin1('/ByteRange ');
+	const at = bytes.subarray(offset, contents.start).findIndex((_, i) => key.every((b, j) => bytes[offset + i + j] === b));
+	if (at < 0 || bytes.length > 9_999_999_999) throw new CryptoError('misuse', 'no-byte-range', 'no /ByteRange');
+	bytes.set(latin1(text), offset + at + key.length);
+	return { start: contents.start, end: contents.end };
+}
+
+/** Digest of what a prepared signature covers. */
+export function coveredDigest(primitives: Pick<Primitives, 'hash'>, { bytes, contents }: Prepared, hash: HashName): Bytes {
+	const h = primitives.hash(hash);
+	h.update(bytes.subarray(0, contents.start));
+	h.update(bytes.subarray(contents.end));
+	return h.digest();
+}

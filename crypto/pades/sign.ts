@@ -1,0 +1,18 @@
+// A prepared file signed by a key at hand: B-B (EN 319 142-1 §6). Remote keys take the same steps apart.
+
+import type { Bytes } from '../bytes.ts';
+import { assemble, signedAttributes } from '../cms/build.ts';
+import type { Primitives, Signer } from '../primitives.ts';
+import { hashOf } from '../x509/algorithm.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { embed } from './embed.ts';
+import { coveredDigest, type Prepared } from './prepare.ts';
+
+/** The same file with its CMS: same places, so that a time-stamp can be added to it. */
+export async function sign(primitives: Primitives, prepared: Prepared, by: { readonly signer: Signer; readonly certificate: Certificate; readonly chain: readonly Uint8Array[] }): Promise<Prepared> {
+	const hash = hashOf(by.signer.algorithm);
+	const signed = signedAttributes(primitives, { contentDigest: coveredDigest(primitives, prepared, hash), hash, certificate: by.certificate });
+	const cms = assemble(signed, { signature: await by.signer.sign(signed.tbs), algorithm: by.signer.algorithm, certificates: [by.certificate.der, ...by.chain] });
+	const bytes: Bytes = embed(prepared, cms);
+	return { bytes, contents: prepared.contents };
+}

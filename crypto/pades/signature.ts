@@ -1,0 +1,134 @@
+// One signature or document time-stamp of a file, judged: its dictionary, its CMS, its chain, its time, what came after.
+
+import { oid } from '../asn1/oid.ts';
+import { read } from '../asn1/der.ts';
+import { CryptoError } from '../errors.ts';
+import { readSignedData, type SignedData } from '../cms/signed-data.ts';
+import { verifySignedData, type CmsVerdict } from '../cms/verify.ts';
+import { readByteRange, type ByteRangeFacts } from '../pdf/byte-range.ts';
+import { classifyChanges } from '../pdf/changes.ts';
+import type { PdfDocument } from '../pdf/document.ts';
+import { isName, isString, textOf, type Dict } from '../pdf/objects.ts';
+import type { HashName } from '../primitives.ts';
+import { summary, type Certificate } from '../x509/certificate.ts';
+import { attribute } from '../x509/name.ts';
+import { judgeChain } from './chain.ts';
+import { answer, type Judging } from './judging.ts';
+import { fold, type Check, type CheckName, type Level, type SignatureReport, type SignerSummary, type TimestampSummary } from './report.ts';
+import { judgeToken } from './timestamp.ts';
+
+const notChecked = (name: CheckName, clause: string, detail: string): Check => ({ name, clause, outcome: 'not-checked', detail });
+
+export async function validateSignature(judging: Judging, found: { field: string; dict: Dict; inFile: boolean }): Promise<SignatureReport> {
+	const { document } = judging;
+	const facts = readByteRange(document, found.dict);
+	const subFilter = document.resolve(found.dict.map.get('SubFilter'));
+	const filter = isName(subFilter) ? subFilter.name : '';
+	const kind = filter === 'ETSI.RFC3161' ? 'document-timestamp' : 'signature';
+	const checks: Check[] = [
+		answer('signature-dictionary', 'ISO 32000-1 §12.8.1', !found.field ? 'no field of the form leads to it' : found.inFile ? null : 'inside an object stream', 'FORMAT_FAILURE'),
+		answer('subfilter', 'EN 319 142-1 §5.1, §5.4.3', ['ETSI.CAdES.detached', 'ETSI.RFC3161', 'adbe.pkcs7.detached'].includes(filter) ? null : `/${filter}`, 'FORMAT_FAILURE', 'INDETERMINATE'),
+		answer('byte-range', 'ISO 32000-1 §12.8.1', byteRangeProblem(facts), 'FORMAT_FAILURE'),
+		answer('coverage', 'ARCHITECTURE §6', facts.problems.includes('not-a-revision') ? 'it does not cover a whole revision of the file' : null, 'FORMAT_FAILURE')
+	];
+	const cms = readContents(facts, checks);
+	const shared = { kind, field: found.field, ...describe(found.dict, document), coverage: facts.wholeFile ? 'whole-file' : facts.revision ? 'whole-revision' : facts.ranges ? 'partial' : 'none', revision: facts.revision } as const;
+	const changes = facts.revision ? classifyChanges(document, facts.revision) : [];
+	const forbidden = changes.filter((c) => !c.allowed).map((c) => `revision ${c.revision}: ${c.kind} (${c.detail})`);
+	const later = facts.revision ? answer('later-changes', 'ISO 32000-1 §12.8.2, EN 319 142-1 §5', forbidden.length ? forbidden.slice(0, 5).join('; ') : null, 'FORMAT_FAILURE') : notChecked('later-changes', 'ISO 32000-1 §12.8.2', 'no revision is covered');
+	if (!cms || !facts.ranges) {
+		const all = [...checks, later];
+		return { ...shared, ...fold(all), level: 'none', changes, signer: null, timestamp: null, checks: all };
+	}
+	const judged = kind === 'document-timestamp' ? await documentTimestamp(judging, facts, cms) : await signature(judging, facts, cms, filter);
+	const all = [...checks, ...judged.checks, later];
+	return { ...shared, ...fold(all), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp, checks: all };
+}
+
+function byteRangeProblem({ problems }: ByteRangeFacts): string | null {
+	const words = { missing: 'no ByteRange of four integers', 'not-from-start': 'does not begin at the first byte', gap: 'leaves out more or less than /Contents', overlap: 'ranges overlap or run past the file', 'not-a-revision': null } as const;
+	return problems.flatMap((p) => words[p] ?? []).join('; ') || null;
+}
+
+/** Bytes of the CMS without its padding; null with a failed check. */
+function readContents({ contents }: ByteRangeFacts, checks: Check[]): Uint8Array | null {
+	try {
+		if (!contents) throw new CryptoError('malformed', 'contents', '/Contents is no hexadecimal string in the file');
+		const { raw } = read(contents, { ber: true, trailing: true });
+		checks.push(answer('contents-padding', 'ISO 32000-1 §12.8.3.3', contents.subarray(raw.length).some((b) => b !== 0) ? 'bytes other than zero after the CMS' : null, 'FORMAT_FAILURE'));
+		return raw;
+	} catch (error) {
+		if (!(error instanceof CryptoError)) throw error;
+		checks.push(answer('cms-format', 'RFC 5652 §5', error.message, 'FORMAT_FAILURE'));
+		return null;
+	}
+}
+
+function describe(d: Dict, document: PdfDocument): Pick<SignatureReport, 'signingTime' | 'reason' | 'location'> {
+	const text = (key: string) => {
+		const s = document.resolve(d.map.get(key));
+		return isString(s) ? textOf(s) : null;
+	};
+	return { signingTime: readPdfDate(text('M')), reason: text('Reason'), location: text('Location') };
+}
+
+/** ISO 32000-1 §7.9.4, as RFC 3339 UTC; null when it is none. */
+export function readPdfDate(text: string | null): string | null {
+	const m = /^D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z(?:00'?(?:00'?)?)?|([+-])(\d\d)'?(?:(\d\d)'?)?)?$/.exec(text ?? '');
+	if (!m) return null;
+	const [, y, mo = '01', d = '01', h = '00', mi = '00', s = '00', sign = '+', zh = '00', zm = '00'] = m;
+	const at = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}${sign}${zh}:${zm}`);
+	return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+/** Digest of the covered ranges. */
+function covered({ primitives, document }: Judging, { ranges }: ByteRangeFacts, hash: HashName): Uint8Array {
+	const h = primitives.hash(hash);
+	for (const [start, end] of ranges ?? []) h.update(document.bytes.subarray(start, end));
+	return h.digest();
+}
+
+interface Judged {
+	readonly checks: readonly Check[];
+	readonly level: Level;
+	readonly signer: SignerSummary | null;
+	readonly timestamp: TimestampSummary | null;
+}
+
+const failedFormat = (message: string): Judged => ({ checks: [answer('cms-format', 'RFC 5652 §5', message, 'FORMAT_FAILURE')], level: 'none', signer: null, timestamp: null });
+
+async function signature(judging: Judging, facts: ByteRangeFacts, der: Uint8Array, filter: string): Promise<Judged> {
+	const { primitives } = judging;
+	let data: SignedData;
+	let verdict: CmsVerdict;
+	try {
+		data = readSignedData(der, { ber: true });
+		if (data.content) return failedFormat('the CMS carries a content of its own: not detached');
+		verdict = await verifySignedData(primitives, data, covered(judging, facts, data.signerInfo.digestAlgorithm), oid.data, judging.intermediates);
+	} catch (error) {
+		if (error instanceof CryptoError) return failedFormat(error.message);
+		throw error;
+	}
+	const baseline = verdict.baseline && filter === 'ETSI.CAdES.detached';
+	const profile = baseline ? null : 'not a PAdES baseline signature: judged for integrity, level none';
+	const format: Check = { name: 'cms-format', clause: 'RFC 5652 §5', outcome: 'passed' };
+	const attributes: Check = profile ? notChecked('signed-attributes', 'EN 319 122-1 §5', profile) : { name: 'signed-attributes', clause: 'EN 319 122-1 §5', outcome: 'passed' };
+	const tokens = data.signerInfo.unsignedAttributes.filter((a) => a.type === oid.signatureTimeStampToken).flatMap((a) => a.values.map((v) => v.raw));
+	const stamp = await judgeToken(judging, tokens[0] ?? null, { data: data.signerInfo.signature }, 'signature');
+	const proven = stamp.summary?.proven ? Date.parse(stamp.summary.time) : null;
+	const chain = verdict.signer ? await judgeChain(judging, verdict.signer, data.certificates, proven) : null;
+	const checks = [format, ...verdict.checks, attributes, ...stamp.checks, ...(chain?.checks ?? [])];
+	const timestamped = baseline && stamp.summary?.proven === true;
+	const level: Level = !baseline || !verdict.intact ? 'none' : !timestamped ? 'B-B' : judging.dss && chain?.revocationKnown ? 'B-LT' : 'B-T';
+	return { checks, level, signer: verdict.signer && describeSigner(judging, verdict.signer), timestamp: stamp.summary };
+}
+
+function describeSigner({ primitives }: Judging, c: Certificate): SignerSummary {
+	const person = attribute(c.subject, 'surname') !== null || attribute(c.subject, 'givenName') !== null;
+	return { ...summary(primitives, c), kind: person ? 'person' : 'seal' };
+}
+
+async function documentTimestamp(judging: Judging, facts: ByteRangeFacts, der: Uint8Array): Promise<Judged> {
+	const stamp = await judgeToken(judging, der, { digest: (hash) => covered(judging, facts, hash) }, 'document');
+	return { checks: stamp.checks, level: 'none', signer: null, timestamp: stamp.summary };
+}

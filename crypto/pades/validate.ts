@@ -1,0 +1,117 @@
+// Validation of a signed PDF (EN 319 102-1 §5, EN 319 142-1): the file, then each signature and document time-stamp. Never throws on bad input.
+
+import { hex } from '../bytes.ts';
+import { CryptoError } from '../errors.ts';
+import { openDocument, type PdfDocument } from '../pdf/document.ts';
+import { dictOf, isRef, isString, type Dict } from '../pdf/objects.ts';
+import { digest, type Primitives } from '../primitives.ts';
+import { readCertificate, type Certificate } from '../x509/certificate.ts';
+import { readDss } from './extend.ts';
+import { signatureFields } from './fields.ts';
+import { fold, worst, type Check, type Report } from './report.ts';
+import { answer, type Judging } from './judging.ts';
+import { validateSignature } from './signature.ts';
+
+export interface ValidationInput {
+	readonly trust: {
+		/** DER certificates trusted for signatures. */
+		readonly anchors: readonly Uint8Array[];
+		/** DER certificates trusted for time-stamps; default: the same. */
+		readonly timestampAnchors?: readonly Uint8Array[];
+	};
+	/** The time to validate for, milliseconds since 1970. */
+	readonly at: number;
+	/** Revocation data from outside the file: DER OCSPResponses. */
+	readonly revocation?: readonly Uint8Array[];
+	/** Certificates from outside the file, DER. */
+	readonly intermediates?: readonly Uint8Array[];
+}
+
+/** The report of a file. */
+export async function validate(primitives: Primitives, bytes: Uint8Array, input: ValidationInput): Promise<Report> {
+	const base = { at: new Date(input.at).toISOString(), sha256: hex(digest(primitives, 'SHA-256', bytes)), size: bytes.length };
+	try {
+		return { ...base, ...(await judge(primitives, openDocument(bytes), input)) };
+	} catch (error) {
+		if (!(error instanceof CryptoError)) throw error;
+		const checks = [answer('pdf-readable', 'ISO 32000-1 §7.5', error.message, 'FORMAT_FAILURE')];
+		return { ...base, ...fold(checks), revisions: 0, checks, signatures: [] };
+	}
+}
+
+/** Reads what can be read; a certificate that cannot leads nowhere. */
+function certificates(ders: readonly Uint8Array[]): Certificate[] {
+	return ders.flatMap((der) => {
+		try {
+			return [readCertificate(der)];
+		} catch (error) {
+			if (error instanceof CryptoError) return [];
+			throw error;
+		}
+	});
+}
+
+async function judge(primitives: Primitives, document: PdfDocument, input: ValidationInput): Promise<Omit<Report, 'at' | 'sha256' | 'size'>> {
+	const checks: Check[] = [answer('pdf-readable', 'ISO 32000-1 §7.5', null, 'FORMAT_FAILURE')];
+	const revisions = document.revisions.length;
+	checks.push(answer('not-encrypted', 'ISO 32000-1 §7.6', document.encrypted ? 'encrypted files are not validated' : null, 'FORMAT_FAILURE', 'INDETERMINATE'));
+	if (document.encrypted) return { ...fold(checks), revisions, checks, signatures: [] };
+
+	const hybrid = document.revisions.some((r) => r.hybrid);
+	checks.push(answer('structure-strict', 'ISO 32000-1 §7.5.8.4', hybrid ? 'hybrid cross-reference: readers disagree on what the file says' : null, 'FORMAT_FAILURE'));
+	checks.push(answer('no-uncovered-bytes', 'ISO 32000-1 §7.5.5', document.trailing ? `${document.trailing} bytes after the end of the file` : null, 'FORMAT_FAILURE'));
+	const fields = signatureFields(document);
+	const names = fields.map((f) => f.name);
+	const repeated = names.find((n, i) => names.indexOf(n) !== i);
+	checks.push(answer('field-names-unique', 'ISO 32000-1 §12.7.3.2', repeated === undefined ? null : `two fields named ${repeated}`, 'FORMAT_FAILURE'));
+
+	const found = signatureDictionaries(document, fields);
+	const missing = found.length ? null : 'the file carries no signature';
+	checks.push(answer('signature-present', 'EN 319 142-1 §5', missing, 'SIGNED_DATA_NOT_FOUND', 'INDETERMINATE'));
+	const dss = readDss(document);
+	const judging: Judging = {
+		primitives,
+		document,
+		at: input.at,
+		anchors: certificates(input.trust.anchors),
+		timestampAnchors: certificates(input.trust.timestampAnchors ?? input.trust.anchors),
+		intermediates: certificates([...(input.intermediates ?? []), ...dss.certificates]),
+		revocation: { ocsp: [...(input.revocation ?? []), ...dss.ocsp] },
+		dss: dss.certificates.length > 0 || dss.ocsp.length > 0
+	};
+	const signatures = [];
+	for (const one of found) signatures.push(await validateSignature(judging, one));
+	signatures.sort((a, b) => a.revision - b.revision);
+	const verdict = worst([fold(checks), ...signatures]);
+	return { ...verdict, revisions, checks, signatures };
+}
+
+export interface Found {
+	/** Fully qualified field name; empty: no field of the form leads here. */
+	readonly field: string;
+	readonly dict: Dict;
+	/** The dictionary stands in the file itself, not in an object stream: its strings know where. */
+	readonly inFile: boolean;
+}
+
+const maximumSignatures = 500;
+
+/** Every signature dictionary: those the form leads to, and any other in the file, which no field vouches for. */
+function signatureDictionaries(document: PdfDocument, fields: ReturnType<typeof signatureFields>): Found[] {
+	const out: Found[] = [];
+	const numbers = new Set<number>();
+	for (const f of fields.filter((f) => f.signed)) {
+		const value = f.dict.map.get('V');
+		const d = dictOf(document.resolve(value));
+		if (!d) continue;
+		const holder = isRef(value) ? value.num : (f.ref?.num ?? -1);
+		if (isRef(value)) numbers.add(value.num);
+		out.push({ field: f.name, dict: d, inFile: document.locate(holder)?.type === 'offset' });
+	}
+	for (const num of document.numbers()) {
+		const d = dictOf(document.get(num));
+		if (d && !numbers.has(num) && d.map.has('ByteRange') && isString(document.resolve(d.map.get('Contents')))) out.push({ field: '', dict: d, inFile: document.locate(num)?.type === 'offset' });
+	}
+	if (out.length > maximumSignatures) throw new CryptoError('limit', 'too-many-signatures', String(out.length));
+	return out;
+}

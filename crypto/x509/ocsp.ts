@@ -1,0 +1,128 @@
+// OCSP answers (RFC 6960): made ahead of time by a responder, and read offline as revocation data.
+
+import { bitString, context, Fields, octetString, only, read, tag, type Node } from '../asn1/der.ts';
+import { oid } from '../asn1/oid.ts';
+import * as value from '../asn1/values.ts';
+import * as write from '../asn1/write.ts';
+import { equal, type Bytes } from '../bytes.ts';
+import { CryptoError } from '../errors.ts';
+import { digest, type HashName, type Primitives, type Signer } from '../primitives.ts';
+import { readHash, readSignatureAlgorithm, writeHash, writeSignatureAlgorithm } from './algorithm.ts';
+import { certificateOf, type Certificate } from './certificate.ts';
+import { signedBy } from './path.ts';
+
+export type CertStatus = { readonly status: 'good' } | { readonly status: 'revoked'; /** Milliseconds since 1970. */ readonly at: number; /** CRLReason. */ readonly reason: number | null } | { readonly status: 'unknown' };
+
+export interface OcspAnswer {
+	readonly status: CertStatus;
+	readonly producedAt: number;
+	readonly thisUpdate: number;
+	readonly nextUpdate: number | null;
+}
+
+/** CertID: hashes of the issuer's name and key, and the serial number (§4.1.1). */
+function certId(primitives: Pick<Primitives, 'hash'>, hash: HashName, certificate: Certificate, issuer: Certificate): Bytes {
+	const key = bitString(read(issuer.spki).children[1]!);
+	return write.sequence(writeHash(hash), write.octetString(digest(primitives, hash, issuer.subject.der)), write.octetString(digest(primitives, hash, key)), write.integer(certificate.serialNumber));
+}
+
+/** Makes an OCSPResponse with one answer, signed by the issuer itself or by a responder it delegated (its certificate then goes along). */
+export async function writeOcspResponse(
+	primitives: Primitives,
+	responder: { readonly signer: Signer; readonly certificate: Certificate },
+	about: { readonly certificate: Certificate; readonly issuer: Certificate },
+	answer: OcspAnswer
+): Promise<Bytes> {
+	const { status } = answer;
+	const encoded =
+		status.status === 'good'
+			? write.tlv(context(0, false))
+			: status.status === 'unknown'
+				? write.tlv(context(2, false))
+				: write.tlv(context(1), write.generalizedTime(status.at), ...(status.reason === null ? [] : [write.explicit(0, write.integer(status.reason, tag.enumerated))]));
+	const single = write.sequence(
+		certId(primitives, 'SHA-1', about.certificate, about.issuer), // RFC 5019 §2.1.1: what clients ask with; no security rests on it
+		encoded,
+		write.generalizedTime(answer.thisUpdate),
+		...(answer.nextUpdate === null ? [] : [write.explicit(0, write.generalizedTime(answer.nextUpdate))])
+	);
+	const keyHash = digest(primitives, 'SHA-1', bitString(read(responder.certificate.spki).children[1]!));
+	const data = write.sequence(write.explicit(2, write.octetString(keyHash)), write.generalizedTime(answer.producedAt), write.sequence(single));
+	const delegated = !equal(responder.certificate.der, about.issuer.der);
+	const basic = write.sequence(
+		data,
+		writeSignatureAlgorithm(responder.signer.algorithm),
+		write.bitString(await responder.signer.sign(data)),
+		...(delegated ? [write.explicit(0, write.sequence(responder.certificate.der))] : [])
+	);
+	return write.sequence(write.tlv(tag.enumerated, Uint8Array.of(0)), write.explicit(0, write.sequence(write.oid(oid.ocspBasic), write.octetString(basic))));
+}
+
+interface Basic {
+	readonly tbs: Uint8Array;
+	readonly algorithm: ReturnType<typeof readSignatureAlgorithm>;
+	readonly signature: Uint8Array;
+	readonly certificates: readonly Certificate[];
+	readonly producedAt: number;
+	readonly responses: readonly Node[];
+}
+
+function readBasic(der: Uint8Array): Basic {
+	const outer = new Fields(read(der), tag.sequence, 'OCSPResponse');
+	const status = outer.next(tag.enumerated).content[0];
+	if (status !== 0) throw new CryptoError('refused', 'ocsp-status', `status ${status}`);
+	const bytes = new Fields(only(outer.next(context(0)), 'responseBytes'), tag.sequence, 'ResponseBytes');
+	if (value.oid(bytes.next(tag.oid)) !== oid.ocspBasic) throw new CryptoError('unsupported', 'ocsp-type', 'not a basic response');
+	const f = new Fields(read(octetString(bytes.next(tag.octetString))), tag.sequence, 'BasicOCSPResponse');
+	const data = f.next(tag.sequence);
+	const algorithm = readSignatureAlgorithm(f.next(tag.sequence));
+	const signature = bitString(f.next(tag.bitString));
+	const certs = f.optional(context(0));
+	const d = new Fields(data, tag.sequence, 'ResponseData');
+	d.optional(context(0));
+	d.next(); // responderID: the signature tells who
+	const producedAt = value.time(d.next(tag.generalizedTime));
+	return { tbs: data.raw, algorithm, signature, certificates: certs ? only(certs, 'certs').children.map(certificateOf) : [], producedAt, responses: d.next(tag.sequence).children };
+}
+
+function readSingle(node: Node): { id: Node; answer: Omit<OcspAnswer, 'producedAt'> } {
+	const f = new Fields(node, tag.sequence, 'SingleResponse');
+	const id = f.next(tag.sequence);
+	const s = f.next();
+	const thisUpdate = value.time(f.next(tag.generalizedTime));
+	const next = f.optional(context(0));
+	const status: CertStatus =
+		s.tag === context(0, false)
+			? { status: 'good' }
+			: s.tag === context(1)
+				? { status: 'revoked', at: value.time(s.children[0]!), reason: s.children[1] ? value.smallInteger(only(s.children[1], 'reason'), tag.enumerated) : null }
+				: { status: 'unknown' };
+	return { id, answer: { status, thisUpdate, nextUpdate: next && value.time(only(next, 'nextUpdate')) } };
+}
+
+/** Whether the response speaks of this certificate under the hash it chose. */
+function isAbout(primitives: Pick<Primitives, 'hash'>, id: Node, certificate: Certificate, issuer: Certificate): boolean {
+	const hash = readHash(id.children[0]!);
+	const wanted = read(certId(primitives, hash, certificate, issuer));
+	return [1, 2, 3].every((i) => id.children[i] && equal(id.children[i].raw, wanted.children[i]!.raw));
+}
+
+/**
+ * The answer about a certificate, or null when the response is about others. Throws CryptoError: malformed, or `mismatch` / `ocsp-signature`, `ocsp-responder`
+ * when neither the issuer nor one it delegated (EKU OCSPSigning, its own signature, valid when produced) signed it (§4.2.2.2).
+ */
+export async function readOcspResponse(primitives: Primitives, der: Uint8Array, certificate: Certificate, issuer: Certificate): Promise<OcspAnswer | null> {
+	const basic = readBasic(der);
+	const single = basic.responses.map(readSingle).find((s) => isAbout(primitives, s.id, certificate, issuer));
+	if (!single) return null;
+	const verifies = (c: Certificate) => primitives.verify(basic.algorithm, c.spki, basic.tbs, basic.signature);
+	const answer = { ...single.answer, producedAt: basic.producedAt };
+	if (await verifies(issuer)) return answer;
+	for (const responder of basic.certificates) {
+		if (!(await verifies(responder))) continue;
+		const delegated = responder.extKeyUsage?.purposes.includes(oid.ocspSigning) && responder.notBefore <= basic.producedAt && basic.producedAt <= responder.notAfter;
+		if (delegated && (await signedBy(primitives, responder, issuer))) return answer;
+		throw new CryptoError('mismatch', 'ocsp-responder', 'the responder was not delegated by the issuer');
+	}
+	throw new CryptoError('mismatch', 'ocsp-signature', 'nobody known signed the answer');
+}
