@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
+import { concat } from '../bytes.ts';
+import { chunkSize, openObject, openRange, sealedRange, sealedSize, sealObject, type ObjectIds } from './format.ts';
+import { unwrapKey, wrapKey } from './wrap.ts';
+
+const key = p.random(32);
+const ids: ObjectIds = { safe: 's', object: 'o', version: 'v', key: 'k' };
+async function* pieces(bytes: Uint8Array, size = 70_001) {
+	for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+async function all(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+	const parts: Uint8Array[] = [];
+	for await (const part of source) parts.push(part);
+	return concat(...parts);
+}
+const seal = (plain: Uint8Array, size?: number) => all(sealObject(p, key, ids, pieces(plain, size)));
+const open = (sealed: Uint8Array, as: ObjectIds = ids, size?: number) => all(openObject(p, key, as, pieces(sealed, size)));
+const plain = p.random(2 * chunkSize + 12_345);
+const sealed = await seal(plain);
+
+describe('SAFE-18 the object format', () => {
+	test('opens to what was sealed, at every size around a chunk and however it is cut', async () => {
+		for (const size of [0, 1, chunkSize - 1, chunkSize, chunkSize + 1, 2 * chunkSize]) {
+			const bytes = plain.slice(0, size);
+			const stored = await seal(bytes, 333_333);
+			expect(stored.length).toBe(sealedSize(size));
+			expect(Buffer.from(await open(stored, ids, 99_999)).equals(Buffer.from(bytes)), String(size)).toBe(true);
+		}
+	});
+
+	test('one flipped byte, a cut, an appended byte, swapped or missing chunks do not open', async () => {
+		const stored = chunkSize + 16;
+		const chunk = (i: number) => sealed.subarray(12 + i * stored, 12 + (i + 1) * stored);
+		const head = sealed.subarray(0, 12);
+		const wrong = [
+			concat(head, chunk(1), chunk(0), chunk(2)),
+			concat(head, chunk(0), chunk(2)),
+			concat(head, chunk(0), chunk(1)),
+			concat(head, chunk(0)),
+			head,
+			head.subarray(0, 5),
+			concat(sealed, Uint8Array.of(0)),
+			sealed.subarray(0, -1),
+			concat(sealed, chunk(2))
+		];
+		for (const bytes of wrong) await expect(open(bytes)).rejects.toMatchObject({ name: 'CryptoError' });
+		for (let i = 0; i < sealed.length; i += 200_003) {
+			const altered = sealed.slice();
+			altered[i]! ^= 4;
+			await expect(open(altered), `byte ${i}`).rejects.toMatchObject({ name: 'CryptoError' });
+		}
+	});
+
+	test('another safe, object, version, key id or key does not open', async () => {
+		for (const name of Object.keys(ids)) await expect(open(sealed, { ...ids, [name]: 'x' }), name).rejects.toMatchObject({ reason: 'tag' });
+		await expect(all(openObject(p, p.random(32), ids, pieces(sealed)))).rejects.toMatchObject({ reason: 'tag' });
+	});
+
+	test('ranges open without the rest', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.nat(plain.length - 1), fc.nat(300_000), async (start, length) => {
+				const end = Math.min(plain.length, start + length + 1);
+				const r = sealedRange(plain.length, start, end);
+				const got = await all(openRange(p, key, ids, plain.length, start, end, pieces(sealed.subarray(r.start, r.end))));
+				return Buffer.from(got).equals(Buffer.from(plain.subarray(start, end)));
+			}),
+			{ numRuns: 40 }
+		);
+	});
+});
+
+test('SAFE-18 a wrapped key opens only under its own binding and wrapping key', async () => {
+	const wrapped = await wrapKey(p, key, plain.subarray(0, 32), ['client', 'safe']);
+	expect(await unwrapKey(p, key, wrapped, ['client', 'safe'])).toEqual(plain.slice(0, 32));
+	await expect(unwrapKey(p, key, wrapped, ['clients', 'afe'])).rejects.toMatchObject({ reason: 'tag' });
+	await expect(unwrapKey(p, p.random(32), wrapped, ['client', 'safe'])).rejects.toMatchObject({ reason: 'tag' });
+	await expect(unwrapKey(p, key, concat(Uint8Array.of(2), wrapped.subarray(1)), ['client', 'safe'])).rejects.toMatchObject({ reason: 'wrap-version' });
+	expect(await wrapKey(p, key, plain.subarray(0, 32), ['client', 'safe'])).not.toEqual(wrapped);
+});
