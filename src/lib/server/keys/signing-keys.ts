@@ -16,6 +16,8 @@ export interface SigningKeys {
 	readonly instanceSeal: CertifiedSigner;
 	readonly tsa: CertifiedSigner;
 	readonly ocsp: CertifiedSigner;
+	/** Signs the CA's certificate and says that it is not revoked. */
+	readonly root: CertifiedSigner;
 	/** The issuing CA. */
 	readonly ca: CertifiedSigner;
 	/** Signs checkpoints (C2SP signed note, Ed25519). `publicKey` is 32 bytes. */

@@ -1,0 +1,152 @@
+// Objects as files of one machine: written aside, synced, linked into place, the directory synced. Claims no WORM: whoever owns the disk can remove a file.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, mkdir, open, readdir, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ObjectStoreError, type ObjectStore, type StoredObject } from './store.ts';
+
+const keyShape = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+/** The version a key gets when it must not exist: one name, so that of two only one is linked. */
+const first = '0';
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+const missing = (error: unknown) => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+
+function failed(error: unknown, what: string): ObjectStoreError {
+	if (error instanceof ObjectStoreError) return error;
+	if (missing(error)) return new ObjectStoreError('not-found', what, { cause: error });
+	return new ObjectStoreError('unavailable', `${what}: ${codeOf(error) ?? (error as Error).message}`, { cause: error });
+}
+
+async function syncDirectory(path: string): Promise<void> {
+	const handle = await open(path, 'r');
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}
+
+/** Makes a directory and those above it durable, down from `root`. */
+async function makeDirectory(root: string, path: string): Promise<void> {
+	const made = await mkdir(path, { recursive: true });
+	if (!made) return;
+	for (let at = path; at.length >= root.length; at = dirname(at)) await syncDirectory(at);
+}
+
+/** A store under `root`, which is made. */
+export async function fileStore(root: string): Promise<ObjectStore> {
+	const objects = join(root, 'objects');
+	const aside = join(root, 'incoming');
+	await makeDirectory(root, objects);
+	await makeDirectory(root, aside);
+	for (const name of await readdir(aside)) await unlink(join(aside, name)).catch((error: unknown) => missing(error) || Promise.reject(error));
+
+	const place = (key: string): string => {
+		if (!keyShape.test(key) || key.length > 500) throw new ObjectStoreError('unsupported', `key ${JSON.stringify(key)}`);
+		return join(objects, `${key}#`); // the mark keeps a key apart from keys below it
+	};
+	const fileOf = (key: string, version: string): string => {
+		if (!/^[0-9a-f]+(-[0-9a-f]+)?$/.test(version)) throw new ObjectStoreError('not-found', `${key} ${version}`);
+		return join(place(key), version);
+	};
+	const versions = async (key: string): Promise<string[]> => {
+		try {
+			return (await readdir(place(key))).sort();
+		} catch (error) {
+			if (missing(error)) return [];
+			throw failed(error, key);
+		}
+	};
+	const describe = async (key: string, version: string): Promise<StoredObject> => {
+		try {
+			const s = await stat(fileOf(key, version));
+			return { key, version, size: s.size, storedAt: s.mtime };
+		} catch (error) {
+			throw failed(error, `${key} ${version}`);
+		}
+	};
+	const latest = async (key: string): Promise<string> => {
+		const last = (await versions(key)).at(-1);
+		if (last === undefined) throw new ObjectStoreError('not-found', key);
+		return last;
+	};
+
+	async function writeAside(body: AsyncIterable<Uint8Array>, path: string, options: { size?: number; sha256?: Uint8Array }): Promise<void> {
+		const handle = await open(path, 'wx', 0o600);
+		const hash = createHash('sha256');
+		let size = 0;
+		try {
+			for await (const part of body) {
+				hash.update(part);
+				size += part.length;
+				await handle.write(part);
+			}
+			if (options.size !== undefined && options.size !== size) throw new ObjectStoreError('checksum', `${size} bytes instead of ${options.size}`);
+			if (options.sha256 && !hash.digest().equals(options.sha256)) throw new ObjectStoreError('checksum', 'other bytes than announced');
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
+	}
+
+	async function* walk(directory: string, prefix: string): AsyncGenerator<StoredObject> {
+		const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
+			if (missing(error)) return [];
+			throw failed(error, prefix);
+		});
+		for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+			if (!name.endsWith('#')) yield* walk(join(directory, name), `${prefix}${name}/`);
+			else for (const version of await versions(`${prefix}${name.slice(0, -1)}`)) yield describe(`${prefix}${name.slice(0, -1)}`, version);
+		}
+	}
+
+	return {
+		capabilities: { versions: true, lock: false, presign: false },
+		async put(key, body, options = {}) {
+			const directory = place(key);
+			const temporary = join(aside, randomBytes(16).toString('hex'));
+			try {
+				await writeAside(body, temporary, options);
+				if (options.ifAbsent && (await versions(key)).length) throw new ObjectStoreError('exists', key);
+				const version = options.ifAbsent ? first : `${Date.now().toString(16).padStart(12, '0')}-${randomBytes(6).toString('hex')}`;
+				await makeDirectory(objects, directory);
+				await link(temporary, fileOf(key, version));
+				await syncDirectory(directory);
+				return await describe(key, version);
+			} catch (error) {
+				throw codeOf(error) === 'EEXIST' ? new ObjectStoreError('exists', key, { cause: error }) : failed(error, key);
+			} finally {
+				await unlink(temporary).catch((error: unknown) => missing(error) || Promise.reject(error));
+			}
+		},
+		async *get(key, options = {}) {
+			const version = options.version ?? (await latest(key));
+			const path = fileOf(key, version);
+			try {
+				yield* createReadStream(path, options.range ? { start: options.range.start, end: options.range.end - 1, highWaterMark: 1 << 20 } : { highWaterMark: 1 << 20 });
+			} catch (error) {
+				throw failed(error, `${key} ${version}`);
+			}
+		},
+		stat: async (key, version) => describe(key, version ?? (await latest(key))),
+		async *list(prefix) {
+			for await (const found of walk(objects, '')) if (found.key.startsWith(prefix)) yield found;
+		},
+		async remove(key, version) {
+			try {
+				await unlink(fileOf(key, version));
+				await syncDirectory(place(key));
+				await rmdir(place(key)).catch((error: unknown) => codeOf(error) === 'ENOTEMPTY' || missing(error) || Promise.reject(error));
+			} catch (error) {
+				if (!missing(error)) throw failed(error, key);
+			}
+		},
+		retain: () => Promise.reject(new ObjectStoreError('unsupported', 'files of a disk cannot be locked')),
+		presign: () => Promise.reject(new ObjectStoreError('unsupported', 'files have no address')),
+		async ping() {
+			await stat(objects).catch((error: unknown) => Promise.reject(new ObjectStoreError('unavailable', 'the directory is not there', { cause: error })));
+		}
+	};
+}
