@@ -18,6 +18,9 @@ create table event_opening (
 	primary key (event, name)
 );
 
+-- Events that have no leaf yet. A queue, for speed; the truth is that log_leaf has no row of the event.
+create table event_waiting (event bigint primary key references event);
+
 create table log_leaf (
 	index bigint primary key check (index >= 0),
 	event bigint not null unique references event,
@@ -28,6 +31,14 @@ create table log_leaf (
 	check ((seq = 1) = (prev is null))
 );
 create unique index log_leaf_chain on log_leaf (coalesce(safe, '00000000-0000-0000-0000-000000000000'), seq);
+
+-- Hashes of complete subtrees of 256^level leaves: level 8, 16 … of the tree; those between are computed.
+create table log_node (
+	level int not null check (level > 0 and level % 8 = 0),
+	index bigint not null check (index >= 0),
+	hash bytea not null check (octet_length(hash) = 32),
+	primary key (level, index)
+);
 
 create table log_head (one boolean primary key default true check (one), size bigint not null default 0);
 insert into log_head default values;
@@ -40,8 +51,18 @@ create table checkpoint (
 	token bytea -- RFC 3161 token over the note, when there is one
 );
 
+-- Refusals of one source in one minute: above a limit they become one event that counts them. `source` is an id or a keyed hash.
+create table refusal (
+	source text not null,
+	op text not null,
+	minute timestamptz not null,
+	client uuid,
+	count int not null,
+	primary key (source, op, minute)
+);
+
 do $$ declare t text; begin
-	foreach t in array array['event', 'event_opening', 'log_leaf', 'log_head', 'checkpoint'] loop
+	foreach t in array array['event', 'event_opening', 'event_waiting', 'log_leaf', 'log_node', 'log_head', 'checkpoint', 'refusal'] loop
 		execute format('alter table %I enable row level security', t);
 		execute format('alter table %I force row level security', t);
 	end loop;
@@ -55,6 +76,8 @@ begin raise exception '% is append-only', tg_table_name using errcode = 'insuffi
 create trigger append_only before update or delete or truncate on event for each statement execute function app.refuse_change();
 create trigger append_only before update or delete or truncate on log_leaf for each statement execute function app.refuse_change();
 
+create trigger append_only before update or delete or truncate on log_node for each statement execute function app.refuse_change();
+
 -- The only way in. Returns the event's id; the caller has hashed the body (checked here).
 create function app.append_event(body bytea, client uuid, safe uuid, opening_names text[], opening_keys bytea[], opening_values text[]) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -64,9 +87,36 @@ begin
 	insert into public.event (body, digest, client, safe) values (body, sha256(body), client, safe) returning id into made;
 	insert into public.event_opening (event, name, key, value)
 		select made, o.name, o.key, o.value from unnest(opening_names, opening_keys, opening_values) as o (name, key, value);
+	insert into public.event_waiting (event) values (made);
 	return made;
 end $$;
 grant execute on function app.append_event to web, worker;
+
+-- Counts a refusal and returns how many this source had in this minute, this one included.
+create function app.count_refusal(source text, op text) returns int
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+	insert into public.refusal as r (source, op, minute, client, count)
+	values (count_refusal.source, count_refusal.op, date_bin('1 minute', app.now(), 'epoch'), app.client(), 1)
+	on conflict on constraint refusal_pkey do update set count = r.count + 1
+	returning count
+$$;
+grant execute on function app.count_refusal to web, worker;
+
+-- Who asks, as an event says it: the clock, the client and the way come from the transaction.
+create function app.asking(out now timestamptz, out client uuid, out person uuid, out via text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$ select app.now(), app.client(), app.actor(), nullif(current_setting('app.via', true), '') $$;
+
+-- Hashes of the tree, which are public: of leaves (level 0) or of complete subtrees (level 8, 16 …), in order.
+create function app.log_hashes(level int, first bigint, count int) returns table (hash bytea)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select h.hash from (
+		select l.index, l.leaf as hash from public.log_leaf l where log_hashes.level = 0 and l.index >= first and l.index < first + count
+		union all
+		select n.index, n.hash from public.log_node n where n.level = log_hashes.level and n.index >= first and n.index < first + count
+	) h order by h.index
+$$;
+grant execute on function app.asking, app.log_hashes to web, worker;
 
 -- A client reads its own log; the sequencer reads all and writes leaves.
 create policy own on event for select to web using (client = app.client());
@@ -76,9 +126,15 @@ create policy public on checkpoint for select to web using (true);
 create policy sequencer on event for select to worker using (true);
 create policy sequencer on event_opening for select to worker using (true);
 create policy sequencer on log_leaf to worker using (true) with check (true);
+create policy sequencer on event_waiting to worker using (true) with check (true);
+create policy sequencer on refusal to worker using (true) with check (true);
+create policy sequencer on log_node to worker using (true) with check (true);
 create policy sequencer on log_head to worker using (true) with check (true);
 create policy sequencer on checkpoint to worker using (true) with check (true);
 grant select on event, event_opening, log_leaf, checkpoint to web, worker;
-grant insert on log_leaf to worker;
+grant insert on log_leaf, log_node to worker;
+grant select on log_node to worker;
+grant select, delete on refusal to worker;
+grant select, insert, delete on event_waiting to worker;
 grant select, update on log_head to worker;
 grant insert, update (token) on checkpoint to worker;

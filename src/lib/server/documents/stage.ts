@@ -1,0 +1,216 @@
+// Uploads on their way in: sealed chunk by chunk into a file, resumable at the last whole one. The row is the truth, its lease the lock.
+// Record of the file: 8-byte counter, AES-256-GCM ciphertext, tag. A counter is reserved before it seals, so none is ever used twice.
+
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { concat, lengthPrefixed, uint64, utf8 } from '#crypto/bytes.ts';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import * as safes from '../safes.ts';
+import { checkName } from './name.ts';
+
+/** Bytes of an upload that are sealed as one. */
+export const chunkSize = 1 << 20;
+const overhead = 8 + 16;
+const reserved = 8; // counters taken at a time
+const life = '24 hours';
+const patience = '15 seconds'; // a writer whose bytes stop coming for so long loses the lease
+
+export interface Stage {
+	readonly id: string;
+	readonly client: string;
+	readonly safe: string;
+	readonly name: string;
+	/** Bytes announced. */
+	readonly length: number;
+	/** Bytes sealed: whole chunks, or all. */
+	readonly offset: number;
+	/** The caller's own hash, 32 bytes. */
+	readonly expectedSha256: Uint8Array | null;
+	/** The version it became. */
+	readonly version: string | null;
+}
+
+interface Row extends Omit<Stage, 'length' | 'offset'> {
+	readonly length: string;
+	readonly chunks: number;
+	readonly wrappedKey: Uint8Array;
+}
+
+const binding = (row: Pick<Stage, 'id' | 'client' | 'safe'>) => ['probant/stage/v1', row.client, row.safe, row.id];
+const path = (ctx: Context, id: string) => join(ctx.settings.stageDirectory, id);
+const nonce = (counter: bigint) => concat(new Uint8Array(4), uint64(counter));
+const aad = (id: string, chunk: number, length: number) => lengthPrefixed(utf8('probant/stage/v1'), utf8(id), uint64(chunk), uint64(length));
+
+async function find(ctx: Context, id: string): Promise<Row> {
+	if (!safes.isId(id)) throw new DomainError('not-found', 'stage');
+	const [row] = await ctx.tx(
+		(tx) => tx<Row[]>`
+			select id, client, safe, name, length, chunks, version, expected_sha256 as "expectedSha256", wrapped_key as "wrappedKey" from stage
+			where id = ${id} and client = ${ctx.actor.client} and person is not distinct from ${ctx.actor.person} and expires > app.now()`
+	);
+	if (!row) throw new DomainError('not-found', 'stage');
+	return row;
+}
+
+function shown({ id, client, safe, name, length, chunks, expectedSha256, version }: Row): Stage {
+	return { id, client, safe, name, length: Number(length), offset: Math.min(chunks * chunkSize, Number(length)), expectedSha256, version };
+}
+
+/** Announces an upload. Needs `deposit`. `invalid` for its name, hash or no bytes, `too-large` above the instance's limit (and says it). */
+export async function create(
+	ctx: Context,
+	input: { readonly safe: string; readonly name: string; readonly length: number; readonly sha256?: Uint8Array }
+): Promise<Stage> {
+	const { client } = await safes.require(ctx, input.safe, 'deposit');
+	const name = checkName(input.name);
+	if (!Number.isSafeInteger(input.length) || input.length < 0) throw new DomainError('invalid', 'length');
+	if (input.length === 0) throw new DomainError('invalid', 'empty-file');
+	if (input.length > ctx.settings.maximumSize) throw new DomainError('too-large', 'file-too-large', { maximum: ctx.settings.maximumSize });
+	if (input.sha256 && input.sha256.length !== 32) throw new DomainError('invalid', 'sha256');
+	const id = crypto.randomUUID();
+	const wrapped = await ctx.storageKey.wrap(ctx.primitives.random(32), binding({ id, client, safe: input.safe }));
+	await mkdir(ctx.settings.stageDirectory, { recursive: true, mode: 0o700 });
+	await (await open(path(ctx, id), 'wx', 0o600)).close();
+	await ctx.tx(
+		(tx) => tx`insert into stage (id, client, safe, person, name, length, expected_sha256, wrapped_key, expires)
+			values (${id}, ${client}, ${input.safe}, ${ctx.actor.person}, ${name}, ${input.length}, ${input.sha256 ?? null}, ${wrapped}, app.now() + ${life}::interval)`
+	);
+	return get(ctx, id);
+}
+
+/** An upload of the asker's own. `not-found` when it is another's or expired. */
+export async function get(ctx: Context, id: string): Promise<Stage> {
+	return shown(await find(ctx, id));
+}
+
+/**
+ * Appends bytes at `offset` and returns the new offset, rounded down to whole sealed chunks (or the end): the sender goes on from there.
+ * `conflict`: `stage-busy` while another writes, `stage-offset` when that is not where it stands, `stage-used` once deposited.
+ */
+export async function write(ctx: Context, id: string, offset: number, body: AsyncIterable<Uint8Array>): Promise<number> {
+	const row = await find(ctx, id);
+	const key = await ctx.storageKey.unwrap(row.wrappedKey, binding(row));
+	const holder = crypto.randomUUID();
+	const [held] = await ctx.tx(
+		(tx) => tx<{ chunks: number; version: string | null }[]>`
+			update stage set holder = ${holder}, lease = app.now() + ${patience}::interval
+			where id = ${id} and (holder is null or lease < app.now()) returning chunks, version`
+	);
+	if (!held) throw new DomainError('conflict', 'stage-busy');
+	const stage = { ...shown({ ...row, chunks: held.chunks }), key, holder, at: held.chunks };
+	try {
+		if (held.version) throw new DomainError('conflict', 'stage-used');
+		if (stage.offset !== offset) throw new DomainError('conflict', 'stage-offset', { offset: stage.offset });
+		const file = await open(path(ctx, id), 'r+');
+		try {
+			await fill(ctx, stage, file, body);
+		} finally {
+			await file.close();
+		}
+	} finally {
+		await ctx.tx((tx) => tx`update stage set holder = null, lease = null where id = ${id} and holder = ${holder}`);
+	}
+	return Math.min(stage.at * chunkSize, stage.length);
+}
+
+interface Writing extends Stage {
+	readonly key: Uint8Array;
+	readonly holder: string;
+	/** Chunks committed. */
+	at: number;
+}
+
+/** Seals whole chunks as they come; what the sender's line cut short of a chunk is dropped. */
+async function fill(ctx: Context, stage: Writing, file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<void> {
+	const counters = await reserving(ctx, stage);
+	let held: Uint8Array[] = [];
+	let size = 0;
+	let next = stage.at;
+	const wanted = () => Math.min(chunkSize, stage.length - next * chunkSize);
+	const commit = async () => {
+		if (next === stage.at) return;
+		await file.datasync();
+		await claim(ctx, stage, 'chunks', next);
+		stage.at = next;
+	};
+	try {
+		for await (const part of body) {
+			let from = 0;
+			while (from < part.length) {
+				if (wanted() <= 0) throw new DomainError('too-large', 'more-than-announced', { maximum: stage.length });
+				const taken = part.slice(from, from + wanted() - size); // a copy: senders reuse their buffers
+				from += taken.length;
+				size += taken.length;
+				held.push(taken);
+				if (size < wanted()) continue;
+				const counter = await counters();
+				const sealed = await ctx.primitives.aesGcmSeal(stage.key, nonce(counter), aad(stage.id, next, stage.length), concat(...held));
+				await put(file, concat(uint64(counter), sealed), next * (chunkSize + overhead));
+				[held, size, next] = [[], 0, next + 1];
+				if (next % reserved === 0) await commit();
+			}
+		}
+	} finally {
+		await commit();
+	}
+}
+
+async function put(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+	for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+}
+
+/** Gives counters no sealing had before, reserved in the row a few at a time; renews the lease as it does. */
+async function reserving(ctx: Context, stage: Writing): Promise<() => Promise<bigint>> {
+	let next = 0n;
+	let end = 0n;
+	return async () => {
+		if (next === end) {
+			end = BigInt(await claim(ctx, stage, 'counter', reserved));
+			next = end - BigInt(reserved);
+		}
+		return next++;
+	};
+}
+
+async function claim(ctx: Context, stage: Writing, what: 'chunks' | 'counter', n: number): Promise<string> {
+	const [row] = await ctx.tx(
+		(tx) => tx<{ counter: string }[]>`
+			update stage set ${what === 'chunks' ? tx`chunks = ${n}` : tx`counter = counter + ${n}`}, lease = app.now() + ${patience}::interval
+			where id = ${stage.id} and holder = ${stage.holder} returning counter`
+	);
+	if (!row) throw new DomainError('conflict', 'stage-busy');
+	return row.counter;
+}
+
+/** The bytes of a complete upload, chunk by chunk. `conflict` `stage-incomplete`; CryptoError `mismatch` when the file was altered. */
+export async function* read(ctx: Context, id: string): AsyncGenerator<Uint8Array> {
+	const row = await find(ctx, id);
+	const stage = shown(row);
+	if (stage.offset !== stage.length) throw new DomainError('conflict', 'stage-incomplete', { offset: stage.offset });
+	const key = await ctx.storageKey.unwrap(row.wrappedKey, binding(row));
+	const file = await open(path(ctx, id), 'r');
+	try {
+		for (let chunk = 0; chunk < row.chunks; chunk++) {
+			const record = new Uint8Array(overhead + Math.min(chunkSize, stage.length - chunk * chunkSize));
+			const { bytesRead } = await file.read(record, 0, record.length, chunk * (chunkSize + overhead));
+			const counter = new DataView(record.buffer).getBigUint64(0);
+			yield await ctx.primitives.aesGcmOpen(key, nonce(counter), aad(id, chunk, stage.length), record.subarray(8, bytesRead));
+		}
+	} finally {
+		await file.close();
+	}
+}
+
+/** Gives an upload up. Removing what is not there is done already. */
+export async function remove(ctx: Context, id: string): Promise<void> {
+	const { version } = await find(ctx, id);
+	if (version) throw new DomainError('conflict', 'stage-used');
+	await ctx.tx((tx) => tx`delete from stage where id = ${id}`);
+	await erase(ctx, id);
+}
+
+/** The sealed file goes; without its row nothing could open it anyway. */
+export async function erase(ctx: Pick<Context, 'settings'>, id: string): Promise<void> {
+	await rm(path(ctx as Context, id), { force: true });
+}

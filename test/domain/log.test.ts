@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import * as safes from '#lib/server/safes.ts';
+import { assign } from '#lib/server/audit/sequence.ts';
+import { publish } from '#lib/server/audit/checkpoint.ts';
+import { createWorld } from '../support/world.ts';
+
+const world = await createWorld();
+
+test('LOG-2 events become leaves, chained per safe, under an anchored and published checkpoint', async () => {
+	const ada = await world.administrator();
+	const safe = await safes.create(ada.ctx, { name: 'Contrats' });
+	await expect(safes.require(ada.ctx, crypto.randomUUID(), 'read')).rejects.toMatchObject({ kind: 'not-found' });
+	expect(await assign(world.worker)).toBe(2);
+	const published = await publish(world.worker);
+	expect(published?.size).toBe(2);
+	expect(await publish(world.worker)).toBeNull();
+	const chain = await world.owner`select seq, safe from log_leaf order by index`;
+	expect(chain.map(({ seq, safe: s }) => [seq, s])).toEqual([['1', safe.id], ['1', null]]);
+});
