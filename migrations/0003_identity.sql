@@ -103,9 +103,9 @@ create table setup_link (
 create table message (
 	id uuid primary key default gen_random_uuid(),
 	client uuid references client, -- null: of no tenant
-	kind text not null check (kind in ('confirmation', 'invitation', 'signing-link', 'code', 'signed-copy', 'declined')),
+	kind text not null check (kind in ('confirmation', 'registered', 'invitation', 'signing-link', 'code', 'signed-copy', 'declined')),
 	channel text not null check (channel in ('mail', 'sms')),
-	subject uuid not null, -- the confirmation, invitation, link, challenge or signer it is about
+	subject uuid not null, -- the confirmation, person (already registered), invitation, link, challenge or signer it is about
 	state text not null default 'waiting' check (state in ('waiting', 'sent', 'failed', 'dropped')),
 	tries int not null default 0,
 	provider_reference text,
@@ -272,3 +272,26 @@ language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$ select exists (select from public.setup_link l where l.hash = setup_link_live.hash and l.used_at is null) $$;
 
 grant execute on function app.colleague, app.is_administrator, app.register, app.credentials, app.passkey_by_id, app.begin_webauthn, app.take_webauthn, app.session_by_hash, app.confirmation_by_hash, app.confirm, app.found_client, app.invitation_by_hash, app.accept_invitation, app.use_setup_link, app.setup_link_live to web;
+
+-- The key under which addresses are counted: one a day, so that yesterday's counts name nobody.
+create table counting_key (day date primary key, key bytea not null check (octet_length(key) = 32));
+alter table counting_key enable row level security;
+alter table counting_key force row level security;
+
+-- The keyed hash of an address or an account, as app.hit and app.count_refusal take it.
+create function app.blind(subject text) returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	today constant date := (app.now() at time zone 'UTC')::date;
+	found bytea;
+begin
+	select k.key into found from public.counting_key k where k.day = today;
+	if found is null then
+		delete from public.counting_key k where k.day < today;
+		insert into public.counting_key (day, key) values (today, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
+			on conflict on constraint counting_key_pkey do nothing;
+		select k.key into found from public.counting_key k where k.day = today;
+	end if;
+	return encode(sha256(found || convert_to(subject, 'UTF8')), 'hex');
+end $$;
+grant execute on function app.blind to web, worker;
