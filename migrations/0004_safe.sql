@@ -137,7 +137,7 @@ create table timestamp_token (
 	safe uuid not null,
 	token bytea not null, -- DER TimeStampToken (RFC 3161 §2.4.2) over the original's SHA-256, verified before it came here
 	gen_time timestamptz not null,
-	quality jsonb not null check (quality ->> 'kind' in ('internal', 'third-party', 'qualified')),
+	quality jsonb not null check (jsonb_typeof(quality) = 'object' and quality ->> 'kind' in ('internal', 'third-party', 'qualified')),
 	authority text not null,
 	event bigint not null references event,
 	created_at timestamptz not null default app.now(),
@@ -190,8 +190,8 @@ create trigger append_only before update on timestamp_token for each statement e
 create function app.refuse_revival() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-	if tg_table_name = 'document' and old.state = 'disposed' and new.state <> 'disposed'
-	or tg_table_name in ('version', 'receipt') and to_jsonb(old) ->> 'wrapped_key' is null and to_jsonb(new) ->> 'wrapped_key' is not null then
+	if to_jsonb(old) ->> 'state' = 'disposed' and to_jsonb(new) ->> 'state' <> 'disposed'
+	or to_jsonb(old) ? 'wrapped_key' and to_jsonb(old) ->> 'wrapped_key' is null and to_jsonb(new) ->> 'wrapped_key' is not null then
 		raise exception '% was destroyed', tg_table_name using errcode = 'insufficient_privilege';
 	end if;
 	return new;
@@ -213,6 +213,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	found uuid;
 begin
+	if person is null then return null; end if;
 	select p.actor into found from public.pseudonym p where p.person = pseudonym.person;
 	if found is null then
 		insert into public.pseudonym (person) values (pseudonym.person) on conflict on constraint pseudonym_pkey do nothing;

@@ -13,6 +13,8 @@ import type { TimestampAuthority } from './tsa/authority.ts';
 export interface DomainSettings {
 	/** `https://safe.example` without a slash at its end. */
 	readonly origin: string;
+	/** As named in certificates, marks and messages. */
+	readonly operator: string;
 	readonly production: boolean;
 	/** A private instance: its operator vouches for every client, none waits for verification (ACC-1). */
 	readonly privateInstance: boolean;

@@ -1,14 +1,9 @@
 // Which database role may enqueue which task. jobs.enqueue refuses every other pair; a migration run writes the list.
 
-export const allowedTasks: Readonly<Record<'web' | 'worker', readonly string[]>> = {
-	web: ['evidence.timestamp', 'messages.send', 'envelopes.attempt', 'log.sequence'],
-	worker: [
-		'evidence.timestamp',
-		'evidence.receipt',
-		'messages.send',
-		'envelopes.attempt',
-		'envelopes.sign',
-		'envelopes.complete',
-		'log.sequence'
-	]
+export const tasks = ['evidence.timestamp', 'evidence.receipt', 'messages.send', 'envelopes.attempt', 'envelopes.sign', 'envelopes.complete', 'envelopes.expire', 'documents.destroy', 'log.sequence'] as const;
+export type Task = (typeof tasks)[number];
+
+export const allowedTasks: Readonly<Record<'web' | 'worker', readonly Task[]>> = {
+	web: ['evidence.timestamp', 'messages.send', 'envelopes.attempt', 'documents.destroy', 'log.sequence'],
+	worker: tasks
 };

@@ -1,0 +1,66 @@
+// Control (NF Z42-020, SAFE-11): every version of a document is read again, opened, hashed, and its token verified. The finding is an event.
+
+import { createHash } from 'node:crypto';
+import { CryptoError } from '#crypto/errors.ts';
+import { equal, hex } from '#crypto/bytes.ts';
+import { verifyToken } from '#crypto/tsp/token.ts';
+import { readCertificate } from '#crypto/x509/certificate.ts';
+import { append } from '../audit/append.ts';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { ObjectStoreError } from '../objects/store.ts';
+import * as safes from '../safes.ts';
+import { readContent } from './content.ts';
+import { locate, metadata, type VersionMetadata } from './read.ts';
+
+export type Finding = 'intact' | 'altered' | 'missing' | 'destroyed';
+
+export interface Controlled {
+	readonly version: string;
+	readonly number: number;
+	readonly finding: Finding;
+	/** Of the bytes as they are now; null when they do not open. */
+	readonly sha256: string | null;
+	/** `pending` until there is a token. */
+	readonly timestamp: 'valid' | 'invalid' | 'pending';
+}
+
+/** The hash of the bytes as stored now; null when they no longer open. `missing` when they are not there. */
+async function rehash(ctx: Context, version: string): Promise<Uint8Array | null | 'missing'> {
+	const at = await ctx.tx((tx) => locate(tx, version));
+	const hash = createHash('sha256');
+	try {
+		for await (const part of readContent(ctx, at)) hash.update(part);
+		return new Uint8Array(hash.digest());
+	} catch (error) {
+		if (error instanceof CryptoError) return null;
+		if (error instanceof ObjectStoreError && error.code === 'not-found') return 'missing';
+		throw error;
+	}
+}
+
+async function token(ctx: Context, v: VersionMetadata, anchors: readonly Uint8Array[]): Promise<Controlled['timestamp']> {
+	const [row] = await ctx.tx((tx) => tx<{ token: Uint8Array }[]>`select token from timestamp_token where version = ${v.id}`);
+	if (!row) return 'pending';
+	const digest = Buffer.from(v.sha256, 'hex');
+	const verdict = await verifyToken(ctx.primitives, row.token, { for: { digest: (hash) => (hash === 'SHA-256' ? new Uint8Array(digest) : new Uint8Array()) }, anchors: anchors.map(readCertificate) });
+	return verdict.proven ? 'valid' : 'invalid';
+}
+
+/** Controls every version of a document. Needs `audit` or `read`. */
+export async function control(ctx: Context, document: string, timestampAnchors: readonly Uint8Array[]): Promise<Controlled[]> {
+	const known = await metadata(ctx, document);
+	if (!safes.isId(document)) throw new DomainError('not-found', 'document');
+	const out: Controlled[] = [];
+	for (const v of known.versions) {
+		const sha256 = v.destroyedAt ? null : await rehash(ctx, v.id);
+		const finding: Finding = v.destroyedAt ? 'destroyed' : sha256 === 'missing' ? 'missing' : sha256 && equal(sha256, new Uint8Array(Buffer.from(v.sha256, 'hex'))) ? 'intact' : 'altered';
+		out.push({ version: v.id, number: v.number, finding, sha256: sha256 && sha256 !== 'missing' ? hex(sha256) : null, timestamp: await token(ctx, v, timestampAnchors) });
+	}
+	const anomalies = out.filter((c) => c.finding === 'altered' || c.finding === 'missing' || c.timestamp === 'invalid');
+	await ctx.tx(async (tx) => {
+		await append(tx, { op: 'document.control', safe: known.safe, obj: document, res: anomalies.length ? 'error' : 'ok', values: { versions: String(out.length) } });
+		for (const a of anomalies) await append(tx, { op: 'document.anomaly', safe: known.safe, obj: a.version, res: 'error', values: { finding: a.finding, timestamp: a.timestamp } });
+	});
+	return out;
+}

@@ -1,0 +1,47 @@
+// Our own PDFs sealed by the instance: B-T with its validation data, so that it stays checkable offline.
+
+import { embedTimestamp, embeddedCms, signatureValue } from '#crypto/pades/embed.ts';
+import { addDss } from '#crypto/pades/extend.ts';
+import { addSignatureFields, footOfLastPage } from '#crypto/pades/fields.ts';
+import { prepare, type Prepared } from '#crypto/pades/prepare.ts';
+import { sign } from '#crypto/pades/sign.ts';
+import { hex } from '#crypto/bytes.ts';
+import { digest } from '#crypto/primitives.ts';
+import { readCertificate } from '#crypto/x509/certificate.ts';
+import type { WorkerContext } from '../context.ts';
+import type { CertifiedSigner } from '../keys/signing-keys.ts';
+import { authorMark } from './author.ts';
+import { ownAnswers } from './revocation.ts';
+import { obtainToken } from './timestamp.ts';
+
+/** Bytes kept for a CMS with its chain and a time-stamp with its own. */
+export const contentsSize = 16_384;
+
+type Sealing = Pick<WorkerContext, 'primitives' | 'signing' | 'tsa'>;
+
+/** B-B by one of our certified keys. */
+export const signBy = (ctx: Pick<WorkerContext, 'primitives'>, prepared: Prepared, by: CertifiedSigner): Promise<Prepared> =>
+	sign(ctx.primitives, prepared, { signer: by.signer, certificate: readCertificate(by.certificate), chain: by.chain });
+
+/** B-B to B-T. Throws what obtainToken throws. */
+export async function stamp(ctx: Sealing, signed: Prepared): Promise<Uint8Array> {
+	const { token } = await obtainToken(ctx, digest(ctx.primitives, 'SHA-256', signatureValue(embeddedCms(signed))));
+	return embedTimestamp(signed, token);
+}
+
+/** B-T to B-LT, with what we say of our own certificates. */
+export async function withValidationData(ctx: Sealing, pdf: Uint8Array, now: number): Promise<Uint8Array> {
+	return addDss(pdf, { certificates: [ctx.signing.ca.certificate], ocsp: await ownAnswers(ctx, now) }, ctx.primitives.random(16));
+}
+
+/** Seals a PDF authored here. `now` in milliseconds since 1970. */
+export async function sealSheet(ctx: Sealing, authored: Uint8Array, operator: string, now: number): Promise<Uint8Array> {
+	const field = `s${hex(ctx.primitives.random(8))}`;
+	const [place] = footOfLastPage(authored, 1);
+	const pdf = addSignatureFields(authored, [{ name: field, ...place! }], ctx.primitives.random(16));
+	const [left, bottom, right, top] = place!.rect;
+	const appearance = await authorMark({ width: right - left, height: top - bottom, name: operator, lines: ['Cachet de l’instance / instance seal', new Date(now).toISOString()], drawing: null });
+	const prepared = prepare(pdf, { field, signingTime: now, contentsSize, id: ctx.primitives.random(16), appearance, name: operator });
+	const stamped = await stamp(ctx, await signBy(ctx, prepared, ctx.signing.instanceSeal));
+	return withValidationData(ctx, stamped, now);
+}

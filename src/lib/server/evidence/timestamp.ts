@@ -1,0 +1,57 @@
+// Timestamps: asked of the authority, verified, and only then stored. Down: the state stays pending and the job comes back.
+
+import { append } from '../audit/append.ts';
+import { withActor, type WorkerContext } from '../context.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { TimestampUnavailable } from '../tsa/authority.ts';
+import { CryptoError } from '#crypto/errors.ts';
+import { nonceOf, writeRequest, type TimeStampReq } from '#crypto/tsp/request.ts';
+import { readResponse } from '#crypto/tsp/response.ts';
+import { verifyToken, type TokenVerdict } from '#crypto/tsp/token.ts';
+import { readCertificate } from '#crypto/x509/certificate.ts';
+
+/** The authority answered, but not what can be kept: its words, or the checks that failed. Retried like unavailability, and told apart from it. */
+export class TimestampRefused extends Error {
+	override name = 'TimestampRefused';
+}
+
+/** A verified token over a SHA-256 digest. Throws TimestampUnavailable or TimestampRefused; nothing unverified is ever returned. */
+export async function obtainToken(ctx: Pick<WorkerContext, 'primitives' | 'tsa'>, sha256: Uint8Array): Promise<{ token: Uint8Array; verdict: TokenVerdict }> {
+	const request: TimeStampReq = { hash: 'SHA-256', imprint: sha256, nonce: nonceOf(ctx.primitives.random(16)), policy: ctx.tsa.policy, certReq: true };
+	const response = await ctx.tsa.request(writeRequest(request));
+	let token: Uint8Array;
+	try {
+		token = readResponse(response);
+	} catch (cause) {
+		if (!(cause instanceof CryptoError)) throw cause;
+		throw new TimestampRefused(cause.message, { cause });
+	}
+	const verdict = await verifyToken(ctx.primitives, token, { for: { request }, anchors: ctx.tsa.anchors.map(readCertificate) });
+	if (!verdict.proven) throw new TimestampRefused(verdict.checks.filter((c) => c.outcome !== 'passed').map((c) => `${c.name}: ${c.detail ?? c.outcome}`).join('; '));
+	return { token, verdict };
+}
+
+/** The job: stamps a version once. A failure is an event and comes back with the job's back-off. */
+export async function timestamp(ctx: WorkerContext, payload: { readonly version: string }): Promise<void> {
+	const [version] = await ctx.tx(
+		(tx) => tx<{ id: string; client: string; safe: string; sha256: Uint8Array }[]>`
+			select id, client, safe, sha256 from version v where id = ${payload.version} and not exists (select from timestamp_token t where t.version = v.id)`
+	);
+	if (!version) return;
+	const own = withActor(ctx, { ...ctx.actor, client: version.client });
+	try {
+		const { token, verdict } = await obtainToken(ctx, version.sha256);
+		await own.tx(async (tx) => {
+			const there = await tx`select from timestamp_token where version = ${version.id}`;
+			if (there.count) return;
+			const event = await append(tx, { op: 'document.timestamp', safe: version.safe, obj: version.id, values: { quality: ctx.tsa.quality.kind } });
+			await tx`insert into timestamp_token (version, client, safe, token, gen_time, quality, authority, event)
+				values (${version.id}, ${version.client}, ${version.safe}, ${token}, ${new Date(verdict.tstInfo!.genTime)}, ${tx.json({ ...ctx.tsa.quality })}, ${ctx.tsa.name}, ${event.id})`;
+			await enqueue(tx, 'evidence.receipt', { version: version.id });
+		});
+	} catch (error) {
+		if (!(error instanceof TimestampUnavailable || error instanceof TimestampRefused)) throw error;
+		await own.tx((tx) => append(tx, { op: 'document.timestamp', safe: version.safe, obj: version.id, res: 'error', values: { reason: error.message.slice(0, 500) } }));
+		throw error;
+	}
+}
