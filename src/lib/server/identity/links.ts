@@ -3,6 +3,7 @@
 import { base64url, lengthPrefixed, utf8 } from '#crypto/bytes.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
+import { enqueue } from '../jobs/enqueue.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
 import { secretHash } from './sessions.ts';
 
@@ -15,7 +16,7 @@ export function linkSecret(signing: Pick<SigningKeys, 'link'>, kind: 'confirmati
 export async function enqueueMessage(tx: Tx, kind: 'confirmation' | 'registered' | 'invitation', subject: string, client: string | null): Promise<string> {
 	const id = crypto.randomUUID();
 	await tx`insert into message (id, client, kind, channel, subject) values (${id}, ${client}, ${kind}, 'mail', ${subject})`;
-	await tx`select jobs.enqueue('messages.send', ${tx.json({ message: id })}, ${`message:${id}`})`;
+	await enqueue(tx, 'messages.send', { message: id });
 	return id;
 }
 
