@@ -1,0 +1,62 @@
+// The worker's answer to a typed code: counted first, compared second; a right one consumes the challenge and writes the signing intent in one transaction.
+
+import { equalConstantTime, hex, utf8 } from '#crypto/bytes.ts';
+import { digest } from '#crypto/primitives.ts';
+import { append } from '../audit/append.ts';
+import { withActor, type WorkerContext } from '../context.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { deriveCode } from './code.ts';
+import { maximumTries } from './sign-here.ts';
+
+export interface ChallengeRow {
+	readonly id: string;
+	readonly client: string;
+	readonly signer: string;
+	readonly envelope: string;
+	readonly safe: string;
+	readonly number: string;
+	readonly nonce: Uint8Array;
+	readonly documentHash: Uint8Array;
+	readonly values: Uint8Array;
+}
+
+/** The code of a challenge; the same each time it is derived. Worker only. */
+export function codeOf(ctx: WorkerContext, c: ChallengeRow): string {
+	return deriveCode(ctx.signing.code, { challenge: c.id, nonce: c.nonce, signer: c.signer, number: c.number, documentHash: c.documentHash, valuesHash: digest(ctx.primitives, 'SHA-256', c.values), action: 'sign' });
+}
+
+type Outcome = 'right' | 'wrong' | 'expired' | 'exhausted';
+
+/** The job. An attempt already answered is left alone. */
+export async function accept(ctx: WorkerContext, payload: { readonly attempt: string }): Promise<void> {
+	const [row] = await ctx.tx(
+		(tx) => tx<(ChallengeRow & { code: string })[]>`
+			select c.id, c.client, c.signer, s.envelope, e.safe, c.number, c.nonce, c.document_hash as "documentHash", c."values", a.code
+			from attempt a join challenge c on c.id = a.challenge join signer s on s.id = c.signer join envelope e on e.id = s.envelope where a.id = ${payload.attempt} and a.outcome is null`
+	);
+	if (!row) return;
+	const own = withActor(ctx, { ...ctx.actor, client: row.client });
+	// Counted in a transaction of its own: a comparison that never comes to an end has cost a try.
+	const counted = await own.tx(async (tx) => {
+		const { count } = await tx`update challenge set tries = tries + 1 where id = ${row.id} and ended_at is null and expires_at > app.now() and tries < ${maximumTries}`;
+		return count === 1;
+	});
+	const right = counted && equalConstantTime(utf8(row.code), utf8(codeOf(ctx, row)));
+	await own.tx(async (tx) => {
+		const [open] = await tx<{ live: boolean; tries: number; envelope: string }[]>`
+			select c.ended_at is null and c.expires_at > app.now() and e.state = 'waiting' and s.state = 'opened' as live, c.tries, e.state as envelope
+			from challenge c join signer s on s.id = c.signer join envelope e on e.id = s.envelope where c.id = ${row.id} for update of c, s`;
+		const outcome: Outcome = right && open?.live ? 'right' : !counted && (open?.tries ?? 0) >= maximumTries ? 'exhausted' : counted && open?.live ? 'wrong' : 'expired';
+		const { count } = await tx`update attempt set code = null, outcome = ${outcome} where id = ${payload.attempt} and outcome is null`;
+		if (!count) return;
+		await append(tx, { op: 'signer.attempt', safe: row.safe, obj: row.id, res: outcome === 'right' ? 'ok' : 'denied', actor: row.signer, values: { outcome } });
+		if (outcome !== 'right') return;
+		await tx`update challenge set ended_at = app.now() where id = ${row.id}`;
+		await tx`update signer set state = 'signing' where id = ${row.signer}`;
+		const intent = crypto.randomUUID();
+		await tx`insert into signing_intent (id, client, envelope, signer, challenge, "values") values (${intent}, ${row.client}, ${row.envelope}, ${row.signer}, ${row.id}, ${row.values})`;
+		await append(tx, { op: 'signer.sign', safe: row.safe, obj: intent, actor: row.signer, values: { document: hex(row.documentHash), values: hex(digest(ctx.primitives, 'SHA-256', row.values)) } });
+		await enqueue(tx, 'envelopes.sign', { intent });
+	});
+	await own.tx((tx) => tx`select pg_notify('signer', ${row.signer})`);
+}

@@ -1,0 +1,60 @@
+// Completion: validation data into the document, archived as its last version, everyone notified. And the end of what nobody signed in time.
+
+import { append } from '../audit/append.ts';
+import { withActor, type WorkerContext } from '../context.ts';
+import type { Tx } from '../db/pool.ts';
+import { addVersion } from '../documents/deposit.ts';
+import { bytesOf } from '../documents/read.ts';
+import { withValidationData } from '../evidence/seal.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { closeDoors } from './send.ts';
+
+interface Row {
+	readonly client: string;
+	readonly safe: string;
+	readonly document: string;
+	readonly current: string;
+	readonly now: Date;
+}
+
+/** The signed document for every signer; the worker finds the bytes when it sends. */
+async function notifySigners(tx: Tx, client: string, envelope: string): Promise<void> {
+	const signers = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope}`;
+	for (const { id } of signers) {
+		const message = crypto.randomUUID();
+		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'signed-copy', 'mail', ${id})`;
+		await enqueue(tx, 'messages.send', { message });
+	}
+}
+
+/** The job, once every signer has signed. Does nothing when it is complete already. */
+export async function complete(ctx: WorkerContext, payload: { readonly envelope: string }): Promise<void> {
+	const [row] = await ctx.tx(
+		(tx) => tx<Row[]>`
+			select client, safe, document, current_version as current, app.now() as now from envelope e
+			where id = ${payload.envelope} and state = 'waiting' and not exists (select from signer s where s.envelope = e.id and s.state <> 'signed')`
+	);
+	if (!row) return;
+	const own = withActor(ctx, { ...ctx.actor, client: row.client });
+	const bytes = await withValidationData(own, await bytesOf(own, row.current), row.now.getTime());
+	await addVersion(own, { document: row.document, client: row.client, safe: row.safe, parent: row.current, bytes }, async (tx, version) => {
+		const { count } = await tx`update envelope set state = 'completed', closed_at = app.now(), current_version = ${version} where id = ${payload.envelope} and current_version = ${row.current} and state = 'waiting'`;
+		if (!count) throw new Error('the envelope moved while it was completed');
+		await append(tx, { op: 'envelope.complete', safe: row.safe, obj: payload.envelope });
+		await notifySigners(tx, row.client, payload.envelope);
+	});
+}
+
+/** The job: closes an envelope past its term. */
+export async function expire(ctx: WorkerContext, payload: { readonly envelope: string }): Promise<void> {
+	const [row] = await ctx.tx((tx) => tx<{ client: string; safe: string }[]>`select client, safe from envelope where id = ${payload.envelope}`);
+	if (!row) return;
+	await withActor(ctx, { ...ctx.actor, client: row.client }).tx(async (tx) => {
+		const { count } = await tx`
+			update envelope e set state = 'expired', closed_at = app.now() where id = ${payload.envelope} and state = 'waiting' and expires_at <= app.now()
+			and not exists (select from signing_intent i where i.envelope = e.id and i.state in ('ready', 'signed'))`;
+		if (!count) return;
+		await closeDoors(tx, payload.envelope);
+		await append(tx, { op: 'envelope.expire', safe: row.safe, obj: payload.envelope });
+	});
+}

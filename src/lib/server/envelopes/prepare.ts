@@ -1,0 +1,106 @@
+// Preparing an envelope: a document of the safe, its signers in order, every signer's field made before the first signature; the base revision frozen.
+
+import { z } from 'zod';
+import { hex } from '#crypto/bytes.ts';
+import { CryptoError } from '#crypto/errors.ts';
+import { addSignatureFields, footOfLastPage } from '#crypto/pades/fields.ts';
+import { preflight, type Refusal } from '#crypto/pdf/preflight.ts';
+import { append, appendRefusal } from '../audit/append.ts';
+import type { Context } from '../context.ts';
+import { addVersion } from '../documents/deposit.ts';
+import { bytesOf } from '../documents/read.ts';
+import { DomainError } from '../errors.ts';
+import * as safes from '../safes.ts';
+import { normaliseNumber } from './contact.ts';
+import { formatReference } from './reference.ts';
+
+const line = (maximum: number) =>
+	z
+		.string()
+		.trim()
+		.min(1)
+		.max(maximum)
+		.regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$/u);
+
+export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']) });
+export const newEnvelope = z.object({
+	document: z.uuid(),
+	title: line(200),
+	note: z.string().trim().max(2000).default(''),
+	days: z.coerce.number().int().min(1).max(365).default(30),
+	signers: z.array(newSigner).min(1).max(20)
+});
+export type NewEnvelope = z.infer<typeof newEnvelope>;
+
+/** The largest PDF that is read to be signed, in bytes. */
+export const maximumSigned = 64 * 1024 * 1024;
+
+interface Source {
+	readonly client: string;
+	readonly safe: string;
+	readonly version: string;
+	readonly size: number;
+	readonly mediaType: string;
+}
+
+async function source(ctx: Context, document: string): Promise<Source> {
+	const [row] = await ctx.tx(
+		(tx) => tx<(Omit<Source, 'size'> & { size: string })[]>`
+			select d.client, d.safe, v.id as version, v.size, v.media_type as "mediaType" from document d
+			cross join lateral (select id, size, media_type from version where document = d.id order by number desc limit 1) v where d.id = ${document} and d.state = 'kept'`
+	);
+	if (!row) throw new DomainError('not-found', 'document');
+	return { ...row, size: Number(row.size) };
+}
+
+/** Why a document cannot be signed; empty when it can. Needs `send`. */
+export async function refusals(ctx: Context, document: string): Promise<readonly { reason: Refusal | 'has-signature' | 'has-mdp'; detail: string }[]> {
+	const from = await source(ctx, document);
+	await safes.require(ctx, from.safe, 'send');
+	if (from.mediaType !== 'application/pdf') return [{ reason: 'not-a-pdf', detail: from.mediaType }];
+	if (from.size > maximumSigned) return [{ reason: 'too-complex', detail: `${from.size} bytes` }];
+	const seen = preflight(await bytesOf(ctx, from.version));
+	if (seen.refusals.length) return seen.refusals;
+	if (seen.docMdp !== null || seen.fieldMdp) return [{ reason: 'has-mdp', detail: '' }];
+	return seen.signatures ? [{ reason: 'has-signature', detail: '' }] : [];
+}
+
+/**
+ * Prepares an envelope, not yet sent; answers its id. Needs `send`.
+ * `invalid` with `pdf-…` when something speaks against signing this file, the number's own reasons, `same-contact` when two signers share a number or an address.
+ */
+export async function prepareEnvelope(ctx: Context, input: NewEnvelope): Promise<string> {
+	const from = await source(ctx, input.document);
+	await safes.require(ctx, from.safe, 'send');
+	const signers = input.signers.map((s) => ({ ...s, number: normaliseNumber(s.number, ctx.settings.countries) }));
+	for (const key of ['email', 'number'] as const) if (new Set(signers.map((s) => s[key])).size !== signers.length) throw new DomainError('invalid', 'same-contact');
+	const [refusal] = await refusals(ctx, input.document);
+	if (refusal) {
+		await appendRefusal(ctx, { op: 'envelope.prepare', safe: from.safe, obj: input.document, values: { reason: refusal.reason, detail: refusal.detail.slice(0, 200) } });
+		throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
+	}
+	const original = await bytesOf(ctx, from.version);
+	const fields = signers.map(() => `f${hex(ctx.primitives.random(12))}`);
+	let prepared: Uint8Array;
+	try {
+		const places = footOfLastPage(original, fields.length);
+		prepared = addSignatureFields(original, fields.map((name, i) => ({ name, ...places[i]! })), ctx.primitives.random(16));
+	} catch (error) {
+		if (error instanceof CryptoError) throw new DomainError('invalid', 'pdf-damaged', { detail: error.message }, { cause: error });
+		throw error;
+	}
+	const id = crypto.randomUUID();
+	const reference = formatReference(ctx.primitives.random(5));
+	const { document, title, note, days } = input;
+	await addVersion(ctx, { document, client: from.client, safe: from.safe, parent: from.version, bytes: prepared }, async (tx, version) => {
+		const [base] = await tx<[{ sha256: Uint8Array }]>`select sha256 from version where id = ${version}`;
+		await tx`
+			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, expires_at)
+			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, app.now() + ${days} * interval '1 day')`;
+		for (const [i, s] of signers.entries()) {
+			await tx`insert into signer (client, envelope, position, name, email, number, locale, field) values (${from.client}, ${id}, ${i + 1}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!})`;
+		}
+		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length) } });
+	});
+	return id;
+}

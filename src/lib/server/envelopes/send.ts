@@ -1,0 +1,128 @@
+// Sending, cancelling, following: what the sender does with an envelope.
+
+import { append } from '../audit/append.ts';
+import * as clients from '../clients.ts';
+import type { Context } from '../context.ts';
+import type { Tx } from '../db/pool.ts';
+import { DomainError } from '../errors.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import * as safes from '../safes.ts';
+
+export type EnvelopeState = 'draft' | 'waiting' | 'completed' | 'declined' | 'cancelled' | 'expired';
+export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'declined';
+
+export interface SignerView {
+	readonly id: string;
+	readonly position: number;
+	readonly name: string;
+	readonly email: string;
+	readonly number: string;
+	readonly state: SignerState;
+	readonly signedAt: Date | null;
+	readonly declineReason: string | null;
+	/** Of the last message to them. */
+	readonly message: { readonly kind: string; readonly state: string } | null;
+	/** Signed, its timestamp still asked for. */
+	readonly pending: boolean;
+}
+
+export interface EnvelopeView {
+	readonly id: string;
+	readonly safe: string;
+	readonly document: string;
+	readonly reference: string;
+	readonly title: string;
+	readonly note: string;
+	readonly state: EnvelopeState;
+	readonly currentVersion: string;
+	readonly createdAt: Date;
+	readonly sentAt: Date | null;
+	readonly expiresAt: Date;
+	readonly closedAt: Date | null;
+}
+
+const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt"`;
+
+async function find(ctx: Context, id: string, right: safes.Right): Promise<EnvelopeView> {
+	const [row] = safes.isId(id) ? await ctx.tx((tx) => tx<EnvelopeView[]>`select ${columns(tx)} from envelope where id = ${id} and client = ${ctx.actor.client}`) : [];
+	if (!row) throw new DomainError('not-found', 'envelope');
+	await safes.require(ctx, row.safe, right);
+	return row;
+}
+
+/** An envelope with its signers in order. Needs `send`. */
+export async function follow(ctx: Context, id: string): Promise<EnvelopeView & { readonly signers: readonly SignerView[] }> {
+	const envelope = await find(ctx, id, 'send');
+	const signers = await ctx.tx(
+		(tx) => tx<SignerView[]>`
+			select s.id, s.position, s.name, s.email, s.number, s.state, s.signed_at as "signedAt", s.decline_reason as "declineReason",
+				(select jsonb_build_object('kind', m.kind, 'state', m.state) from message m join link l on l.id = m.subject where l.signer = s.id order by m.created_at desc limit 1) as message,
+				exists (select from signing_intent i where i.signer = s.id and i.state = 'signed') as pending
+			from signer s where s.envelope = ${id} order by s.position`
+	);
+	return { ...envelope, signers };
+}
+
+/** Envelopes of the safes the asker may send from, newest first, at most 200. */
+export async function list(ctx: Context, state?: EnvelopeState): Promise<(EnvelopeView & { readonly signed: number; readonly total: number })[]> {
+	return ctx.tx(
+		(tx) => tx`
+			select ${columns(tx)}, (select count(*)::int from signer s where s.envelope = e.id and s.state = 'signed') as signed, (select count(*)::int from signer s where s.envelope = e.id) as total
+			from envelope e where client = ${ctx.actor.client} and (${state ?? null}::text is null or state = ${state ?? null})
+			and safe in (select r.safe from safe_right r where r.person = ${ctx.actor.person} and 'send' = any (r.rights)) order by created_at desc limit 200` as unknown as Promise<(EnvelopeView & { signed: number; total: number })[]>
+	);
+}
+
+/** A new link for a signer, mailed by the worker; the one before ends. */
+export async function sendLink(tx: Tx, client: string, signer: string): Promise<void> {
+	await tx`update link set ended_at = app.now() where signer = ${signer} and ended_at is null`;
+	const id = crypto.randomUUID();
+	await tx`insert into link (id, client, signer) values (${id}, ${client}, ${signer})`;
+	const message = crypto.randomUUID();
+	await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'signing-link', 'mail', ${id})`;
+	await enqueue(tx, 'messages.send', { message });
+}
+
+/** Sends a prepared envelope to its first signer. Needs `send` and a verified client (ACC-1: `client-not-verified`). A second call changes nothing: `conflict`. */
+export async function send(ctx: Context, id: string): Promise<void> {
+	const envelope = await find(ctx, id, 'send');
+	if (!(await clients.maySend(ctx))) throw new DomainError('forbidden', 'client-not-verified');
+	await ctx.tx(async (tx) => {
+		const { count } = await tx`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and expires_at > app.now()`;
+		if (!count) throw new DomainError('conflict', 'envelope-state');
+		const [first] = await tx<[{ id: string; client: string }]>`update signer set state = 'invited' where envelope = ${id} and position = 1 returning id, client`;
+		await append(tx, { op: 'envelope.send', safe: envelope.safe, obj: id });
+		await sendLink(tx, first.client, first.id);
+	});
+}
+
+/** Sends the signer whose turn it is a new link; the old one ends. Needs `send`. */
+export async function remind(ctx: Context, id: string): Promise<void> {
+	const envelope = await find(ctx, id, 'send');
+	await ctx.tx(async (tx) => {
+		const [turn] = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position limit 1`;
+		if (!turn) throw new DomainError('conflict', 'envelope-state');
+		const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${turn.id}`}, interval '1 day') as n`;
+		if (n > 3) throw new DomainError('too-many', 'reminders', { retryAfter: 86_400 });
+		await append(tx, { op: 'envelope.remind', safe: envelope.safe, obj: id });
+		await sendLink(tx, turn.client, turn.id);
+	});
+}
+
+/** Ends links, sessions and challenges of an envelope's signers. */
+export async function closeDoors(tx: Tx, envelope: string): Promise<void> {
+	await tx`update link set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
+	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state <> 'signed')`;
+	await tx`update challenge set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
+}
+
+/** Cancels an envelope that is not complete. Signatures already given stay in the document's versions. Needs `send`. */
+export async function cancel(ctx: Context, id: string): Promise<void> {
+	const envelope = await find(ctx, id, 'send');
+	await ctx.tx(async (tx) => {
+		const { count } = await tx`update envelope set state = 'cancelled', closed_at = app.now() where id = ${id} and state in ('draft', 'waiting')`;
+		if (!count) throw new DomainError('conflict', 'envelope-state');
+		await closeDoors(tx, id);
+		await append(tx, { op: 'envelope.cancel', safe: envelope.safe, obj: id });
+	});
+}

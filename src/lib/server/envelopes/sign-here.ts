@@ -1,0 +1,190 @@
+// What a signer sees and does before signing: read exactly the current bytes, say how far they got, consent, ask for a code, decline.
+
+import { z } from 'zod';
+import { utf8 } from '#crypto/bytes.ts';
+import { canonical } from '#crypto/tlog/entry.ts';
+import { append } from '../audit/append.ts';
+import type { Tx } from '../db/pool.ts';
+import { readContent } from '../documents/content.ts';
+import { locate, logOpening, type Opened } from '../documents/read.ts';
+import { DomainError } from '../errors.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { consentText, consentVersion } from './consent.ts';
+import { maskNumber } from './contact.ts';
+import type { SignerContext } from './door.ts';
+import { closeDoors, type EnvelopeState, type SignerState } from './send.ts';
+import { signerValues, type SignerValues } from './values.ts';
+
+export interface Task {
+	readonly state: SignerState;
+	readonly envelope: EnvelopeState;
+	readonly sender: string;
+	readonly title: string;
+	readonly note: string;
+	readonly reference: string;
+	readonly expiresAt: Date;
+	readonly name: string;
+	/** All but the last two digits hidden. */
+	readonly number: string;
+	readonly locale: 'fr' | 'en';
+	readonly position: number;
+	readonly total: number;
+	/** The version to read, its size and SHA-256 in hexadecimal. */
+	readonly version: string;
+	readonly size: number;
+	readonly sha256: string;
+	readonly consent: { readonly version: string; readonly text: string };
+	/** A code was asked for and is still good. */
+	readonly challenge: { readonly id: string; readonly expiresAt: Date; readonly triesLeft: number } | null;
+	/** Code accepted, signature being made: `signed` with its timestamp still asked for, or `failed`. */
+	readonly intent: 'ready' | 'signed' | 'released' | 'failed' | null;
+}
+
+export const maximumTries = 5;
+
+/** Everything the signing page shows. */
+export async function task(ctx: SignerContext): Promise<Task> {
+	return ctx.tx(async (tx) => {
+		const [row] = await tx<(Omit<Task, 'consent' | 'challenge' | 'size'> & { size: string })[]>`
+			select s.state, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, s.number, s.locale, s.position,
+				(select count(*)::int from signer x where x.envelope = e.id) as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
+				(select i.state from signing_intent i where i.signer = s.id) as intent
+			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
+		if (!row) throw new DomainError('not-found', 'envelope');
+		const [challenge] = await tx<{ id: string; expiresAt: Date; tries: number }[]>`select id, expires_at as "expiresAt", tries from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now()`;
+		return {
+			...row,
+			size: Number(row.size),
+			number: maskNumber(row.number),
+			consent: { version: consentVersion, text: consentText(consentVersion, row.locale, row.sender) },
+			challenge: challenge ? { id: challenge.id, expiresAt: challenge.expiresAt, triesLeft: maximumTries - challenge.tries } : null
+		};
+	});
+}
+
+/** The bytes to read: exactly the current version's. Logged before the first one. After signing, the signed version's. */
+export async function open(ctx: SignerContext): Promise<Opened> {
+	const at = await ctx.tx(async (tx) => {
+		const [row] = await tx<{ version: string }[]>`select coalesce(s.signed_version, e.current_version) as version from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} and e.state in ('waiting', 'completed')`;
+		if (!row) throw new DomainError('gone', 'envelope-closed');
+		const found = await locate(tx, row.version);
+		await append(tx, { op: 'signer.read', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer });
+		await logOpening(tx, found, null, ctx.signer);
+		return found;
+	});
+	return { name: at.name, mediaType: at.mediaType, size: at.size, sha256: at.sha256, bytes: readContent(ctx, at) };
+}
+
+interface Turn {
+	readonly number: string;
+	readonly base: Uint8Array;
+	readonly client: string;
+	readonly opened: number;
+}
+
+/** The signer's turn, the row locked; DomainError `conflict` with `not-your-turn`, `already-signed`, or `gone` / `envelope-closed`. */
+async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
+	const [row] = await tx<(Turn & { state: SignerState; envelope: EnvelopeState; expired: boolean })[]>`
+		select s.number, s.state, e.state as envelope, e.base_digest as base, e.client, e.expires_at <= app.now() as expired from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
+	if (!row || row.envelope !== 'waiting' || row.expired) throw new DomainError('gone', 'envelope-closed');
+	if (row.state === 'signed' || row.state === 'signing') throw new DomainError('conflict', 'already-signed');
+	if (row.state !== 'opened') throw new DomainError('conflict', 'not-your-turn');
+	return row;
+}
+
+export const signing = z.object({
+	consent: z.literal(consentVersion),
+	/** How many pages the signer's browser says were reached. */
+	pagesReached: z.coerce.number().int().min(1).max(20_000),
+	/** SHA-256 of the bytes the browser read, hexadecimal: must be the current version's. */
+	sha256: z.string().regex(/^[0-9a-f]{64}$/),
+	values: signerValues
+});
+export type Signing = z.infer<typeof signing>;
+
+/** Codes asked for: by signer and number in an hour, by number and client in a day. */
+const limits = [
+	{ of: 'signer', width: '1 hour', most: 5 },
+	{ of: 'number', width: '1 day', most: 10 },
+	{ of: 'client', width: '1 day', most: 500 }
+] as const;
+
+/**
+ * Records the consent and asks the worker for a code over exactly these values; answers the challenge.
+ * Asked again with the same values within ten minutes it is the same code; other values make another one.
+ * `conflict` / `document-moved` when the bytes read are not the current ones, `too-many` / `codes`.
+ */
+export async function requestCode(ctx: SignerContext, input: Signing): Promise<string> {
+	const values = utf8(canonicalValues(input.values));
+	return ctx.tx(async (tx) => {
+		const { number, base, client } = await turn(tx, ctx);
+		const [current] = await tx<[{ sha256: string }]>`select encode(v.sha256, 'hex') as sha256 from envelope e join version v on v.id = e.current_version where e.id = ${ctx.envelope}`;
+		if (current.sha256 !== input.sha256) throw new DomainError('conflict', 'document-moved');
+		for (const { of, width, most } of limits) {
+			const subject = { signer: ctx.signer, number: `${client}:${number}`, client }[of];
+			const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`code:${of}:${subject}`}, ${width}::interval) as n`;
+			if (n > most) throw new DomainError('too-many', 'codes', { retryAfter: of === 'signer' ? 3600 : 86_400 });
+		}
+		await tx`update signer set consented_at = app.now(), consent_version = ${input.consent}, pages_reached = greatest(pages_reached, ${input.pagesReached}) where id = ${ctx.signer}`;
+		const [same] = await tx<{ id: string }[]>`select id from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now() and tries < ${maximumTries} and "values" = ${values}`;
+		const challenge = same?.id ?? crypto.randomUUID();
+		if (!same) {
+			await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
+			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, "values") values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${base}, ${values})`;
+			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached) } });
+		}
+		const message = crypto.randomUUID();
+		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'code', 'sms', ${challenge})`;
+		await append(tx, { op: 'signer.challenge', safe: ctx.safe, obj: challenge, actor: ctx.signer });
+		await enqueue(tx, 'messages.send', { message });
+		return challenge;
+	});
+}
+
+/** V as its bytes: RFC 8785; a drawing's points joined, since entries have no arrays. */
+export function canonicalValues(values: SignerValues): string {
+	return canonical({ name: values.name, drawing: values.drawing === null ? null : values.drawing.map((stroke) => stroke.map((p) => p.join(',')).join(' ')).join(';') });
+}
+
+/** Reads V back from its bytes. */
+export function readValues(bytes: Uint8Array): SignerValues {
+	const { name, drawing } = JSON.parse(new TextDecoder().decode(bytes)) as { name: string; drawing: string | null };
+	return signerValues.parse({ name, drawing: drawing === null ? null : drawing.split(';').map((stroke) => stroke.split(' ').map((p) => p.split(',').map(Number))) });
+}
+
+/** A typed code on its way to the worker; answers the attempt, whose outcome is read by `outcome`. `gone` / `code-expired`, `too-many` / `code-exhausted`. */
+export async function attempt(ctx: SignerContext, code: string): Promise<string> {
+	if (!/^[0-9]{6}$/.test(code)) throw new DomainError('invalid', 'code-shape');
+	return ctx.tx(async (tx) => {
+		const { client } = await turn(tx, ctx);
+		const [challenge] = await tx<{ id: string; tries: number; live: boolean }[]>`select id, tries, ended_at is null and expires_at > app.now() as live from challenge where signer = ${ctx.signer} order by created_at desc limit 1`;
+		if (!challenge?.live) throw new DomainError('gone', 'code-expired');
+		if (challenge.tries >= maximumTries) throw new DomainError('too-many', 'code-exhausted');
+		const id = crypto.randomUUID();
+		await tx`insert into attempt (id, client, challenge, code) values (${id}, ${client}, ${challenge.id}, ${code})`;
+		await enqueue(tx, 'envelopes.attempt', { attempt: id });
+		return id;
+	});
+}
+
+/** What became of an attempt; null until the worker has looked. */
+export async function outcome(ctx: SignerContext, id: string): Promise<'right' | 'wrong' | 'expired' | 'exhausted' | null> {
+	const [row] = await ctx.tx((tx) => tx<{ outcome: 'right' | null }[]>`select a.outcome from attempt a join challenge c on c.id = a.challenge where a.id = ${id} and c.signer = ${ctx.signer}`);
+	if (!row) throw new DomainError('not-found', 'attempt');
+	return row.outcome;
+}
+
+/** Declines, with a reason if the signer likes: the envelope is closed and the sender told. */
+export async function decline(ctx: SignerContext, reason: string): Promise<void> {
+	const words = reason.trim().slice(0, 1000);
+	await ctx.tx(async (tx) => {
+		const { client } = await turn(tx, ctx);
+		await tx`update signer set state = 'declined', decline_reason = ${words} where id = ${ctx.signer}`;
+		await tx`update envelope set state = 'declined', closed_at = app.now() where id = ${ctx.envelope}`;
+		await closeDoors(tx, ctx.envelope);
+		await append(tx, { op: 'signer.decline', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: words ? { reason: words } : {} });
+		const message = crypto.randomUUID();
+		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'declined', 'mail', ${ctx.signer})`;
+		await enqueue(tx, 'messages.send', { message });
+	});
+}

@@ -1,0 +1,187 @@
+// The worker signs: one revision at a time per document, each step stored before the next, a result released only after our own validation passed it.
+
+import { equal } from '#crypto/bytes.ts';
+import { prepare, type Prepared } from '#crypto/pades/prepare.ts';
+import { validate } from '#crypto/pades/validate.ts';
+import { openDocument } from '#crypto/pdf/document.ts';
+import { signatureFields } from '#crypto/pades/fields.ts';
+import { isArray, isNumber } from '#crypto/pdf/objects.ts';
+import { digest } from '#crypto/primitives.ts';
+import { append } from '../audit/append.ts';
+import { withActor, type WorkerContext } from '../context.ts';
+import { consume, readContent, storeContent, type Located } from '../documents/content.ts';
+import { addVersion } from '../documents/deposit.ts';
+import { bytesOf } from '../documents/read.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { authorMark } from '../evidence/author.ts';
+import { ownAnswers } from '../evidence/revocation.ts';
+import { contentsSize, signBy, stamp } from '../evidence/seal.ts';
+import { maskNumber } from './contact.ts';
+import { sendLink } from './send.ts';
+import { readValues } from './sign-here.ts';
+
+interface Claim {
+	readonly id: string;
+	readonly client: string;
+	readonly envelope: string;
+	readonly signer: string;
+	readonly challenge: string;
+	readonly values: Uint8Array;
+	readonly state: 'ready' | 'signed';
+	readonly epoch: number;
+	readonly parent: string | null;
+	readonly object: { key: string; version: string; wrapped: string; size: number } | null;
+	readonly safe: string;
+	readonly document: string;
+	readonly reference: string;
+	readonly base: Uint8Array;
+	readonly baseSize: number;
+	readonly current: string;
+	readonly field: string;
+	readonly name: string;
+	readonly number: string;
+	readonly position: number;
+	readonly sender: string;
+	readonly now: Date;
+}
+
+/** Our own validation refused what we made: nothing is released, somebody must look. */
+export class SelfCheckFailed extends Error {
+	override name = 'SelfCheckFailed';
+}
+
+/** Takes the intent for two minutes, unless another holds it or it is done. */
+async function claim(ctx: WorkerContext, intent: string): Promise<Claim | null> {
+	const [known] = await ctx.tx((tx) => tx<{ client: string }[]>`select client from signing_intent where id = ${intent}`);
+	if (!known) return null;
+	const [row] = await withActor(ctx, { ...ctx.actor, client: known.client }).tx(
+		(tx) => tx<Claim[]>`
+			with mine as (
+				update signing_intent set epoch = epoch + 1, lease_until = app.now() + interval '2 minutes'
+				where id = ${intent} and state in ('ready', 'signed') and (lease_until is null or lease_until < app.now()) returning *
+			)
+			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent,
+				case when m.object is null then null else jsonb_build_object('key', m.object, 'version', m.store_version, 'wrapped', encode(m.wrapped_key, 'hex'), 'size', m.size) end as object,
+				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", e.current_version as current, s.field, s.name, s.number, s.position, c.name as sender, app.now() as now
+			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join signer s on s.id = m.signer join client c on c.id = m.client`
+	);
+	return row ?? null;
+}
+
+/** The document is the frozen base plus only our own revisions: one for each signer before this one. */
+function requireOurs(ctx: WorkerContext, c: Claim, bytes: Uint8Array): void {
+	if (!equal(digest(ctx.primitives, 'SHA-256', bytes.subarray(0, c.baseSize)), c.base)) throw new SelfCheckFailed('the base revision is not the frozen one');
+	const document = openDocument(bytes);
+	const signed = signatureFields(document).filter((f) => f.signed).length;
+	const added = document.revisions.filter((r) => r.start >= c.baseSize).length;
+	if (signed !== added) throw new SelfCheckFailed(`${added} revisions after the base, ${signed} signatures`);
+}
+
+function fieldSize(bytes: Uint8Array, field: string): { width: number; height: number } {
+	const document = openDocument(bytes);
+	const rect = document.resolve(signatureFields(document).find((f) => f.name === field)?.dict.map.get('Rect'));
+	const [left = 0, bottom = 0, right = 200, top = 50] = isArray(rect) ? rect.items.map((n) => (isNumber(n) ? n.value : 0)) : [];
+	return { width: right - left, height: top - bottom };
+}
+
+/** B-B, prepared and signed by the service seal. The mark says what it is: accepted by the person, sealed by the service. */
+async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array): Promise<Prepared> {
+	requireOurs(ctx, c, parent);
+	const values = readValues(c.values);
+	const at = c.now.getTime();
+	const lines = [
+		`Accepté par ${c.name}, identité déclarée par ${c.sender}, code SMS ${maskNumber(c.number).slice(-4)}`,
+		`Scellé par ${ctx.settings.operator} le ${c.now.toISOString().slice(0, 19).replace('T', ' ')} UTC · ${c.reference}`
+	];
+	const appearance = await authorMark({ ...fieldSize(parent, c.field), name: values.name, lines, drawing: values.drawing as never });
+	const prepared = prepare(parent, {
+		field: c.field,
+		signingTime: at,
+		name: ctx.settings.operator,
+		reason: `Accepté par ${values.name} (identité déclarée, code SMS) – ${c.reference}`,
+		contentsSize,
+		appearance,
+		id: ctx.primitives.random(16)
+	});
+	return signBy(ctx, prepared, ctx.signing.serviceSeal);
+}
+
+/** Keeps the B-B: from here on the person has signed, and only the timestamp is waited for. */
+async function keepSigned(own: WorkerContext, c: Claim, signed: Prepared): Promise<void> {
+	const framed = new Uint8Array(8 + signed.bytes.length);
+	new DataView(framed.buffer).setUint32(0, signed.contents.start);
+	new DataView(framed.buffer).setUint32(4, signed.contents.end);
+	framed.set(signed.bytes, 8);
+	const plain = (async function* () {
+		yield framed;
+	})();
+	const stored = await storeContent(own, { kind: 'evidence', client: c.client, safe: c.safe, owner: c.id, plain });
+	await own.tx(async (tx) => {
+		const { count } = await tx`
+			update signing_intent set state = 'signed', parent_version = ${c.current}, signing_time = ${c.now}, object = ${stored.objectKey}, store_version = ${stored.storeVersion}, wrapped_key = ${stored.wrappedKey}, size = ${stored.size}
+			where id = ${c.id} and epoch = ${c.epoch} and state = 'ready'`;
+		if (!count) throw new SelfCheckFailed('another worker took the signature over');
+		await consume(tx, stored.intent);
+		await tx`select pg_notify('signer', ${c.signer})`;
+	});
+}
+
+async function keptSigned(own: WorkerContext, c: Claim): Promise<Prepared> {
+	const { key, version, wrapped, size } = c.object!;
+	const at: Located = { client: c.client, safe: c.safe, owner: c.id, objectKey: key, storeVersion: version, wrappedKey: Buffer.from(wrapped, 'hex'), size };
+	const framed = Buffer.concat(await Array.fromAsync(readContent(own, at)));
+	return { bytes: new Uint8Array(framed.subarray(8)), contents: { start: framed.readUInt32BE(0), end: framed.readUInt32BE(4) } };
+}
+
+/** Integrity intact, chain built, nothing open but what time brings (revocation data). */
+async function checkOwn(ctx: WorkerContext, c: Claim, pdf: Uint8Array): Promise<void> {
+	const report = await validate(ctx.primitives, pdf, {
+		trust: { anchors: [ctx.signing.root.certificate], timestampAnchors: ctx.tsa.anchors },
+		at: c.now.getTime() + 120_000,
+		revocation: await ownAnswers(ctx, c.now.getTime())
+	});
+	const open = [...report.checks, ...report.signatures.flatMap((s) => s.checks)].filter((k) => (k.outcome === 'failed' || k.outcome === 'indeterminate') && k.sub !== 'TRY_LATER');
+	const own = report.signatures.find((s) => s.field === c.field);
+	if (open.length || own?.level !== 'B-T' || own.coverage !== 'whole-file') throw new SelfCheckFailed(open.map((k) => `${k.name}: ${k.detail ?? ''}`).join('; ') || `level ${own?.level}, coverage ${own?.coverage}`);
+}
+
+/** The job. Every step can be repeated; a crash goes on where the last stored step was. A TSA that is down leaves "signed, timestamp pending" and comes back. */
+export async function sign(ctx: WorkerContext, payload: { readonly intent: string }): Promise<void> {
+	const c = await claim(ctx, payload.intent);
+	if (!c) return;
+	const own = withActor(ctx, { ...ctx.actor, client: c.client });
+	try {
+		let signed: Prepared;
+		if (c.state === 'signed') signed = await keptSigned(own, c);
+		else {
+			signed = await makeSigned(own, c, await bytesOf(own, c.current));
+			await keepSigned(own, c, signed);
+		}
+		const stamped = await stamp(own, signed);
+		await checkOwn(own, c, stamped);
+		await release(own, c, stamped);
+	} catch (error) {
+		await own.tx(async (tx) => {
+			const failed = error instanceof SelfCheckFailed;
+			const { count } = await tx`update signing_intent set lease_until = null, state = ${failed ? 'failed' : tx`state`}, failure = ${failed ? (error as Error).message.slice(0, 500) : null} where id = ${c.id} and epoch = ${c.epoch} and state in ('ready', 'signed')`;
+			if (count && failed) await append(tx, { op: 'signer.sign', safe: c.safe, obj: c.id, res: 'error', actor: c.signer, values: { reason: (error as Error).message.slice(0, 500) } });
+		});
+		throw error;
+	}
+}
+
+/** The version, the signer's state, the next signer or the completion: one transaction, with the claim's epoch. */
+async function release(own: WorkerContext, c: Claim, pdf: Uint8Array): Promise<void> {
+	const parent = c.parent ?? c.current;
+	await addVersion(own, { document: c.document, client: c.client, safe: c.safe, parent, bytes: pdf, actor: c.signer }, async (tx, version) => {
+		const { count } = await tx`update signing_intent set state = 'released', released_at = app.now(), lease_until = null where id = ${c.id} and epoch = ${c.epoch} and state = 'signed'`;
+		if (!count) throw new SelfCheckFailed('another worker took the signature over');
+		const moved = await tx`update envelope set current_version = ${version} where id = ${c.envelope} and current_version = ${parent} and state = 'waiting'`;
+		if (!moved.count) throw new SelfCheckFailed('the envelope was closed meanwhile');
+		await tx`update signer set state = 'signed', signed_version = ${version}, signed_at = app.now() where id = ${c.signer}`;
+		const [next] = await tx<{ id: string }[]>`update signer set state = 'invited' where id = (select id from signer where envelope = ${c.envelope} and state = 'waiting' order by position limit 1) returning id`;
+		if (next) await sendLink(tx, c.client, next.id);
+		else await enqueue(tx, 'envelopes.complete', { envelope: c.envelope });
+		await tx`select pg_notify('signer', ${c.signer})`;
+	});
+}

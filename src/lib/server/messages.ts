@@ -1,0 +1,123 @@
+// Sending what the outbox rows ask for: the worker finds the words, derives links and codes at that moment, and keeps neither.
+
+import { createHash } from 'node:crypto';
+import { base64url, hex, lengthPrefixed, utf8 } from '#crypto/bytes.ts';
+import { append } from './audit/append.ts';
+import { withActor, type WorkerContext } from './context.ts';
+import { bytesOf } from './documents/read.ts';
+import { codeOf, type ChallengeRow } from './envelopes/accept.ts';
+import { completion, declined, invitation } from './envelopes/mail-text.ts';
+import { codeSms } from './envelopes/sms-text.ts';
+import type { Mail } from './mail/mailer.ts';
+import type { Sms } from './sms/sender.ts';
+import * as account from './identity/mails.ts';
+
+type Kind = 'confirmation' | 'registered' | 'invitation' | 'signing-link' | 'code' | 'signed-copy' | 'declined';
+type Ready = { readonly mail: Omit<Mail, 'id'> } | { readonly sms: Omit<Sms, 'id'> };
+
+/** Attached up to so many bytes; above, linked. */
+const attachable = 10 * 1024 * 1024;
+
+const linkSecret = (ctx: WorkerContext, link: string) => base64url(ctx.signing.link(lengthPrefixed(utf8('probant/link/v1'), utf8('signing'), utf8(link))));
+
+/** What to send; null when there is nothing to say any more (the link was replaced, the challenge ended). */
+async function compose(ctx: WorkerContext, id: string, kind: Kind, subject: string): Promise<Ready | null> {
+	switch (kind) {
+		case 'signing-link':
+			return signingLink(ctx, subject);
+		case 'code':
+			return code(ctx, subject);
+		case 'signed-copy':
+			return signedCopy(ctx, subject);
+		case 'declined':
+			return declinedMail(ctx, subject);
+		default: {
+			const mail = await account.render(ctx, { id, kind, subject });
+			return mail && { mail };
+		}
+	}
+}
+
+interface Addressed {
+	readonly sender: string;
+	readonly name: string;
+	readonly email: string;
+	readonly locale: 'fr' | 'en';
+	readonly title: string;
+	readonly reference: string;
+}
+
+async function signingLink(ctx: WorkerContext, link: string): Promise<Ready | null> {
+	const secret = linkSecret(ctx, link);
+	const [row] = await ctx.tx(async (tx) => {
+		await tx`update link set hash = ${createHash('sha256').update(secret).digest()} where id = ${link} and ended_at is null`;
+		return tx<(Addressed & { note: string; expires: Date })[]>`
+			select c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.note, e.expires_at as expires
+			from link l join signer s on s.id = l.signer join envelope e on e.id = s.envelope join client c on c.id = l.client where l.id = ${link} and l.ended_at is null and e.state = 'waiting'`;
+	});
+	return row ? { mail: { to: row.email, ...invitation(row.locale, { ...row, link: `${ctx.settings.origin}/sign/${secret}` }) } } : null;
+}
+
+async function code(ctx: WorkerContext, challenge: string): Promise<Ready | null> {
+	const [row] = await ctx.tx(
+		(tx) => tx<(ChallengeRow & { locale: 'fr' | 'en'; reference: string })[]>`
+			select c.id, c.client, c.signer, s.envelope, e.safe, c.number, c.nonce, c.document_hash as "documentHash", c."values", s.locale, e.reference
+			from challenge c join signer s on s.id = c.signer join envelope e on e.id = s.envelope where c.id = ${challenge} and c.ended_at is null and c.expires_at > app.now()`
+	);
+	if (!row) return null;
+	return { sms: { to: row.number, text: codeSms(row.locale, ctx.settings.operator, codeOf(ctx, row), row.reference, new URL(ctx.settings.origin).host) } };
+}
+
+async function signedCopy(ctx: WorkerContext, signer: string): Promise<Ready | null> {
+	const [row] = await ctx.tx(
+		(tx) => tx<(Addressed & { version: string })[]>`
+			select c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.current_version as version
+			from signer s join envelope e on e.id = s.envelope join client c on c.id = s.client where s.id = ${signer} and e.state = 'completed'`
+	);
+	if (!row) return null;
+	const bytes = await bytesOf(ctx, row.version);
+	const attached = bytes.length <= attachable;
+	const rootFingerprint = createHash('sha256').update(ctx.signing.root.certificate).digest('hex');
+	const words = completion(row.locale, { ...row, attached, link: ctx.settings.origin, verify: `${ctx.settings.origin}/verify`, rootFingerprint });
+	const name = `${row.reference}.pdf`;
+	return { mail: { to: row.email, ...words, ...(attached ? { attachments: [{ name, type: 'application/pdf', content: bytes }] } : {}) } };
+}
+
+async function declinedMail(ctx: WorkerContext, signer: string): Promise<Ready | null> {
+	const [row] = await ctx.tx(
+		(tx) => tx<(Addressed & { signer: string; reason: string | null; envelope: string })[]>`
+			select p.name, p.email, p.locale, s.name as signer, e.title, e.reference, s.decline_reason as reason, e.id as envelope
+			from signer s join envelope e on e.id = s.envelope join person p on p.id = e.created_by where s.id = ${signer} and s.state = 'declined'`
+	);
+	return row ? { mail: { to: row.email, ...declined(row.locale, { ...row, reason: row.reason ?? '', link: `${ctx.settings.origin}/envelopes/${row.envelope}` }) } } : null;
+}
+
+const maximumTries = 8;
+
+/** The job: sends one message once. A provider that refuses is retried with the job's back-off, and after eight tries the message has failed, with an event. */
+export async function sendMessage(ctx: WorkerContext, payload: { readonly message: string }): Promise<void> {
+	const [row] = await ctx.tx((tx) => tx<{ client: string | null; kind: Kind; channel: string; subject: string; tries: number }[]>`select client, kind, channel, subject, tries from message where id = ${payload.message} and state = 'waiting'`);
+	if (!row) return;
+	const own = withActor(ctx, { ...ctx.actor, client: row.client });
+	const ready = await compose(own, payload.message, row.kind, row.subject);
+	if (!ready) {
+		await own.tx((tx) => tx`update message set state = 'dropped' where id = ${payload.message}`);
+		return;
+	}
+	try {
+		const id = payload.message;
+		const reference = 'mail' in ready ? await ctx.mailer.send({ ...ready.mail, id }) : await ctx.sms.send({ ...ready.sms, id });
+		const digest = createHash('sha256').update('mail' in ready ? ready.mail.to : ready.sms.to).digest();
+		await own.tx(async (tx) => {
+			await tx`update message set state = 'sent', sent_at = app.now(), provider_reference = ${reference} where id = ${id}`;
+			await append(tx, { op: 'message.send', safe: null, obj: id, values: { kind: row.kind, recipient: hex(digest), reference } });
+		});
+	} catch (error) {
+		const last = row.tries + 1 >= maximumTries;
+		await own.tx(async (tx) => {
+			await tx`update message set tries = tries + 1, state = ${last ? 'failed' : 'waiting'}, failure = ${String((error as Error).name).slice(0, 100)} where id = ${payload.message} and state = 'waiting'`;
+			if (last) await append(tx, { op: 'message.fail', safe: null, obj: payload.message, res: 'error', values: { kind: row.kind } });
+		});
+		if (!last) throw error;
+	}
+}

@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { validate } from '#crypto/pades/validate.ts';
+import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
+import { withActor } from '#lib/server/context.ts';
+import { deposit } from '#lib/server/documents/deposit.ts';
+import * as read from '#lib/server/documents/read.ts';
+import * as stage from '#lib/server/documents/stage.ts';
+import { accept } from '#lib/server/envelopes/accept.ts';
+import { complete, expire } from '#lib/server/envelopes/complete.ts';
+import { consentVersion } from '#lib/server/envelopes/consent.ts';
+import * as door from '#lib/server/envelopes/door.ts';
+import { prepareEnvelope, type NewEnvelope } from '#lib/server/envelopes/prepare.ts';
+import * as sending from '#lib/server/envelopes/send.ts';
+import { sign } from '#lib/server/envelopes/sign.ts';
+import * as here from '#lib/server/envelopes/sign-here.ts';
+import type { Mail } from '#lib/server/mail/mailer.ts';
+import { sendMessage } from '#lib/server/messages.ts';
+import * as safes from '#lib/server/safes.ts';
+import type { Sms } from '#lib/server/sms/sender.ts';
+import { TimestampUnavailable } from '#lib/server/tsa/authority.ts';
+import { contract } from '../support/signing.ts';
+import { createWorld, type Person } from '../support/world.ts';
+
+const world = await createWorld();
+const mails: Mail[] = [];
+const texts: Sms[] = [];
+const worker = { ...world.worker, mailer: { send: async (m: Mail) => (mails.push(m), 'ok') }, sms: { send: async (s: Sms) => (texts.push(s), 'ok') } };
+const jobs = world.database.connect('jobs');
+
+/** Runs what is queued, as the worker would, until nothing is left. */
+async function work(ctx = worker): Promise<void> {
+	const run: Record<string, (payload: never) => Promise<void>> = {
+		'messages.send': (x) => sendMessage(ctx, x),
+		'envelopes.attempt': (x) => accept(ctx, x),
+		'envelopes.sign': (x) => sign(ctx, x),
+		'envelopes.complete': (x) => complete(ctx, x)
+	};
+	for (;;) {
+		const [job] = await jobs`delete from graphile_worker._private_jobs j using graphile_worker._private_tasks t where t.id = j.task_id and j.id = (select id from graphile_worker._private_jobs order by id limit 1) returning t.identifier, j.payload`;
+		if (!job) return;
+		await run[job.identifier]?.(job.payload as never);
+	}
+}
+async function* once(bytes: Uint8Array) {
+	yield bytes;
+}
+async function depositPdf(who: Person, safe: string, bytes: Uint8Array): Promise<string> {
+	const s = await stage.create(who.ctx, { safe, name: 'contrat.pdf', length: bytes.length });
+	await stage.write(who.ctx, s.id, 0, once(bytes));
+	return (await deposit(who.ctx, { stage: s.id })).document;
+}
+const people = [
+	{ name: 'Zoë Müller', email: 'zoe@test.example', number: '06 12 34 56 78', locale: 'fr' },
+	{ name: 'Bob Łuczak', email: 'bob@test.example', number: '+33 7 58 76 54 32', locale: 'en' }
+] as const;
+async function envelope(signers: NewEnvelope['signers'] = [...people]): Promise<{ ada: Person; safe: string; document: string; id: string }> {
+	const ada = await world.administrator();
+	const safe = (await safes.create(ada.ctx, { name: 'Contrats' })).id;
+	const document = await depositPdf(ada, safe, await contract({ pages: 2 }));
+	const id = await prepareEnvelope(ada.ctx, { document, title: 'Contrat de prestation', note: 'Merci', days: 30, signers });
+	return { ada, safe, document, id };
+}
+const stranger = withActor(world.web, { person: null, client: null, via: 'link' });
+/** Opens the last mailed link as its signer. */
+async function enterLast() {
+	const secret = /\/sign\/(\S{43})/.exec(mails.at(-1)!.text)![1]!;
+	const { signer, cookie } = await door.enter(stranger, secret, null);
+	return { secret, cookie, ctx: await door.inside(world.web, cookie, signer) };
+}
+const sha256 = (b: Uint8Array) => createHash('sha256').update(b).digest('hex');
+async function ask(ctx: door.SignerContext, values: here.Signing['values'] = { name: 'Zoë Müller', drawing: null }) {
+	const shown = Buffer.concat(await Array.fromAsync((await here.open(ctx)).bytes));
+	const challenge = await here.requestCode(ctx, { consent: consentVersion, pagesReached: 2, sha256: sha256(shown), values });
+	await work();
+	return { challenge, code: /(\d{6})/.exec(texts.at(-1)!.text)![1]! };
+}
+const ops = async (client: string) => (await world.owner`select convert_from(body, 'utf8')::json ->> 'op' as op, convert_from(body, 'utf8')::json ->> 'res' as res from event where client = ${client} order by id`).map((e) => `${e.op} ${e.res}`);
+
+test('SIGN-2 SIGN-4 SIGN-7 SIGN-9 two signers in order: each sees the bytes, gets a code, signs; everyone gets a document that checks without us', async () => {
+	const { ada, document, id } = await envelope();
+	expect(world.web.settings.privateInstance).toBe(true);
+	await sending.send(ada.ctx, id);
+	await expect(sending.send(ada.ctx, id)).rejects.toMatchObject({ kind: 'conflict' });
+	await work();
+	expect(mails).toHaveLength(1);
+	expect(mails[0]).toMatchObject({ to: 'zoe@test.example' });
+
+	const zoe = await enterLast();
+	const seen = await here.task(zoe.ctx);
+	expect(seen).toMatchObject({ state: 'opened', sender: 'A client', title: 'Contrat de prestation', number: '••••••••••78', position: 1, total: 2, challenge: null });
+	const { code } = await ask(zoe.ctx, { name: 'Zoë Müller', drawing: [[[0, 0], [500, 500]], [[10, 900]]] });
+	expect(texts.at(-1)).toMatchObject({ to: '+33612345678' });
+	expect(texts.at(-1)!.text).toContain(seen.reference);
+	expect(texts.at(-1)!.text).not.toContain('Contrat');
+	const wrong = await here.attempt(zoe.ctx, code === '000000' ? '000001' : '000000');
+	await work();
+	expect(await here.outcome(zoe.ctx, wrong)).toBe('wrong');
+	const right = await here.attempt(zoe.ctx, code);
+	await work();
+	expect(await here.outcome(zoe.ctx, right)).toBe('right');
+	expect(await here.task(zoe.ctx)).toMatchObject({ state: 'signed', intent: 'released' });
+	await expect(here.attempt(zoe.ctx, code)).rejects.toMatchObject({ reason: 'already-signed' });
+
+	expect(mails.at(-1)).toMatchObject({ to: 'bob@test.example' });
+	const bob = await enterLast();
+	const second = await ask(bob.ctx, { name: 'Bob Łuczak', drawing: null });
+	await here.attempt(bob.ctx, second.code);
+	await work();
+	expect((await sending.follow(ada.ctx, id)).state).toBe('completed');
+
+	const copies = mails.filter((m) => m.attachments);
+	expect(copies.map((m) => m.to).sort()).toEqual(['bob@test.example', 'zoe@test.example']);
+	const pdf = copies[0]!.attachments![0]!.content;
+	const report = await validate(p, pdf, { trust: { anchors: [world.root] }, at: Date.now() + 60_000 });
+	expect(report.signatures.map((s) => [s.indication, s.level, s.signer?.kind])).toEqual([['TOTAL-PASSED', 'B-LT', 'seal'], ['TOTAL-PASSED', 'B-LT', 'seal']]);
+	expect(report.indication).toBe('TOTAL-PASSED');
+	const known = await read.metadata(ada.ctx, document);
+	expect(known.versions.map((v) => v.number)).toEqual([5, 4, 3, 2, 1]);
+	expect(known.versions[0]!.sha256).toBe(sha256(pdf));
+	const log = await ops(ada.client);
+	for (const op of ['envelope.prepare ok', 'envelope.send ok', 'signer.open ok', 'signer.read ok', 'signer.consent ok', 'signer.challenge ok', 'signer.attempt denied', 'signer.attempt ok', 'signer.sign ok', 'envelope.complete ok', 'message.send ok']) expect(log, op).toContain(op);
+});
+
+test('SIGN-4 the code is nowhere: not in the database, not readable by the web', async () => {
+	const { ada, id } = await envelope([people[0]]);
+	await sending.send(ada.ctx, id);
+	await work();
+	const { ctx } = await enterLast();
+	const { code } = await ask(ctx);
+	const tables = await world.owner<{ name: string }[]>`select table_schema || '.' || table_name as name from information_schema.tables where table_type = 'BASE TABLE' and table_schema in ('public', 'app', 'jobs', 'graphile_worker') and table_name not in ('outbox')`;
+	for (const { name } of tables) {
+		const [found] = await world.owner.unsafe(`select count(*)::int as n from ${name} t where t::text ~ '[^0-9a-f]${code}[^0-9a-f]'`);
+		expect(found!.n, name).toBe(0);
+	}
+	const attempt = await here.attempt(ctx, code);
+	const web = world.database.connect('web');
+	await expect(web`select code from attempt where id = ${attempt}`).rejects.toMatchObject({ code: '42501' });
+	await expect(web`select hash from link`).rejects.toMatchObject({ code: '42501' });
+	await expect(web`insert into signing_intent (client, envelope, signer, challenge, "values") values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '')`).rejects.toMatchObject({ code: '42501' });
+	await work();
+	expect(await world.owner`select code from attempt where id = ${attempt}`).toEqual([{ code: null }]);
+});
+
+test('SIGN-4 other values make another code; the same ones the same; five tries, then it is over; ten minutes, then it is too late', async () => {
+	const { ada, id } = await envelope([people[0]]);
+	await sending.send(ada.ctx, id);
+	await work();
+	const { ctx } = await enterLast();
+	const first = await ask(ctx);
+	const again = await ask(ctx);
+	expect(again).toEqual(first);
+	const other = await ask(ctx, { name: 'Z. Müller', drawing: null });
+	expect(other.challenge).not.toBe(first.challenge);
+	const wrong = other.code === '123456' ? '654321' : '123456';
+	for (let i = 0; i < 5; i++) {
+		await here.attempt(ctx, wrong);
+		await work();
+	}
+	await expect(here.attempt(ctx, other.code)).rejects.toMatchObject({ kind: 'too-many', reason: 'code-exhausted' });
+	const late = await ask(ctx, { name: 'Zoë M.', drawing: null });
+	await world.owner`update app.clock set shift = '11 minutes'`;
+	await expect(here.attempt(ctx, late.code)).rejects.toMatchObject({ kind: 'gone', reason: 'code-expired' });
+	await world.owner`update app.clock set shift = '0'`;
+	await ask(ctx, { name: 'Zoë 4', drawing: null });
+	await expect(ask(ctx, { name: 'Zoë 5', drawing: null })).rejects.toMatchObject({ kind: 'too-many', reason: 'codes' });
+});
+
+test('SIGN-4 a document that is not the one read gets no code', async () => {
+	const { ada, id } = await envelope([people[0]]);
+	await sending.send(ada.ctx, id);
+	await work();
+	const { ctx } = await enterLast();
+	await expect(here.requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256: '0'.repeat(64), values: { name: 'Z', drawing: null } })).rejects.toMatchObject({ reason: 'document-moved' });
+});
+
+test('a link opened by a scanner changes nothing; a second exchange ends the first session; a replaced link is dead', async () => {
+	const { ada, id } = await envelope([people[0]]);
+	await sending.send(ada.ctx, id);
+	await work();
+	const secret = /\/sign\/(\S{43})/.exec(mails.at(-1)!.text)![1]!;
+	for (let i = 0; i < 3; i++) expect(await door.knock(stranger, secret)).toMatchObject({ live: true, sender: 'A client' });
+	expect((await sending.follow(ada.ctx, id)).signers[0]!.state).toBe('invited');
+	const pc = await door.enter(stranger, secret, null);
+	const phone = await door.enter(stranger, secret, null);
+	await expect(door.inside(world.web, pc.cookie, pc.signer)).rejects.toMatchObject({ reason: 'signing-session' });
+	await door.inside(world.web, phone.cookie, phone.signer);
+	await sending.remind(ada.ctx, id);
+	await work();
+	await expect(door.enter(stranger, secret, null)).rejects.toMatchObject({ kind: 'gone', reason: 'link-dead' });
+	await expect(door.knock(stranger, 'x'.repeat(43))).rejects.toMatchObject({ kind: 'gone' });
+	expect(await ops(ada.client)).toContain('signer.open denied');
+});
+
+test('100 parallel tries of a right code sign once', async () => {
+	const { ada, id, document } = await envelope([people[0]]);
+	await sending.send(ada.ctx, id);
+	await work();
+	const { ctx } = await enterLast();
+	const { code } = await ask(ctx);
+	const attempts = (await Promise.allSettled(Array.from({ length: 5 }, () => here.attempt(ctx, code)))).flatMap((a) => (a.status === 'fulfilled' ? [a.value] : []));
+	await Promise.all(attempts.flatMap((attempt) => Array.from({ length: 20 }, () => accept(worker, { attempt }))));
+	const intents = await world.owner`select id from signing_intent where envelope = ${id}`;
+	expect(intents).toHaveLength(1);
+	await Promise.allSettled(Array.from({ length: 20 }, () => sign(worker, { intent: intents[0]!.id as string })));
+	await work();
+	expect((await read.metadata(ada.ctx, document)).versions).toHaveLength(4);
+	expect((await sending.follow(ada.ctx, id)).state).toBe('completed');
+});
+
+test('SIGN-7 SIGN-12 a TSA that is down leaves "signed, timestamp pending"; it is released later with the same signature', async () => {
+	const { ada, id } = await envelope([people[0]]);
+	await sending.send(ada.ctx, id);
+	await work();
+	const { ctx } = await enterLast();
+	const { code } = await ask(ctx);
+	const attempt = await here.attempt(ctx, code);
+	await accept(worker, { attempt });
+	const [intent] = await world.owner<{ id: string }[]>`select id from signing_intent where envelope = ${id}`;
+	const down = { ...worker, tsa: { ...worker.tsa, request: () => Promise.reject(new TimestampUnavailable('down')) } };
+	await expect(sign(down, { intent: intent!.id })).rejects.toThrow('down');
+	expect(await here.task(ctx)).toMatchObject({ state: 'signing', intent: 'signed' });
+	expect((await sending.follow(ada.ctx, id)).signers[0]).toMatchObject({ pending: true });
+	await sign(worker, { intent: intent!.id });
+	expect(await here.task(ctx)).toMatchObject({ state: 'signed', intent: 'released' });
+});
+
+test('SIGN-6 declining closes the envelope and tells the sender; an expired one is closed by the sweep', async () => {
+	const { ada, id } = await envelope();
+	await sending.send(ada.ctx, id);
+	await work();
+	const { ctx } = await enterLast();
+	await here.decline(ctx, 'Le montant est faux');
+	await work();
+	expect(mails.at(-1)!.text).toContain('Le montant est faux');
+	expect(await sending.follow(ada.ctx, id)).toMatchObject({ state: 'declined', signers: [{ state: 'declined' }, { state: 'waiting' }] });
+	const late = await envelope([people[0]]);
+	await sending.send(late.ada.ctx, late.id);
+	await world.owner`update envelope set expires_at = app.now() - interval '1 second' where id = ${late.id}`;
+	expect(await world.database.connect('worker')`select task from app.unfinished_envelopes() where id = ${late.id}`).toEqual([{ task: 'envelopes.expire' }]);
+	await expire(worker, { envelope: late.id });
+	expect((await sending.follow(late.ada.ctx, late.id)).state).toBe('expired');
+});
+
+test('what speaks against signing is refused with its reason and leaves an event', async () => {
+	const { ada, safe } = await envelope([people[0]]);
+	const text = await depositPdf(ada, safe, new TextEncoder().encode('just text'));
+	const wish = (document: string, signers: NewEnvelope['signers'] = [people[0]]) => prepareEnvelope(ada.ctx, { document, title: 'T', note: '', days: 1, signers });
+	await expect(wish(text)).rejects.toMatchObject({ kind: 'invalid', reason: 'pdf-not-a-pdf' });
+	const broken = new TextDecoder('latin1').decode(await contract()).replace('%%EOF', '%%EOX');
+	await expect(wish(await depositPdf(ada, safe, Buffer.from(broken, 'latin1')))).rejects.toMatchObject({ reason: 'pdf-damaged' });
+	await expect(wish(text, [{ ...people[0], number: '01 42 68 53 00' }])).rejects.toMatchObject({ reason: 'number-not-mobile' });
+	await expect(wish(text, [people[0], { ...people[1], email: people[0].email }])).rejects.toMatchObject({ reason: 'same-contact' });
+	expect(await ops(ada.client)).toContain('envelope.prepare denied');
+});
+
+test('SAFE-1 another client’s envelope does not exist', async () => {
+	const { id } = await envelope([people[0]]);
+	const other = await world.administrator();
+	for (const act of [sending.follow, sending.send, sending.cancel, sending.remind]) await expect(act(other.ctx, id)).rejects.toMatchObject({ kind: 'not-found' });
+});
