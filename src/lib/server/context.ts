@@ -1,13 +1,29 @@
 // The composition root: what every domain verb gets as its first argument, the process's parts and who asks.
 
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { fromBase64 } from '#crypto/bytes.ts';
 import type { Primitives } from '#crypto/primitives.ts';
-import type { Actor, Database, Tx } from './db/pool.ts';
-import type { SigningKeys } from './keys/signing-keys.ts';
+import { pemBodies } from '#crypto/x509/issue.ts';
+import { connect, type Actor, type Database, type Tx } from './db/pool.ts';
+import type { Settings } from './env.ts';
+import { nodePrimitives } from './keys/primitives.ts';
+import { openRing } from './keys/ring.ts';
+import type { PublicKeys, SigningKeys } from './keys/signing-keys.ts';
 import type { StorageKey } from './keys/storage-key.ts';
+import { openVault } from './keys/vault.ts';
 import type { Mailer } from './mail/mailer.ts';
+import { outbox } from './mail/outbox.ts';
+import { smtpMailer } from './mail/smtp.ts';
+import { fileStore } from './objects/file.ts';
+import { s3Store } from './objects/s3.ts';
 import type { ObjectStore } from './objects/store.ts';
 import type { SmsSender } from './sms/sender.ts';
+import { webhookSms } from './sms/webhook.ts';
 import type { TimestampAuthority } from './tsa/authority.ts';
+import { httpAuthority } from './tsa/http.ts';
+import { internalAuthority } from './tsa/internal.ts';
 
 /** Settings the domain needs; adapters have got theirs already. */
 export interface DomainSettings {
@@ -54,4 +70,75 @@ export type WorkerContext = WorkerParts & Asking;
 /** The context of one request or job. */
 export function withActor<P extends Parts>(parts: P, actor: Actor): P & Asking {
 	return { ...parts, actor, tx: (act) => parts.database.tx(actor, act) };
+}
+
+/** The parts of a web process. Throws when a part cannot be had; the caller stops the start. */
+export async function composeWeb(settings: Settings): Promise<Parts> {
+	return compose(settings, settings.DATABASE_URL);
+}
+
+async function compose(settings: Settings, url: string | undefined): Promise<Parts> {
+	if (!url) throw new Error('no database: start through `npm run up` or `npm start`, or set DATABASE_URL');
+	const objects = settings.S3_ENDPOINT
+		? await s3Store({ endpoint: settings.S3_ENDPOINT, region: settings.S3_REGION, bucket: settings.S3_BUCKET ?? '', accessKey: settings.S3_ACCESS_KEY ?? '', secretKey: settings.S3_SECRET_KEY ?? '' })
+		: await fileStore(join(settings.DATA_DIRECTORY, 'objects'));
+	return {
+		database: connect(postgres(url, { max: 20, onnotice: () => {} })),
+		primitives: nodePrimitives,
+		objects,
+		storageKey: await openVault(settings.STORAGE_KEY_DIRECTORY),
+		settings: {
+			origin: settings.ORIGIN,
+			operator: settings.OPERATOR_NAME,
+			production: settings.production,
+			privateInstance: settings.PRIVATE_INSTANCE,
+			maximumSize: settings.MAXIMUM_SIZE,
+			countries: settings.COUNTRIES.split(/\s+/),
+			stageDirectory: join(settings.DATA_DIRECTORY, 'stage')
+		}
+	};
+}
+
+/** The parts of a worker process, with its keys, and what it publishes for everyone. */
+export async function composeWorker(settings: Settings): Promise<{ parts: WorkerParts; published: PublicKeys }> {
+	const parts = await compose(settings, settings.DATABASE_URL_WORKER);
+	const vault = await openVault(settings.SIGNING_KEY_DIRECTORY);
+	const { signing, published } = await openRing(settings.SIGNING_KEY_DIRECTORY, vault, settings.ORIGIN);
+	const tsa = settings.TSA_URL
+		? httpAuthority({ name: new URL(settings.TSA_URL).host, quality: { kind: 'third-party' }, anchors: pemBodies(await readFile(settings.TSA_ANCHORS_FILE ?? '', 'utf8'), 'CERTIFICATE').map(fromBase64), policy: settings.TSA_POLICY ?? null, url: new URL(settings.TSA_URL) })
+		: internalAuthority({ primitives: nodePrimitives, tsa: signing.tsa, root: published.root, policy: settings.POLICY_OID, now: Date.now });
+	const kept = outbox(parts.database.sql);
+	const mailer = settings.SMTP_URL ? smtpMailer(settings.SMTP_URL, settings.MAIL_FROM) : kept.mailer;
+	const sms = settings.SMS_URL ? webhookSms(settings.SMS_URL, settings.SMS_TOKEN ?? null) : kept.sms;
+	return { parts: { ...parts, signing, tsa, mailer, sms }, published };
+}
+
+const domainSettings = (s: Settings): DomainSettings => ({
+	origin: s.ORIGIN,
+	operator: s.OPERATOR_NAME,
+	production: s.production,
+	privateInstance: s.PRIVATE_INSTANCE,
+	maximumSize: s.MAXIMUM_SIZE,
+	countries: s.COUNTRIES.split(/\s+/),
+	stageDirectory: join(s.DATA_DIRECTORY, 'stage')
+});
+
+function objectStore(s: Settings): Promise<ObjectStore> {
+	if (!s.S3_ENDPOINT) return fileStore(join(s.DATA_DIRECTORY, 'objects'));
+	const { S3_BUCKET: bucket, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey } = s;
+	if (!bucket || !accessKey || !secretKey) throw new Error('S3_ENDPOINT without S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY');
+	return s3Store({ endpoint: s.S3_ENDPOINT, region: s.S3_REGION, bucket, accessKey, secretKey });
+}
+
+/** The parts of a process of one database role, from the settings. */
+export async function composeParts(role: 'web' | 'worker', settings: Settings = readSettings()): Promise<Parts> {
+	const url = role === 'web' ? settings.DATABASE_URL : settings.DATABASE_URL_WORKER;
+	if (!url) throw new Error(`${role === 'web' ? 'DATABASE_URL' : 'DATABASE_URL_WORKER'} is missing: npm start gives it, with an embedded PostgreSQL`);
+	return {
+		database: connect(postgres(url, { max: 10, prepare: false, onnotice: () => {} })),
+		primitives: nodePrimitives,
+		objects: await objectStore(settings),
+		storageKey: await openVault(settings.STORAGE_KEY_DIRECTORY),
+		settings: domainSettings(settings)
+	};
 }

@@ -12,6 +12,10 @@ export type Role = 'administrator' | 'contributor' | 'operator' | 'reader' | 'au
 /** Minutes without a request, hours since the login, minutes a step-up lasts. */
 export const limits = { idleMinutes: 15, absoluteHours: 12, stepUpMinutes: 10 } as const;
 
+/** The cookie, and how it is set: to this host only, out of scripts' reach, not sent with other sites' requests. */
+export const cookieName = '__Host-session';
+export const cookieOptions = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
+
 /** Who a cookie stands for. */
 export interface Session {
 	readonly id: string;

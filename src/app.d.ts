@@ -1,0 +1,27 @@
+// What a request carries, and what an error shows.
+
+import type { Context } from '#lib/server/context.ts';
+import type { Caller } from '#lib/server/identity/login.ts';
+import type { Session } from '#lib/server/identity/sessions.ts';
+
+declare global {
+	namespace App {
+		interface Locals {
+			/** The first argument of every domain verb: this process's parts and who asks. */
+			ctx: Context;
+			/** Null: nobody is signed in. */
+			session: Session | null;
+			/** Where the request comes from, for limits and the log. */
+			caller: Caller;
+			locale: 'fr' | 'en';
+			requestId: string;
+		}
+		interface Error {
+			message: string;
+			/** The domain's reason, when it refused. */
+			reason?: string;
+			/** To find it in our logs. */
+			requestId?: string;
+		}
+	}
+}

@@ -1,0 +1,87 @@
+// Every request: who asks, from where, in which language; what may not go on; what every answer carries. Logs name routes, never addresses or people.
+
+import { randomUUID } from 'node:crypto';
+import { redirect, type Cookies, type Handle, type HandleServerError, type RequestEvent } from '@sveltejs/kit';
+import pino from 'pino';
+import { composeParts, withActor, type Parts } from '#lib/server/context.ts';
+import { DomainError } from '#lib/server/errors.ts';
+import { fromOurPages, limited, problem, securityHeaders, statusOf } from '#lib/server/http.ts';
+import { sourceOf } from '#lib/server/identity/attempts.ts';
+import { cookieName, find } from '#lib/server/identity/sessions.ts';
+
+const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
+const formLimit = 1 << 20;
+const refusals = new WeakMap<RequestEvent, DomainError>();
+
+let composed: Promise<Parts> | undefined;
+/** This process's parts, composed at the first request; a failure is tried again. */
+const parts = (): Promise<Parts> => (composed ??= composeParts('web').catch((error: unknown) => ((composed = undefined), Promise.reject(error))));
+
+function language(cookies: Cookies, request: Request): 'fr' | 'en' {
+	const chosen = cookies.get('locale');
+	if (chosen === 'fr' || chosen === 'en') return chosen;
+	const first = (request.headers.get('accept-language') ?? '').split(',').map((l) => l.trim().slice(0, 2).toLowerCase());
+	return first.find((l) => l === 'fr' || l === 'en') === 'en' ? 'en' : 'fr';
+}
+
+async function identify(event: RequestEvent): Promise<void> {
+	const { cookies, request, locals } = event;
+	const asking = await parts();
+	const nobody = withActor(asking, { person: null, client: null, via: 'web' });
+	const secret = cookies.get(cookieName);
+	const session = secret ? await find(nobody, secret) : null;
+	locals.session = session;
+	locals.ctx = session ? withActor(asking, { person: session.person, client: session.client, via: 'web' }) : nobody;
+	locals.caller = { source: sourceOf(event.getClientAddress()), agent: (request.headers.get('user-agent') ?? '').slice(0, 300) };
+	locals.locale = session?.locale ?? language(cookies, request);
+}
+
+/** Refuses what no route may see. Rights inside a client are the domain's. */
+function guard({ request, locals, route, url }: RequestEvent): void {
+	if (!fromOurPages(request, locals.ctx.settings.origin)) throw new DomainError('forbidden', 'other-origin');
+	if (route.id?.startsWith('/(operator)') && !locals.session?.operator) throw new DomainError('not-found', 'page');
+	if (!route.id?.startsWith('/(app)') || locals.session) return;
+	if (request.method !== 'GET' || !request.headers.get('accept')?.includes('text/html')) throw new DomainError('unauthenticated', 'session-ended');
+	redirect(303, `/login?next=${encodeURIComponent(url.pathname)}`);
+}
+
+function limitBody(event: RequestEvent): void {
+	const upload = event.request.headers.get('content-type') === 'application/offset+octet-stream'; // tus
+	event.request = limited(event.request, upload ? event.locals.ctx.settings.maximumSize : formLimit);
+}
+
+export const handle: Handle = async ({ event, resolve }) => {
+	const started = performance.now();
+	event.locals.requestId = randomUUID();
+	let response: Response;
+	try {
+		await identify(event);
+		guard(event);
+		limitBody(event);
+		const lang = event.locals.locale;
+		response = await resolve(event, { transformPageChunk: ({ html }) => html.replace('%lang%', lang) });
+		const refusal = refusals.get(event);
+		if (refusal && response.status === 500) response = new Response(response.body, { status: statusOf(refusal), headers: response.headers });
+	} catch (refusal) {
+		if (!(refusal instanceof DomainError)) throw refusal;
+		response = problem(refusal);
+	}
+	for (const [name, value] of Object.entries(securityHeaders)) if (!response.headers.has(name)) response.headers.set(name, value);
+	if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
+	if (!response.headers.has('content-security-policy')) response.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+	log.info({ id: event.locals.requestId, method: event.request.method, route: event.route.id, status: response.status, ms: Math.round(performance.now() - started) });
+	return response;
+};
+
+export const handleError: HandleServerError = ({ error, event, status, message }) => {
+	const { requestId } = event.locals;
+	if (error instanceof DomainError) {
+		refusals.set(event, error);
+		return { message: error.reason, reason: error.reason, requestId };
+	}
+	if (status !== 404) {
+		const { name, code, stack } = error as Error & { code?: string };
+		log.error({ id: requestId, route: event.route.id, name, code, at: stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8) });
+	}
+	return { message, requestId };
+};

@@ -1,0 +1,78 @@
+// The mails of identity, fr and en, made by the worker when it sends: it alone can derive the link.
+
+import type { WorkerContext } from '../context.ts';
+import type { Mail } from '../mail/mailer.ts';
+import { openLink } from './links.ts';
+
+export const kinds = ['confirmation', 'registered', 'invitation'] as const;
+
+interface Message {
+	readonly id: string;
+	readonly kind: (typeof kinds)[number];
+	/** The confirmation, the person or the invitation. */
+	readonly subject: string;
+}
+
+interface Recipient {
+	readonly to: string;
+	readonly name: string;
+	readonly locale: 'fr' | 'en';
+	/** The client that invites. */
+	readonly client: string;
+}
+
+type Words = Pick<Mail, 'subject' | 'text'>;
+
+const confirmation = (r: Recipient, link: string): Words =>
+	r.locale === 'fr'
+		? {
+				subject: 'Confirmez votre adresse',
+				text: `Bonjour ${r.name},\n\nConfirmez que cette adresse est la vôtre, dans les 24 heures :\n${link}\n\nVous n’avez pas demandé de compte ? Ne faites rien : sans confirmation, il ne servira pas.\n`
+			}
+		: {
+				subject: 'Confirm your address',
+				text: `Hello ${r.name},\n\nConfirm that this address is yours, within 24 hours:\n${link}\n\nYou did not ask for an account? Do nothing: without confirmation it will not be used.\n`
+			};
+
+const registered = (r: Recipient, link: string): Words =>
+	r.locale === 'fr'
+		? {
+				subject: 'Vous avez déjà un compte',
+				text: `Bonjour ${r.name},\n\nQuelqu’un, peut-être vous, a voulu créer un compte avec cette adresse. Vous en avez déjà un ; rien n’a changé.\nConnectez-vous ici :\n${link}\n`
+			}
+		: {
+				subject: 'You already have an account',
+				text: `Hello ${r.name},\n\nSomeone, perhaps you, tried to register this address. You already have an account; nothing has changed.\nSign in here:\n${link}\n`
+			};
+
+const invitation = (r: Recipient, link: string): Words =>
+	r.locale === 'fr'
+		? {
+				subject: `${r.client} vous invite`,
+				text: `Bonjour,\n\n${r.client} vous invite à rejoindre son coffre-fort électronique. Acceptez dans les 7 jours, avec cette adresse :\n${link}\n\nVous n’attendez rien de ${r.client} ? Ne faites rien.\n`
+			}
+		: {
+				subject: `${r.client} invites you`,
+				text: `Hello,\n\n${r.client} invites you to join its electronic safe. Accept within 7 days, with this address:\n${link}\n\nNot expecting anything from ${r.client}? Do nothing.\n`
+			};
+
+async function recipient(ctx: WorkerContext, { kind, subject }: Message): Promise<Recipient | undefined> {
+	const rows = await ctx.tx((tx) => {
+		if (kind === 'invitation')
+			return tx<Recipient[]>`select i.email as to, '' as name, i.locale, c.name as client from invitation i join client c on c.id = i.client where i.id = ${subject}`;
+		return kind === 'registered'
+			? tx<Recipient[]>`select email as to, name, locale, '' as client from person where id = ${subject}`
+			: tx<Recipient[]>`select p.email as to, p.name, p.locale, '' as client from confirmation c join person p on p.id = c.person where c.id = ${subject}`;
+	});
+	return rows[0];
+}
+
+/** The mail of a message, its link open from now on. Null when there is nothing left to send: it was used, withdrawn or too old. */
+export async function render(ctx: WorkerContext, message: Message): Promise<Mail | null> {
+	const to = await recipient(ctx, message);
+	if (!to) return null;
+	if (message.kind === 'registered') return { id: message.id, to: to.to, ...registered(to, `${ctx.settings.origin}/login`) };
+	const link = await openLink(ctx, message.kind, message.subject);
+	if (!link) return null;
+	return { id: message.id, to: to.to, ...(message.kind === 'confirmation' ? confirmation(to, link) : invitation(to, link)) };
+}
