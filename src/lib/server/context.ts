@@ -112,33 +112,3 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 	const sms = settings.SMS_URL ? webhookSms(settings.SMS_URL, settings.SMS_TOKEN ?? null) : kept.sms;
 	return { parts: { ...parts, signing, tsa, mailer, sms }, published };
 }
-
-const domainSettings = (s: Settings): DomainSettings => ({
-	origin: s.ORIGIN,
-	operator: s.OPERATOR_NAME,
-	production: s.production,
-	privateInstance: s.PRIVATE_INSTANCE,
-	maximumSize: s.MAXIMUM_SIZE,
-	countries: s.COUNTRIES.split(/\s+/),
-	stageDirectory: join(s.DATA_DIRECTORY, 'stage')
-});
-
-function objectStore(s: Settings): Promise<ObjectStore> {
-	if (!s.S3_ENDPOINT) return fileStore(join(s.DATA_DIRECTORY, 'objects'));
-	const { S3_BUCKET: bucket, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey } = s;
-	if (!bucket || !accessKey || !secretKey) throw new Error('S3_ENDPOINT without S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY');
-	return s3Store({ endpoint: s.S3_ENDPOINT, region: s.S3_REGION, bucket, accessKey, secretKey });
-}
-
-/** The parts of a process of one database role, from the settings. */
-export async function composeParts(role: 'web' | 'worker', settings: Settings = readSettings()): Promise<Parts> {
-	const url = role === 'web' ? settings.DATABASE_URL : settings.DATABASE_URL_WORKER;
-	if (!url) throw new Error(`${role === 'web' ? 'DATABASE_URL' : 'DATABASE_URL_WORKER'} is missing: npm start gives it, with an embedded PostgreSQL`);
-	return {
-		database: connect(postgres(url, { max: 10, prepare: false, onnotice: () => {} })),
-		primitives: nodePrimitives,
-		objects: await objectStore(settings),
-		storageKey: await openVault(settings.STORAGE_KEY_DIRECTORY),
-		settings: domainSettings(settings)
-	};
-}

@@ -1,0 +1,57 @@
+// The queue's runner: graphile-worker under the role `jobs`, a heartbeat, and a sweep that re-enqueues what a killed worker left.
+
+import { EventEmitter } from 'node:events';
+import { Logger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
+import postgres from 'postgres';
+import { tasks, type Task } from './allowed.ts';
+
+export type Handlers = Readonly<Record<Task, (payload: never) => Promise<void>>>;
+
+export interface Running {
+	stop(): Promise<void>;
+}
+
+const quiet = new Logger(() => () => {});
+
+/**
+ * Runs until stopped.
+ * @param url database of the role `jobs`
+ * @param sweep what the domain re-enqueues, every five seconds; its errors go to `onError`, as a task's do
+ */
+export async function startRunner(url: string, handlers: Handlers, sweep: () => Promise<void>, onError: (what: string, error: unknown) => void, concurrency = 8): Promise<Running> {
+	const sql = postgres(url, { max: 2, onnotice: () => {} });
+	const taskList: TaskList = Object.fromEntries(
+		tasks.map((name) => [
+			name,
+			async (payload: unknown) => {
+				try {
+					await handlers[name](payload as never);
+				} catch (error) {
+					onError(name, error);
+					throw error;
+				}
+			}
+		])
+	);
+	const ids: string[] = [];
+	const events = new EventEmitter() as WorkerEvents;
+	events.on('worker:create', ({ worker }) => ids.push(worker.workerId));
+	const runner: Runner = await run({ connectionString: url, taskList, concurrency, pollInterval: 1000, noHandleSignals: true, logger: quiet, events });
+	let stopped = false;
+	const every = (milliseconds: number, what: string, act: () => Promise<unknown>): Promise<void> =>
+		(async () => {
+			while (!stopped) {
+				await act().catch((error: unknown) => onError(what, error));
+				await new Promise((done) => setTimeout(done, milliseconds));
+			}
+		})();
+	const loops = [every(1000, 'heartbeat', async () => sql`select jobs.beat(${ids}::text[], interval '5 seconds')`), every(5000, 'sweep', sweep)];
+	return {
+		async stop() {
+			stopped = true;
+			await runner.stop();
+			await Promise.all(loops);
+			await sql.end({ timeout: 2 });
+		}
+	};
+}

@@ -1,0 +1,45 @@
+// Keys before a process starts: made at the first start of a development instance, demanded in production.
+
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { list, makeMissing, keyNames, type Instance, type KeyName } from './ring.ts';
+import { addKey, KeyProblem, openVault } from './vault.ts';
+
+export interface KeyPlaces {
+	readonly storage: string;
+	readonly signing: string;
+	readonly instance: Instance;
+	readonly production: boolean;
+}
+
+const marker = 'backup-confirmed';
+
+/** The file whose presence says that a backup was read back (see backup.ts). */
+export const backupMarker = (signing: string): string => join(signing, marker);
+
+/** Opens or makes the vaults and the ring. In production nothing is made: KeyProblem names the first key that is missing, or the backup that was never confirmed. */
+export async function prepareKeys({ storage, signing, instance, production }: KeyPlaces, now: number): Promise<KeyName[]> {
+	if (production) {
+		await openVault(storage);
+		await openVault(signing);
+		const there = new Set((await list(signing)).map((k) => k.name));
+		const missing = keyNames.find((name) => !there.has(name));
+		if (missing) throw new KeyProblem(`${signing}: the ${missing} key is missing; make keys with 'probant keys make' before production starts`);
+		if (!existsSync(backupMarker(signing))) throw new KeyProblem(`${signing}: no backup was confirmed; run 'probant keys backup' and 'probant keys confirm-backup'`);
+		return [];
+	}
+	return makeKeys({ storage, signing, instance }, now);
+}
+
+/** Makes what is not there. Answers the signing keys made. */
+export async function makeKeys({ storage, signing, instance }: Omit<KeyPlaces, 'production'>, now: number): Promise<KeyName[]> {
+	for (const directory of [storage, signing]) {
+		await mkdir(directory, { recursive: true, mode: 0o700 });
+		await openVault(directory).catch(async (error: unknown) => {
+			if (!(error instanceof KeyProblem) || !error.message.endsWith('no key-encryption key')) throw error;
+			await addKey(directory);
+		});
+	}
+	return makeMissing(signing, await openVault(signing), instance, now);
+}

@@ -1,0 +1,33 @@
+// What the domain's rows say is still to be done. Jobs are hints: every five seconds whatever has no job gets one again.
+
+import type { WorkerContext } from './context.ts';
+import { sweep as sweepDocuments } from './documents/sweep.ts';
+import type { Task } from './jobs/allowed.ts';
+import { ensure } from './jobs/enqueue.ts';
+import { countRefusals } from './audit/refusals.ts';
+
+/** Re-enqueues unfinished work and removes orphans. */
+export async function sweep(ctx: WorkerContext): Promise<void> {
+	const due = await ctx.tx(
+		(tx) => tx<{ task: Task; name: string; id: string }[]>`
+			select u.task, case u.task when 'envelopes.attempt' then 'attempt' when 'envelopes.sign' then 'intent' else 'envelope' end as name, u.id from app.unfinished_envelopes() u
+			union all select 'envelopes.complete', 'envelope', e.id from envelope e where e.state = 'waiting' and not exists (select from signer s where s.envelope = e.id and s.state <> 'signed')
+			union all select 'evidence.timestamp', 'version', v.id from version v where v.wrapped_key is not null and not exists (select from timestamp_token t where t.version = v.id)
+			union all select 'documents.destroy', 'document', v.document from version v where v.destroyed_at is not null and v.removed_at is null
+			union all select 'messages.send', 'message', m.id from message m where m.state = 'waiting' limit 500`
+	);
+	for (const { task, name, id } of due) await ctx.tx((tx) => ensure(tx, task, { [name]: id }));
+	await receiptsDue(ctx);
+	await countRefusals(ctx);
+	await sweepDocuments(ctx);
+}
+
+/** Enqueues the receipts whose deposit a checkpoint now covers. */
+export async function receiptsDue(ctx: WorkerContext): Promise<void> {
+	const due = await ctx.tx(
+		(tx) => tx<{ id: string }[]>`
+			select v.id from version v join timestamp_token t on t.version = v.id join log_leaf l on l.event = v.event
+			where v.number = 1 and v.wrapped_key is not null and l.index < (select max(size) from checkpoint) and not exists (select from receipt r where r.version = v.id) limit 500`
+	);
+	for (const { id } of due) await ctx.tx((tx) => ensure(tx, 'evidence.receipt', { version: id }));
+}

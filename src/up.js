@@ -1,0 +1,42 @@
+// npm run up: installs and builds what is missing or old, then hands over to the supervisor. Plain JavaScript: runs on any Node ≥ 20.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync, writeFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+
+/** @param {string} command @param {string[]} args */
+function step(command, args) {
+	const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
+	if (status !== 0) {
+		console.error(`failed: ${[command, ...args].join(' ')}${error ? ` (${error.message})` : ''}`);
+		process.exit(status || 1);
+	}
+}
+
+/** The latest change under a path, milliseconds. @param {string} path @returns {number} */
+function latest(path) {
+	if (!existsSync(path)) return 0;
+	const s = statSync(path);
+	if (!s.isDirectory()) return s.mtimeMs;
+	return Math.max(s.mtimeMs, ...readdirSync(path).map((name) => latest(join(path, name))));
+}
+
+const lock = readFileSync('package-lock.json', 'utf8');
+const installed = 'node_modules/.probant-lock';
+if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
+	if (!existsSync('node_modules/.package-lock.json') || latest('node_modules/.package-lock.json') < latest('package-lock.json')) step('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+	writeFileSync(installed, lock);
+}
+const node = existsSync('node_modules/.bin/node') ? join(root, 'node_modules/.bin/node') : process.execPath;
+const sources = ['src', 'crypto', 'static', 'svelte.config.js', 'vite.config.ts', 'package-lock.json'];
+if (Math.max(...sources.map(latest)) > latest('build/handler.js')) {
+	console.log('building …');
+	step(node, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn']);
+}
+
+const child = spawn(node, ['src/supervise.ts', ...process.argv.slice(2)], { stdio: 'inherit' });
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -1,0 +1,43 @@
+// The web process: adapter-node's handler behind our own server, with limits, headers on static files, and a quick stop.
+
+import { createServer, type ServerResponse } from 'node:http';
+import { readSettings } from '#lib/server/env.ts';
+
+const settings = readSettings();
+process.env.ORIGIN = settings.ORIGIN;
+process.env.BODY_SIZE_LIMIT = 'Infinity'; // uploads stream; every other route is limited by the hook
+const built = new URL('../build/handler.js', import.meta.url).href;
+const { handler } = (await import(built)) as { handler: (request: unknown, response: unknown, next: (error?: unknown) => void) => void };
+
+function guard(response: ServerResponse): void {
+	response.setHeader('x-content-type-options', 'nosniff');
+	response.setHeader('referrer-policy', 'no-referrer');
+	response.setHeader('x-frame-options', 'DENY');
+	response.setHeader('cross-origin-opener-policy', 'same-origin');
+	if (settings.production) response.setHeader('strict-transport-security', 'max-age=63072000; includeSubDomains');
+}
+
+const server = createServer({ requestTimeout: 0, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, (request, response) => {
+	guard(response);
+	handler(request, response, () => {
+		response.statusCode = 404;
+		response.end('Not found');
+	});
+});
+server.listen(settings.PORT, settings.HOST, () => process.send?.({ ready: 'web' }));
+server.on('error', (error) => {
+	process.stderr.write(`web: ${error.message}\n`);
+	process.exit(1);
+});
+
+function stop(): void {
+	server.close(() => process.exit(0));
+	server.closeIdleConnections();
+	setTimeout(() => {
+		server.closeAllConnections();
+		process.exit(0);
+	}, 1000).unref();
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+process.on('disconnect', stop);

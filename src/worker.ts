@@ -1,0 +1,79 @@
+// The worker process: jobs, sequencer, signing. It alone holds the signing keys.
+
+import { assign, requeue } from '#lib/server/audit/sequence.ts';
+import { publish } from '#lib/server/audit/checkpoint.ts';
+import { composeWorker, withActor, type WorkerContext } from '#lib/server/context.ts';
+import { destroy } from '#lib/server/documents/dispose.ts';
+import { accept } from '#lib/server/envelopes/accept.ts';
+import { complete, expire } from '#lib/server/envelopes/complete.ts';
+import { sign } from '#lib/server/envelopes/sign.ts';
+import { readSettings } from '#lib/server/env.ts';
+import { NotCovered, receipt } from '#lib/server/evidence/receipt.ts';
+import { ownAnswers } from '#lib/server/evidence/revocation.ts';
+import { timestamp } from '#lib/server/evidence/timestamp.ts';
+import { startRunner, type Handlers } from '#lib/server/jobs/runner.ts';
+import { sendMessage } from '#lib/server/messages.ts';
+import { receiptsDue, sweep } from '#lib/server/unfinished.ts';
+import { concat, uint32, utf8 } from '#crypto/bytes.ts';
+
+const log = (level: 'info' | 'error', event: string, details: Record<string, unknown> = {}) => process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, process: 'worker', event, ...details })}\n`);
+const failed = (what: string, error: unknown) => log('error', what, { name: (error as Error).name, reason: (error as { reason?: string; code?: string }).reason ?? (error as { code?: string }).code ?? '' });
+
+const settings = readSettings();
+const { parts, published } = await composeWorker(settings);
+const ctx: WorkerContext = withActor(parts, { person: null, client: null, via: 'worker' });
+
+/** Everyone may know these: certificates, the log's key, and what we say of our own certificates today. */
+async function publishKeys(): Promise<void> {
+	const answers = await ownAnswers(ctx, Date.now());
+	const values = { root: published.root, ca: published.ca, 'log-verifier': utf8(published.logVerifier), ocsp: concat(...answers.flatMap((a) => [uint32(a.length), a])) };
+	for (const [name, value] of Object.entries(values)) await ctx.tx((tx) => tx`insert into published (name, value) values (${name}, ${value}) on conflict (name) do update set value = excluded.value, at = app.now()`);
+}
+
+const handlers: Handlers = {
+	'evidence.timestamp': (x) => timestamp(ctx, x),
+	'evidence.receipt': (x) => receipt(ctx, x).catch((error: unknown) => (error instanceof NotCovered ? undefined : Promise.reject(error))), // comes back with its checkpoint
+	'messages.send': (x) => sendMessage(ctx, x),
+	'envelopes.attempt': (x) => accept(ctx, x),
+	'envelopes.sign': (x) => sign(ctx, x),
+	'envelopes.complete': (x) => complete(ctx, x),
+	'envelopes.expire': (x) => expire(ctx, x),
+	'documents.destroy': (x) => destroy(ctx, x),
+	'log.sequence': async () => void (await assign(ctx))
+};
+
+let stopping = false;
+
+/** Leaves every 200 ms, a checkpoint every second while there is something new. */
+async function sequence(): Promise<void> {
+	await requeue(ctx);
+	for (let turn = 0; !stopping; turn++) {
+		try {
+			while ((await assign(ctx)) === 1000);
+			if (turn % 5 === 0 && (await publish(ctx))) await receiptsDue(ctx);
+		} catch (error) {
+			failed('sequencer', error);
+		}
+		await new Promise((done) => setTimeout(done, 200));
+	}
+}
+
+await publishKeys();
+const daily = setInterval(() => void publishKeys().catch((error: unknown) => failed('publish', error)), 86_400_000);
+const runner = await startRunner(settings.DATABASE_URL_JOBS ?? '', handlers, () => sweep(ctx), failed);
+const sequencer = sequence();
+log('info', 'started');
+process.send?.({ ready: 'worker' });
+
+async function stop(): Promise<void> {
+	if (stopping) return;
+	stopping = true;
+	clearInterval(daily);
+	await runner.stop();
+	await sequencer;
+	await parts.database.close();
+	process.exit(0);
+}
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => void stop());
+process.on('disconnect', () => void stop());
