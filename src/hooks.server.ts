@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { redirect, type Cookies, type Handle, type HandleServerError, type RequestEvent } from '@sveltejs/kit';
 import pino from 'pino';
-import { composeParts, withActor, type Parts } from '#lib/server/context.ts';
+import { composeWeb, withActor, type Parts } from '#lib/server/context.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { fromOurPages, limited, problem, securityHeaders, statusOf } from '#lib/server/http.ts';
 import { sourceOf } from '#lib/server/identity/attempts.ts';
@@ -15,7 +15,7 @@ const refusals = new WeakMap<RequestEvent, DomainError>();
 
 let composed: Promise<Parts> | undefined;
 /** This process's parts, composed at the first request; a failure is tried again. */
-const parts = (): Promise<Parts> => (composed ??= composeParts('web').catch((error: unknown) => ((composed = undefined), Promise.reject(error))));
+const parts = (): Promise<Parts> => (composed ??= composeWeb().catch((error: unknown) => ((composed = undefined), Promise.reject(error))));
 
 function language(cookies: Cookies, request: Request): 'fr' | 'en' {
 	const chosen = cookies.get('locale');

@@ -7,7 +7,7 @@ import { fromBase64 } from '#crypto/bytes.ts';
 import type { Primitives } from '#crypto/primitives.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
 import { connect, type Actor, type Database, type Tx } from './db/pool.ts';
-import type { Settings } from './env.ts';
+import { readSettings, type Settings } from './env.ts';
 import { nodePrimitives } from './keys/primitives.ts';
 import { openRing } from './keys/ring.ts';
 import type { PublicKeys, SigningKeys } from './keys/signing-keys.ts';
@@ -73,7 +73,7 @@ export function withActor<P extends Parts>(parts: P, actor: Actor): P & Asking {
 }
 
 /** The parts of a web process. Throws when a part cannot be had; the caller stops the start. */
-export async function composeWeb(settings: Settings): Promise<Parts> {
+export async function composeWeb(settings: Settings = readSettings()): Promise<Parts> {
 	return compose(settings, settings.DATABASE_URL);
 }
 

@@ -6,7 +6,7 @@ import {
 	verifyAuthenticationResponse,
 	verifyRegistrationResponse,
 	type AuthenticationResponseJSON,
-	type AuthenticatorTransportFuture,
+	type AuthenticatorTransport,
 	type PublicKeyCredentialCreationOptionsJSON,
 	type PublicKeyCredentialRequestOptionsJSON,
 	type RegistrationResponseJSON
@@ -33,7 +33,7 @@ interface Stored {
 	readonly person: string;
 	readonly publicKey: Buffer;
 	readonly counter: string;
-	readonly transports: AuthenticatorTransportFuture[];
+	readonly transports: AuthenticatorTransport[];
 }
 
 const rpId = (ctx: Context) => new URL(ctx.settings.origin).hostname;
