@@ -40,7 +40,7 @@ test('SAFE-4 a token of ours is proven to us, and accepted by openssl ts and ope
 });
 
 test('openssl’s request is read; ours is read by openssl', () => {
-	const made = run('sh', ['-c', 'openssl ts -query -data data -sha384 -cert -tspolicy 1.2.3.4 -out q.tsq && base64 -w0 q.tsq'], { data });
+	const made = run('sh', ['-c', 'openssl ts -query -data data -sha384 -cert -tspolicy 1.2.3.4 -out q.tsq && base64 -w0 q.tsq && echo'], { data });
 	const line = /^[A-Za-z0-9+/=]{40,}/m.exec(made.text)![0];
 	const readBack = readRequest(new Uint8Array(Buffer.from(line, 'base64')));
 	expect(readBack).toMatchObject({ hash: 'SHA-384', policy: '1.2.3.4', certReq: true });

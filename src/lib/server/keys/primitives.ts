@@ -95,6 +95,7 @@ export const nodePrimitives: Primitives = {
 		}
 	},
 	async aesCbcDecrypt(key, iv, data) {
+		if (data.length % 16) throw new CryptoError('malformed', 'cbc-length', 'not whole blocks');
 		const decipher = createDecipheriv(key.length === 32 ? 'aes-256-cbc' : 'aes-128-cbc', key, iv);
 		decipher.setAutoPadding(false);
 		return concat(decipher.update(data), decipher.final());
