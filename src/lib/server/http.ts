@@ -46,16 +46,19 @@ export function limited(request: Request, limit: number): Request {
 	const declared = Number(request.headers.get('content-length') ?? 0);
 	if (declared > limit) throw new DomainError('too-large', 'body-too-large', { limit });
 	if (!request.body) return request;
+	const reader = request.body.getReader();
 	let seen = 0;
-	const counted = request.body.pipeThrough(
-		new TransformStream<Uint8Array, Uint8Array>({
-			transform(chunk, controller) {
-				seen += chunk.length;
-				if (seen > limit) controller.error(new DomainError('too-large', 'body-too-large', { limit }));
-				else controller.enqueue(chunk);
-			}
-		})
-	);
+	const counted = new ReadableStream<Uint8Array>({
+		async pull(controller) {
+			const { done, value } = await reader.read();
+			if (done) return controller.close();
+			seen += value.length;
+			// the source is left alone, not cancelled: cancelling it would end the connection before the answer
+			if (seen > limit) controller.error(new DomainError('too-large', 'body-too-large', { limit }));
+			else controller.enqueue(value);
+		},
+		cancel: (reason) => reader.cancel(reason)
+	});
 	return new Request(request, { body: counted, duplex: 'half' } as RequestInit);
 }
 

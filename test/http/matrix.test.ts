@@ -1,0 +1,81 @@
+// Who gets what answer: every route and act × every kind of asker. A route without a row fails (rows.ts).
+
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { secretHash } from '#lib/server/identity/sessions.ts';
+import { startWeb } from '../support/web.ts';
+import { createWorld } from '../support/world.ts';
+import { routes } from './routes.ts';
+import { askers, everyone, matrix, members, type Asker, type Row, type Target } from './rows.ts';
+
+const world = await createWorld();
+const { origin } = await startWeb(world.database.url('web'));
+
+async function session(person: string, client: string): Promise<{ secret: string; id: string }> {
+	const secret = randomBytes(32).toString('base64url');
+	const [row] = await world.owner<[{ id: string }]>`
+		insert into session (hash, person, client, step_up_at) values (${secretHash(secret)}, ${person}, ${client}, app.now()) returning id`;
+	return { secret, id: row.id };
+}
+
+async function target(): Promise<Target> {
+	const { person, client } = await world.administrator();
+	const { id } = await session(person, client);
+	const passkey = randomBytes(16).toString('base64url');
+	await world.owner`insert into passkey (id, person, public_key, name) values (${passkey}, ${person}, ${Buffer.alloc(32)}, 'theirs')`;
+	const [invitation] = await world.owner<[{ id: string }]>`
+		insert into invitation (client, email, role, invited_by) values (${client}, 'guest@test.example', 'reader', ${person}) returning id`;
+	return { client, person, session: id, passkey, invitation: invitation.id };
+}
+
+async function cookie(asker: Asker, at: Target): Promise<Record<string, string>> {
+	if (asker === 'nobody') return {};
+	const { person, client } = asker === 'stranger' ? await world.administrator() : await world.person(at.client, asker);
+	return { cookie: `__Host-session=${(await session(person, client)).secret}` };
+}
+
+async function ask(act: string, row: Row, asker: Asker, from = origin): Promise<Response> {
+	const at = await target();
+	const [method = '', route = ''] = act.split(/ (.*)/s);
+	const params = [...(row.params?.(at) ?? [])];
+	const path = route.replace(/\/\([^)]+\)/g, '').replace(/\[[^\]]+\]/g, () => params.shift()!) || '/';
+	const headers = { accept: 'text/html', ...(method === 'GET' ? {} : { origin: from }), ...(await cookie(asker, at)) };
+	const body = method === 'GET' ? null : new URLSearchParams(row.form?.(at) ?? {});
+	return fetch(`${origin}${path}`, { method, headers, body, redirect: 'manual' });
+}
+
+test('every route and act has a row, and no row is of a route that is gone', () => {
+	expect(Object.keys(matrix).sort()).toEqual(routes());
+});
+
+test.each(Object.entries(matrix))('%s', async (act, row) => {
+	const got: number[] = [];
+	for (const asker of askers) got.push((await ask(act, row, asker)).status);
+	expect(got).toEqual(row.answers);
+});
+
+test.each(Object.keys(matrix).filter((act) => !act.startsWith('GET ')))('%s is refused to pages of another origin', async (act) => {
+	for (const from of ['https://evil.example', 'null', `${origin}.evil.example`]) expect((await ask(act, matrix[act]!, 'administrator', from)).status).toBe(403);
+});
+
+test('every answer carries the security headers, refusals included', async () => {
+	const answers = [await ask('GET /(public)/login', everyone(200), 'nobody'), await ask('POST /(app)/settings/account/passkey', members, 'nobody'), await fetch(`${origin}/nowhere`)];
+	for (const { headers, url } of answers) {
+		expect(headers.get('content-security-policy'), url).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+		expect(headers.get('x-content-type-options')).toBe('nosniff');
+		expect(headers.get('referrer-policy')).toBe('no-referrer');
+		expect(headers.get('cache-control')).toMatch(/no-store/);
+	}
+});
+
+test('a body is counted with and without Content-Length', async () => {
+	const big = new Uint8Array((1 << 20) + 1).fill(97);
+	const chunks = async function* () {
+		for (let at = 0; at < big.length; at += 65_536) yield big.subarray(at, at + 65_536);
+	};
+	const headers = { origin, 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
+	for (const body of [big, ReadableStream.from(chunks())]) {
+		const answer = await fetch(`${origin}/login?/password`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+		expect(answer.status).toBe(413);
+	}
+});

@@ -1,0 +1,52 @@
+// The built web process on a test's own database, ended with the test file. Built anew when a source is newer than the build.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { addKey } from '#lib/server/keys/vault.ts';
+
+const newest = (directory: string): number =>
+	Math.max(...readdirSync(directory, { withFileTypes: true, recursive: true }).map((e) => (e.isFile() ? statSync(join(e.parentPath, e.name)).mtimeMs : 0)));
+
+function build(): void {
+	const made = 'build/handler.js';
+	if (existsSync(made) && statSync(made).mtimeMs > Math.max(newest('src'), newest('crypto'), statSync('package.json').mtimeMs, statSync('svelte.config.js').mtimeMs)) return;
+	execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'production', VITEST: '' } });
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((ok) => server.listen(0, '127.0.0.1', ok));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((ok) => server.close(ok));
+	return port;
+}
+
+/** Starts it; resolves with its origin when it listens. `url` is the database's, of the role web. */
+export async function startWeb(url: string, settings: Readonly<Record<string, string>> = {}): Promise<{ origin: string }> {
+	build();
+	const data = mkdtempSync(join(tmpdir(), 'probant-web-'));
+	await addKey(join(data, 'storage-key'));
+	const port = await freePort();
+	const origin = `http://localhost:${port}`;
+	const env = { PATH: process.env.PATH, NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: data, DATABASE_URL: url, ...settings };
+	const child = spawn(process.execPath, ['src/web.ts'], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+	afterAll(async () => {
+		if (child.exitCode === null) {
+			const ended = new Promise((ok) => child.once('exit', ok));
+			child.kill('SIGTERM');
+			await ended;
+		}
+		rmSync(data, { recursive: true, force: true });
+	});
+	let said = '';
+	child.stderr!.on('data', (text: Buffer) => (said += text.toString()));
+	await new Promise<void>((ok, failed) => {
+		child.once('message', () => ok());
+		child.once('exit', (code) => failed(new Error(`the web process ended (${code}): ${said}`)));
+	});
+	return { origin };
+}
