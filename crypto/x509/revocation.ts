@@ -3,11 +3,14 @@
 import { CryptoError } from '../errors.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Certificate } from './certificate.ts';
+import { readCrl } from './crl.ts';
 import { readOcspResponse } from './ocsp.ts';
 
 export interface RevocationData {
 	/** DER OCSPResponses, from anywhere, in any order. */
 	readonly ocsp: readonly Uint8Array[];
+	/** DER CertificateLists, likewise. */
+	readonly crls?: readonly Uint8Array[];
 }
 
 export interface RevocationVerdict {
@@ -37,10 +40,11 @@ export async function revocationStatus(primitives: Primitives, path: readonly Ce
 async function ask(primitives: Primitives, certificate: Certificate, issuer: Certificate, data: RevocationData, at: number): Promise<RevocationVerdict> {
 	let why = 'no answer about it';
 	let good = false;
-	for (const der of data.ocsp) {
+	const sources = [...data.ocsp.map((der) => ({ der, from: readOcspResponse })), ...(data.crls ?? []).map((der) => ({ der, from: readCrl }))];
+	for (const { der, from } of sources) {
 		let answer;
 		try {
-			answer = await readOcspResponse(primitives, der, certificate, issuer);
+			answer = await from(primitives, der, certificate, issuer);
 		} catch (error) {
 			if (!(error instanceof CryptoError)) throw error;
 			why = error.message;
