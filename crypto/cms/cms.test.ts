@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nodePrimitives as p, specAlgorithm, type KeySpec } from '#lib/server/keys/primitives.ts';
+import { webPrimitives } from '#lib/client/primitives.ts';
+import { run } from '../../test/support/openssl.ts';
+import { createPki, epoch, pemOf, year, type Holder } from '../../test/support/pki.ts';
+import { read } from '../asn1/der.ts';
+import { oid } from '../asn1/oid.ts';
+import * as write from '../asn1/write.ts';
+import { concat, utf8 } from '../bytes.ts';
+import { CryptoError } from '../errors.ts';
+import { digest, type HashName } from '../primitives.ts';
+import { hashOf } from '../x509/algorithm.ts';
+import { attribute, signingCertificateV2 } from './attributes.ts';
+import { assemble, signedAttributes, withUnsignedAttribute, type ToBeSigned } from './build.ts';
+import { readSignedData } from './signed-data.ts';
+import { verifySignedData } from './verify.ts';
+
+const pki = await createPki();
+const content = utf8('what is signed');
+const signer = await pki.issue('signer');
+const twin = await pki.issue('signer');
+
+/** Signs `attributes` (those of baseline unless given) as `by`. */
+async function signed(
+	by: Holder,
+	wishes: { attributes?: readonly Uint8Array[]; hash?: HashName; certificates?: readonly Uint8Array[]; key?: Holder['signer'] } = {}
+): Promise<Uint8Array> {
+	const hash = wishes.hash ?? hashOf(by.signer.algorithm);
+	const usual = signedAttributes(p, { contentDigest: digest(p, hash, content), hash, certificate: by.certificate });
+	const toBeSigned: ToBeSigned = wishes.attributes ? { ...usual, tbs: write.setOf(...wishes.attributes) } : usual;
+	const key = wishes.key ?? by.signer;
+	return assemble(toBeSigned, {
+		signature: await key.sign(toBeSigned.tbs),
+		algorithm: by.signer.algorithm,
+		certificates: wishes.certificates ?? [by.certificate.der, ...by.chain]
+	});
+}
+
+async function failures(der: Uint8Array, of: Uint8Array = content): Promise<string[]> {
+	const data = readSignedData(der);
+	const verdict = await verifySignedData(p, data, digest(p, data.signerInfo.digestAlgorithm, of), oid.data);
+	expect(verdict.intact).toBe(verdict.checks.every((c) => c.outcome === 'passed'));
+	return verdict.checks.filter((c) => c.outcome !== 'passed').map((c) => `${c.name} ${c.outcome}`);
+}
+
+const contentType = attribute(oid.contentType, write.oid(oid.data));
+const messageDigest = attribute(oid.messageDigest, write.octetString(digest(p, 'SHA-256', content)));
+const certificateOf = (holder: Holder) => attribute(oid.signingCertificateV2, signingCertificateV2(p, holder.certificate, 'SHA-256'));
+
+test('RFC 5652: what we sign, openssl, our server and our browser verify, for every kind of key', async () => {
+	for (const spec of ['ecdsa-p256', 'ecdsa-p384', 'ed25519', 'rsa-3072'] satisfies KeySpec[]) {
+		const by = await pki.issue(`signer ${spec}`, { spec });
+		const der = await signed(by);
+		expect(by.signer.algorithm).toEqual(specAlgorithm[spec]);
+		for (const primitives of [p, webPrimitives]) {
+			const data = readSignedData(der);
+			const verdict = await verifySignedData(primitives, data, digest(primitives, data.signerInfo.digestAlgorithm, content), oid.data);
+			expect(verdict).toMatchObject({ intact: true, baseline: true });
+			expect(verdict.signer?.der).toEqual(by.certificate.der);
+		}
+		if (spec === 'ed25519') continue; // OpenSSL 3.0 passes a digest to EdDSA in CMS and refuses its own; RFC 8419 has none
+		const files = { 's.der': der, content, 'root.pem': pemOf(pki.root.certificate.der) };
+		const when = String((epoch + year / 2) / 1000);
+		const { text } = run(
+			'openssl',
+			[
+				'cms',
+				'-verify',
+				'-cades',
+				'-binary',
+				'-inform',
+				'DER',
+				'-in',
+				's.der',
+				'-content',
+				'content',
+				'-CAfile',
+				'root.pem',
+				'-purpose',
+				'any',
+				'-attime',
+				when,
+				'-out',
+				'x'
+			],
+			files
+		);
+		expect(text, spec).toMatch(/successful/i);
+	}
+});
+
+test('what openssl signs, in DER or streamed BER, we verify', async () => {
+	const script =
+		'openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem -subj /CN=other -days 30 2>/dev/null && openssl cms -sign -cades -binary -md sha256 -in content -signer c.pem -inkey k.pem -outform DER -nosmimecap "$@" | base64 -w0 && echo';
+	for (const [options, ber] of [
+		[[], false],
+		[['-stream', '-nodetach'], true]
+	] as const) {
+		const line = /^[A-Za-z0-9+/=]{400,}$/m.exec(run('sh', ['-c', script, 'sh', ...options], { content }).text)![0];
+		const der = new Uint8Array(Buffer.from(line, 'base64'));
+		if (ber) expect(() => readSignedData(der)).toThrow(CryptoError);
+		const data = readSignedData(der, { ber });
+		if (ber) expect(data.content).toEqual(content);
+		const verdict = await verifySignedData(p, data, digest(p, 'SHA-256', content), oid.data);
+		expect(verdict.checks.filter((c) => c.outcome !== 'passed')).toEqual([]);
+		expect(verdict.baseline).toBe(false); // openssl adds a signing-time
+	}
+});
+
+describe('SECURITY “CMS”: each lie is caught by its own check', () => {
+	const withAttributes = async (...attributes: Uint8Array[]) => failures(await signed(signer, { attributes }));
+
+	test('content-type', async () => {
+		expect(await withAttributes(messageDigest, certificateOf(signer))).toEqual(['content-type failed']);
+		expect(await withAttributes(attribute(oid.contentType, write.oid(oid.tstInfo)), messageDigest, certificateOf(signer))).toEqual([
+			'content-type failed'
+		]);
+		expect(await withAttributes(contentType, contentType, messageDigest, certificateOf(signer))).toEqual(['content-type failed']);
+	});
+
+	test('message-digest', async () => {
+		expect(await failures(await signed(signer), utf8('another content'))).toEqual(['message-digest failed']);
+		expect(await withAttributes(contentType, certificateOf(signer))).toEqual(['message-digest failed']);
+		expect(await withAttributes(contentType, messageDigest, messageDigest, certificateOf(signer))).toEqual(['message-digest failed']);
+		const two = attribute(oid.messageDigest, write.octetString(digest(p, 'SHA-256', content)), write.octetString(new Uint8Array(32)));
+		expect(await withAttributes(contentType, two, certificateOf(signer))).toEqual(['message-digest failed']);
+	});
+
+	test('signing-certificate: named by ESSCertIDv2, never the first of the bag', async () => {
+		expect(await withAttributes(contentType, messageDigest)).toEqual(['signing-certificate indeterminate']);
+		expect(await withAttributes(contentType, messageDigest, certificateOf(twin))).toEqual(['signing-certificate indeterminate']);
+		const reversed = await signed(signer, { certificates: [twin.certificate.der, signer.certificate.der] });
+		expect(await failures(reversed)).toEqual([]);
+		expect(await failures(await signed(signer, { certificates: [twin.certificate.der] }))).toContain('signing-certificate indeterminate');
+	});
+
+	test('signature-value', async () => {
+		expect(await failures(await signed(signer, { key: twin.signer }))).toEqual(['signature-value failed']);
+	});
+
+	test('algorithms: a weak digest, or one the signature does not use', async () => {
+		const attributes = [contentType, attribute(oid.messageDigest, write.octetString(digest(p, 'SHA-512', content))), certificateOf(signer)];
+		expect(await failures(await signed(signer, { attributes, hash: 'SHA-512' }))).toEqual(['algorithms indeterminate']);
+	});
+
+	test('several signers, or trailing bytes, are malformed', async () => {
+		const der = await signed(signer);
+		expect(() => readSignedData(concat(der, Uint8Array.of(0)))).toThrow(/trailing/);
+		const data = read(der).children[1]!.children[0]!;
+		const info = data.children.at(-1)!.children[0]!.raw;
+		const twice = write.sequence(...data.children.slice(0, -1).map((c) => c.raw), write.setOf(info, info));
+		expect(() => readSignedData(write.sequence(write.oid(oid.signedData), write.explicit(0, twice)))).toThrow(/2 SignerInfos/);
+	});
+});
+
+test('an unsigned attribute is added beside the signature, which it does not touch', async () => {
+	const der = await signed(signer);
+	const stamped = withUnsignedAttribute(
+		withUnsignedAttribute(der, oid.signatureTimeStampToken, write.nul()),
+		oid.revocationInfoArchival,
+		write.nul()
+	);
+	expect(await failures(stamped)).toEqual([]);
+	const { signerInfo } = readSignedData(stamped);
+	expect(signerInfo.unsignedAttributes.map((a) => a.type).sort()).toEqual([oid.signatureTimeStampToken, oid.revocationInfoArchival].sort());
+	expect(signerInfo.signature).toEqual(readSignedData(der).signerInfo.signature);
+});
+
+test('whatever the bytes, reading ends in a value or a CryptoError, and a flipped bit of what is signed is refused', async () => {
+	const der = await signed(signer);
+	const { tbs } = readSignedData(der).signerInfo;
+	const start = Buffer.from(der).indexOf(Buffer.from(tbs!.subarray(1)));
+	await fc.assert(
+		fc.asyncProperty(fc.nat(der.length - 1), fc.integer({ min: 1, max: 255 }), async (at, mask) => {
+			const altered = der.slice();
+			altered[at]! ^= mask;
+			try {
+				const wrong = await failures(altered);
+				if (at >= start) expect(wrong).not.toEqual([]);
+			} catch (error) {
+				if (!(error instanceof CryptoError)) throw error;
+			}
+		}),
+		{ numRuns: 300 }
+	);
+});
