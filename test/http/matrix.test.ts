@@ -63,7 +63,7 @@ test('every answer carries the security headers, refusals included', async () =>
 	for (const { headers, url } of answers) {
 		expect(headers.get('content-security-policy'), url).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
 		expect(headers.get('x-content-type-options')).toBe('nosniff');
-		expect(headers.get('referrer-policy')).toBe('no-referrer');
+		expect(headers.get('referrer-policy')).toBe('same-origin');
 		expect(headers.get('cache-control')).toMatch(/no-store/);
 	}
 });

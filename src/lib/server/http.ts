@@ -29,7 +29,7 @@ export function problem(error: DomainError): Response {
 /** Headers of every answer; the page's CSP with its nonce is Kit's (svelte.config.js). */
 export const securityHeaders: Readonly<Record<string, string>> = {
 	'x-content-type-options': 'nosniff',
-	'referrer-policy': 'no-referrer',
+	'referrer-policy': 'same-origin', // `no-referrer` makes browsers send `Origin: null` with our own forms; other sites get nothing either way
 	'cross-origin-opener-policy': 'same-origin',
 	'cross-origin-resource-policy': 'same-origin',
 	'permissions-policy': 'camera=(self), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',

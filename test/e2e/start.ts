@@ -1,0 +1,36 @@
+// A fresh instance for the browser tests, as `npm start` makes it, in a directory of its own; gone with the run.
+
+import { execFileSync, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((ok) => server.listen(0, '127.0.0.1', ok));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((ok) => server.close(ok));
+	return port;
+}
+
+export default async function start(): Promise<() => Promise<void>> {
+	execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'production' } });
+	const data = mkdtempSync(join(tmpdir(), 'probant-e2e-'));
+	const port = await freePort();
+	const origin = `http://localhost:${port}`;
+	const env = { PATH: process.env.PATH, NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: data, PRIVATE_INSTANCE: 'true' };
+	const child = fork('src/supervise.ts', [], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+	const { link } = await new Promise<{ link: string }>((ok, failed) => {
+		child.on('message', (message: { ready?: string; link: string }) => message.ready === 'all' && ok(message));
+		child.once('exit', (code) => failed(new Error(`the instance ended (${code})`)));
+	});
+	process.env.PROBANT_ORIGIN = origin;
+	process.env.PROBANT_SETUP = link;
+	return async () => {
+		const ended = new Promise((ok) => child.once('exit', ok));
+		child.kill('SIGTERM');
+		await ended;
+		rmSync(data, { recursive: true, force: true });
+	};
+}
