@@ -10,7 +10,7 @@ import * as write from '../asn1/write.ts';
 import { concat, utf8 } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { digest, type HashName } from '../primitives.ts';
-import { hashOf } from '../x509/algorithm.ts';
+import { hashOf, writeHash, writeSignatureAlgorithm } from '../x509/algorithm.ts';
 import { attribute, signingCertificateV2 } from './attributes.ts';
 import { assemble, signedAttributes, withUnsignedAttribute, type ToBeSigned } from './build.ts';
 import { readSignedData } from './signed-data.ts';
@@ -142,6 +142,20 @@ describe('SECURITY “CMS”: each lie is caught by its own check', () => {
 	test('algorithms: a weak digest, or one the signature does not use', async () => {
 		const attributes = [contentType, attribute(oid.messageDigest, write.octetString(digest(p, 'SHA-512', content))), certificateOf(signer)];
 		expect(await failures(await signed(signer, { attributes, hash: 'SHA-512' }))).toEqual(['algorithms indeterminate']);
+		const protection = (hash: HashName, scheme: Uint8Array) =>
+			attribute(oid.cmsAlgorithmProtection, write.sequence(writeHash(hash), write.implicit(1, scheme)));
+		const own = writeSignatureAlgorithm(signer.signer.algorithm);
+		expect(await withAttributes(contentType, messageDigest, certificateOf(signer), protection('SHA-256', own))).toEqual([]);
+		expect(await withAttributes(contentType, messageDigest, certificateOf(signer), protection('SHA-512', own))).toEqual([
+			'algorithms indeterminate'
+		]);
+		const other = writeSignatureAlgorithm({ scheme: 'ed25519' });
+		expect(await withAttributes(contentType, messageDigest, certificateOf(signer), protection('SHA-256', other))).toEqual([
+			'algorithms indeterminate'
+		]);
+		const fields = read(await signed(signer)).children[1]!.children[0]!.children.map((c) => c.raw);
+		const unannounced = write.sequence(fields[0]!, write.setOf(writeHash('SHA-384')), ...fields.slice(2));
+		expect(await failures(write.sequence(write.oid(oid.signedData), write.explicit(0, unannounced)))).toEqual(['algorithms indeterminate']);
 	});
 
 	test('several signers, or trailing bytes, are malformed', async () => {

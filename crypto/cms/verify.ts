@@ -1,13 +1,13 @@
 // Verifying a SignedData's one signature (RFC 5652 §5.6, RFC 5035, EN 319 122-1): every question is one named check. The chain is not judged here.
 
-import { octetString } from '../asn1/der.ts';
+import { context, Fields, octetString, read, tag, type Node } from '../asn1/der.ts';
 import { oid } from '../asn1/oid.ts';
 import * as value from '../asn1/values.ts';
-import { equal } from '../bytes.ts';
+import { concat, equal } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { Check, CheckName, SubIndication } from '../pades/report.ts';
 import type { Primitives } from '../primitives.ts';
-import { weakHashes } from '../x509/algorithm.ts';
+import { hashOf, readHash, readSignatureAlgorithm, weakHashes } from '../x509/algorithm.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { names, readEssCertId } from './attributes.ts';
 import type { SignedData, SignerInfo } from './signed-data.ts';
@@ -35,6 +35,15 @@ function bySid({ sid }: SignerInfo, certificates: readonly Certificate[]): Certi
 		'keyIdentifier' in sid ? c.subjectKeyIdentifier && equal(c.subjectKeyIdentifier, sid.keyIdentifier) : equal(c.issuer.der, sid.issuer) && c.serialNumber === sid.serialNumber
 	);
 	return matches[0] ?? null;
+}
+
+/** Whether CMSAlgorithmProtection (RFC 6211 §2) names the algorithms of the SignerInfo. */
+function protects(node: Node, { digestAlgorithm, algorithm }: SignerInfo): boolean {
+	const f = new Fields(node, tag.sequence, 'CMSAlgorithmProtection');
+	const hash = readHash(f.next(tag.sequence));
+	const signature = concat(Uint8Array.of(tag.sequence), f.next(context(1)).raw.subarray(1));
+	f.end();
+	return hash === digestAlgorithm && JSON.stringify(readSignatureAlgorithm(read(signature), hash)) === JSON.stringify(algorithm);
 }
 
 /**
@@ -85,7 +94,10 @@ export async function verifySignedData(primitives: Primitives, data: SignedData,
 	check('algorithms', 'RFC 5652 §5.3, RFC 6211, ETSI TS 119 312', 'CRYPTO_CONSTRAINTS_FAILURE', () => {
 		const { algorithm, digestAlgorithm } = info;
 		if (weakHashes.includes(digestAlgorithm)) return digestAlgorithm;
-		if ('hash' in algorithm && algorithm.hash !== digestAlgorithm) return `digest ${digestAlgorithm}, signature ${algorithm.hash}`;
+		if (!data.digestAlgorithms.includes(digestAlgorithm)) return `${digestAlgorithm} is not announced`;
+		if (algorithm.scheme !== 'ed448' && hashOf(algorithm) !== digestAlgorithm) return `digest ${digestAlgorithm}, signature ${hashOf(algorithm)}`;
+		const protection = single(info, oid.cmsAlgorithmProtection);
+		if (protection && !protects(protection, info)) return 'the signed attribute names other algorithms';
 		return algorithm.scheme === 'rsa-pss' && algorithm.mgfHash !== algorithm.hash ? `mask ${algorithm.mgfHash}` : null;
 	}, 'INDETERMINATE');
 	const baseline = info.signedAttributes !== null && v2 && !info.signedAttributes.some((a) => a.type === oid.signingTime);
