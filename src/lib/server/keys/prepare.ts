@@ -1,8 +1,7 @@
 // Keys before a process starts: made at the first start of a development instance, demanded in production.
 
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { requireBackup } from './backup.ts';
 import { list, makeMissing, keyNames, type Instance, type KeyName } from './ring.ts';
 import { addKey, KeyProblem, openVault } from './vault.ts';
 
@@ -13,11 +12,6 @@ export interface KeyPlaces {
 	readonly production: boolean;
 }
 
-const marker = 'backup-confirmed';
-
-/** The file whose presence says that a backup was read back (see backup.ts). */
-export const backupMarker = (signing: string): string => join(signing, marker);
-
 /** Opens or makes the vaults and the ring. In production nothing is made: KeyProblem names the first key that is missing, or the backup that was never confirmed. */
 export async function prepareKeys({ storage, signing, instance, production }: KeyPlaces, now: number): Promise<KeyName[]> {
 	if (production) {
@@ -26,7 +20,7 @@ export async function prepareKeys({ storage, signing, instance, production }: Ke
 		const there = new Set((await list(signing)).map((k) => k.name));
 		const missing = keyNames.find((name) => !there.has(name));
 		if (missing) throw new KeyProblem(`${signing}: the ${missing} key is missing; make keys with 'probant keys make' before production starts`);
-		if (!existsSync(backupMarker(signing))) throw new KeyProblem(`${signing}: no backup was confirmed; run 'probant keys backup' and 'probant keys confirm-backup'`);
+		await requireBackup({ storage, signing });
 		return [];
 	}
 	return makeKeys({ storage, signing, instance }, now);
