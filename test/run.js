@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** @param {string} command @param {string[]} args */
 function step(command, ...args) {
 	const { status, signal, error } = spawnSync(command, args, { stdio: 'inherit' });
 	if (status !== 0) console.error(`failed: ${[command, ...args].join(' ')} (${error?.message ?? signal ?? status})`);

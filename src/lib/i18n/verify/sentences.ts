@@ -1,0 +1,60 @@
+// A report as one sentence for people, then why. "Untrusted issuer" and "altered" are never the same sentence.
+
+import type { ReceiptReport } from '#crypto/bundle/receipt.ts';
+import type { CheckName, Report, SignatureReport } from '#crypto/pades/report.ts';
+import { dateTime } from '../format.ts';
+import { en } from './en.ts';
+import { fr } from './fr.ts';
+
+export const words = (locale: 'fr' | 'en'): typeof fr => (locale === 'fr' ? fr : en);
+
+const passed = (s: SignatureReport, ...names: CheckName[]): boolean => names.every((n) => s.checks.some((c) => c.name === n && c.outcome === 'passed'));
+const failed = (s: SignatureReport, ...names: CheckName[]): boolean => names.some((n) => s.checks.some((c) => c.name === n && c.outcome === 'failed'));
+
+/** The bytes are those signed, by that key, and nothing but allowed additions came after: no word on who holds the key. */
+export const intact = (s: SignatureReport): boolean =>
+	s.kind === 'signature' ? passed(s, 'byte-range', 'coverage', 'later-changes', 'message-digest', 'signature-value') : passed(s, 'byte-range', 'coverage', 'later-changes', 'timestamp-imprint', 'timestamp-signature');
+
+function because(locale: 'fr' | 'en', s: SignatureReport): string {
+	const t = words(locale);
+	if (s.indication === 'TOTAL-PASSED') return `${s.changes.length ? t.additions : t.unchanged} ; ${t.certificateValid}`;
+	if (failed(s, 'message-digest', 'timestamp-imprint')) return t.notThese;
+	if (failed(s, 'coverage', 'later-changes')) return t.altered;
+	if (s.subIndication === 'REVOKED' || s.subIndication === 'REVOKED_NO_POE') return t.revoked;
+	if (s.indication === 'TOTAL-FAILED') return t.notSound;
+	if (!intact(s)) return t.open;
+	if (s.subIndication === 'NO_CERTIFICATE_CHAIN_FOUND') return t.unknownIssuer;
+	if (s.subIndication === 'TRY_LATER') return t.pending;
+	return s.subIndication === 'OUT_OF_BOUNDS_NO_POE' ? t.noProof : t.open;
+}
+
+/** "Signed by … on …, unchanged since; the certificate was valid at that time." */
+export function signatureSentence(locale: 'fr' | 'en', s: SignatureReport): string {
+	const t = words(locale);
+	const stamp = s.kind === 'document-timestamp';
+	const holder = (stamp ? s.timestamp?.tsa : s.signer) ?? null;
+	const who = holder?.commonName ?? holder?.subject ?? t.someone;
+	const act = (stamp ? t.stampedBy : s.signer?.kind === 'seal' ? t.sealedBy : t.signedBy)(who);
+	const when = s.timestamp?.proven ? ` ${t.on(dateTime(locale, s.timestamp.time))}` : s.signingTime ? ` ${t.claimedOn(dateTime(locale, s.signingTime))}` : '';
+	const text = `${act}${when}${s.indication === 'TOTAL-PASSED' ? ', ' : locale === 'fr' ? ' : ' : ': '}${because(locale, s)}.`;
+	return locale === 'fr' ? text : text.replace(/ ;/g, ';');
+}
+
+/** Of the whole PDF: what stops it, else its signatures one by one. */
+export function reportSentences(locale: 'fr' | 'en', report: Report): readonly string[] {
+	const t = words(locale);
+	const wrong = (name: CheckName) => report.checks.some((c) => c.name === name && c.outcome !== 'passed');
+	if (wrong('pdf-readable')) return [t.unreadable];
+	if (wrong('not-encrypted')) return [t.encrypted];
+	if (wrong('signature-present')) return [t.unsigned];
+	const each = report.signatures.map((s) => signatureSentence(locale, s));
+	return report.checks.some((c) => c.outcome === 'failed') ? [t.fileFaulty, ...each] : each;
+}
+
+export function receiptSentences(locale: 'fr' | 'en', report: ReceiptReport): readonly string[] {
+	const t = words(locale);
+	if (report.indication === 'TOTAL-FAILED') return [`${t.receiptBad}.`];
+	const file = report.checks.some((c) => c.name === 'file' && c.outcome === 'passed') ? t.receiptFile : t.receiptNoFile;
+	const head = report.indication === 'TOTAL-PASSED' && report.time ? t.receiptGood(dateTime(locale, report.time)) : t.receiptOpen;
+	return [locale === 'fr' ? `${head} ; ${file}.` : `${head}; ${file}.`];
+}

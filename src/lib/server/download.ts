@@ -1,0 +1,37 @@
+// Serving stored bytes: as an attachment that no browser interprets, with the exact name (RFC 6266, RFC 8187), and one range (RFC 9110 §14).
+
+import { Readable } from 'node:stream';
+import { DomainError } from './errors.ts';
+
+/** `attachment` with the name in ASCII for old readers and in UTF-8 for the others. */
+export function disposition(name: string): string {
+	const ascii = name.normalize('NFD').replace(/[^\x20-\x7e]|["\\%]/g, '_');
+	const exact = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+	return `attachment; filename="${ascii}"; filename*=UTF-8''${exact}`;
+}
+
+/** The one range a request asks for, within `size`; null for the whole. `invalid` / `range` when it cannot be served. */
+export function rangeOf(header: string | null, size: number): { start: number; end: number } | null {
+	const m = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+	if (!m || (!m[1] && !m[2])) return null;
+	const start = m[1] ? Number(m[1]) : Math.max(0, size - Number(m[2]));
+	const end = m[1] && m[2] ? Math.min(size, Number(m[2]) + 1) : size;
+	if (start >= end) throw new DomainError('invalid', 'range');
+	return { start, end };
+}
+
+/** An answer with these bytes. */
+export function download(bytes: AsyncIterable<Uint8Array> | Uint8Array, about: { readonly name: string; readonly type: string; readonly size: number; readonly range?: { readonly start: number; readonly end: number } | null }): Response {
+	const body = bytes instanceof Uint8Array ? new Blob([new Uint8Array(bytes)]).stream() : (Readable.toWeb(Readable.from(bytes)) as unknown as ReadableStream);
+	const { range, size } = about;
+	const headers: Record<string, string> = {
+		'content-type': about.type,
+		'content-length': String(range ? range.end - range.start : size),
+		'content-disposition': disposition(about.name),
+		'content-security-policy': "default-src 'none'; sandbox",
+		'accept-ranges': 'bytes',
+		'cache-control': 'private, no-store'
+	};
+	if (range) headers['content-range'] = `bytes ${range.start}-${range.end - 1}/${size}`;
+	return new Response(body, { status: range ? 206 : 200, headers });
+}

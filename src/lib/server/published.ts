@@ -1,0 +1,29 @@
+// What the worker published for everyone: certificates, the log's key, OCSP answers.
+
+import type { Context } from './context.ts';
+import { fromUtf8 } from '#crypto/bytes.ts';
+
+export interface Published {
+	readonly root: Uint8Array;
+	readonly ca: Uint8Array;
+	/** C2SP verifier line. */
+	readonly logVerifier: string;
+	/** DER OCSPResponses about our own certificates. */
+	readonly ocsp: readonly Uint8Array[];
+}
+
+/** Null until a worker has started once. */
+export async function published(ctx: Context): Promise<Published | null> {
+	const rows = await ctx.tx((tx) => tx<{ name: string; value: Uint8Array }[]>`select name, value from published`);
+	const of = (name: string) => rows.find((r) => r.name === name)?.value;
+	const [root, ca, verifier, framed] = [of('root'), of('ca'), of('log-verifier'), of('ocsp')];
+	if (!root || !ca || !verifier || !framed) return null;
+	const ocsp: Uint8Array[] = [];
+	const view = new DataView(framed.buffer, framed.byteOffset, framed.length);
+	for (let at = 0; at < framed.length; ) {
+		const length = view.getUint32(at);
+		ocsp.push(framed.slice(at + 4, at + 4 + length));
+		at += 4 + length;
+	}
+	return { root, ca, logVerifier: fromUtf8(verifier), ocsp };
+}

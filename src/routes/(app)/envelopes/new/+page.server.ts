@@ -1,0 +1,29 @@
+import { redirect } from '@sveltejs/kit';
+import * as read from '#lib/server/documents/read.ts';
+import { newEnvelope, prepareEnvelope, refusals } from '#lib/server/envelopes/prepare.ts';
+import { DomainError } from '#lib/server/errors.ts';
+import { attempt } from '#lib/server/http.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const places = [1, 2, 3, 4, 5];
+
+export const load: PageServerLoad = async ({ locals: { ctx }, url }) => {
+	const document = await read.metadata(ctx, url.searchParams.get('document') ?? '');
+	return { document: { id: document.id, name: document.name }, refusals: await refusals(ctx, document.id), places };
+};
+
+export const actions: Actions = {
+	default: async ({ locals: { ctx }, request }) => {
+		const form = await request.formData();
+		const text = (name: string) => String(form.get(name) ?? '').trim();
+		const signers = places.map((n) => ({ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`) })).filter((s) => s.name || s.email || s.number);
+		const kept = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
+		const made = await attempt(async () => {
+			const read = newEnvelope.safeParse({ document: text('document'), title: text('title'), note: text('note'), days: text('days'), signers });
+			if (!read.success) throw new DomainError('invalid', `field-${String(read.error.issues[0]?.path.at(-1) ?? 'form')}`);
+			return { id: await prepareEnvelope(ctx, read.data) };
+		});
+		if ('id' in made) redirect(303, `/envelopes/${made.id}`);
+		return { ...made, data: { ...made.data, kept } };
+	}
+};

@@ -1,0 +1,13 @@
+import { error } from '@sveltejs/kit';
+import { download } from '#lib/server/download.ts';
+import { receiptOf } from '#lib/server/evidence/receipt.ts';
+import type { RequestHandler } from './$types';
+
+const types = { json: 'application/json', pdf: 'application/pdf' } as const;
+
+export const GET: RequestHandler = async ({ locals: { ctx }, params }) => {
+	const { version, form } = params;
+	if (form !== 'json' && form !== 'pdf') error(404);
+	const bytes = await receiptOf(ctx, version, form);
+	return download(bytes, { name: `recu-${version}.${form}`, type: types[form], size: bytes.length });
+};

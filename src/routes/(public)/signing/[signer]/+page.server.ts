@@ -1,0 +1,24 @@
+import { inside } from '#lib/server/envelopes/door.ts';
+import { attempt as type, decline, requestCode, signing, task } from '#lib/server/envelopes/sign-here.ts';
+import { DomainError } from '#lib/server/errors.ts';
+import { attempt } from '#lib/server/http.ts';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
+
+const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => inside(locals.ctx, cookies.get('__Host-signing') ?? null, params.signer);
+
+export const load: PageServerLoad = async (event) => {
+	event.depends('probant:signing');
+	return { task: await task(await enter(event)) };
+};
+
+export const actions: Actions = {
+	code: (event) =>
+		attempt(async () => {
+			const form = await event.request.formData();
+			const parsed = signing.safeParse({ ...Object.fromEntries(form), values: JSON.parse(String(form.get('values') ?? 'null')) as unknown });
+			if (!parsed.success) throw new DomainError('invalid', `field-${String(parsed.error.issues[0]?.path.at(-1) ?? 'form')}`);
+			return { challenge: await requestCode(await enter(event), parsed.data) };
+		}),
+	sign: (event) => attempt(async () => ({ attempt: await type(await enter(event), String((await event.request.formData()).get('code') ?? '').replace(/\s/g, '')) })),
+	decline: (event) => attempt(async () => decline(await enter(event), String((await event.request.formData()).get('reason') ?? '')))
+};
