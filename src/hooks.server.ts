@@ -11,7 +11,8 @@ import { cookieName, find } from '#lib/server/identity/sessions.ts';
 
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 const formLimit = 1 << 20;
-const refusals = new WeakMap<RequestEvent, DomainError>();
+/** Refusals of a request, by its locals: Kit hands its hooks copies of the event. */
+const refusals = new WeakMap<App.Locals, DomainError>();
 
 let composed: Promise<Parts> | undefined;
 /** This process's parts, composed at the first request; a failure is tried again. */
@@ -60,7 +61,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 		limitBody(event);
 		const lang = event.locals.locale;
 		response = await resolve(event, { transformPageChunk: ({ html }) => html.replace('%lang%', lang) });
-		const refusal = refusals.get(event);
+		const refusal = refusals.get(event.locals);
 		if (refusal && response.status === 500) response = new Response(response.body, { status: statusOf(refusal), headers: response.headers });
 	} catch (refusal) {
 		if (!(refusal instanceof DomainError)) throw refusal;
@@ -76,7 +77,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
 	const { requestId } = event.locals;
 	if (error instanceof DomainError) {
-		refusals.set(event, error);
+		refusals.set(event.locals, error);
 		return { message: error.reason, reason: error.reason, requestId };
 	}
 	if (status !== 404) {

@@ -1,21 +1,37 @@
 // Who gets what answer: every route and act × every kind of asker. A route without a row fails (rows.ts).
 
 import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { composeWeb, withActor } from '#lib/server/context.ts';
+import { deposit } from '#lib/server/documents/deposit.ts';
+import * as stage from '#lib/server/documents/stage.ts';
+import { readSettings } from '#lib/server/env.ts';
 import { secretHash } from '#lib/server/identity/sessions.ts';
+import * as safes from '#lib/server/safes.ts';
 import { startWeb } from '../support/web.ts';
 import { createWorld } from '../support/world.ts';
 import { routes } from './routes.ts';
 import { askers, everyone, matrix, members, type Asker, type Row, type Target } from './rows.ts';
 
 const world = await createWorld();
-const { origin } = await startWeb(world.database.url('web'));
+const { origin, data } = await startWeb(world.database.url('web'));
+const parts = await composeWeb(readSettings({ NODE_ENV: 'test', ORIGIN: origin, DATA_DIRECTORY: data, DATABASE_URL: world.database.url('web') }));
+afterAll(() => parts.database.close());
 
 async function session(person: string, client: string): Promise<{ secret: string; id: string }> {
 	const secret = randomBytes(32).toString('base64url');
 	const [row] = await world.owner<[{ id: string }]>`
 		insert into session (hash, person, client, step_up_at) values (${secretHash(secret)}, ${person}, ${client}, app.now()) returning id`;
 	return { secret, id: row.id };
+}
+
+async function deposited(person: string, client: string) {
+	const ctx = withActor(parts, { person, client, via: 'web' });
+	const safe = (await safes.create(ctx, { name: 'Theirs' })).id;
+	const bytes = randomBytes(100);
+	const { id } = await stage.create(ctx, { safe, name: 'theirs.bin', length: bytes.length });
+	await stage.write(ctx, id, 0, (async function* () { yield bytes; })());
+	return { safe, ...(await deposit(ctx, { stage: id })) };
 }
 
 async function target(): Promise<Target> {
@@ -25,22 +41,24 @@ async function target(): Promise<Target> {
 	await world.owner`insert into passkey (id, person, public_key, name) values (${passkey}, ${person}, ${Buffer.alloc(32)}, 'theirs')`;
 	const [invitation] = await world.owner<[{ id: string }]>`
 		insert into invitation (client, email, role, invited_by) values (${client}, 'guest@test.example', 'reader', ${person}) returning id`;
-	return { client, person, session: id, passkey, invitation: invitation.id };
+	return { client, person, session: id, passkey, invitation: invitation.id, deposited: () => deposited(person, client) };
 }
 
 async function cookie(asker: Asker, at: Target): Promise<Record<string, string>> {
 	if (asker === 'nobody') return {};
-	const { person, client } = asker === 'stranger' ? await world.administrator() : await world.person(at.client, asker);
+	const { person, client } = asker === 'owner' ? at : asker === 'stranger' ? await world.administrator() : await world.person(at.client, asker);
 	return { cookie: `__Host-session=${(await session(person, client)).secret}` };
 }
 
 async function ask(act: string, row: Row, asker: Asker, from = origin): Promise<Response> {
 	const at = await target();
-	const [method = '', route = ''] = act.split(/ (.*)/s);
-	const params = [...(row.params?.(at) ?? [])];
+	const [verb = '', route = ''] = act.split(/ (.*)/s);
+	const method = row.method ?? verb;
+	const safe = ['GET', 'HEAD'].includes(method);
+	const params = [...((await row.params?.(at)) ?? [])];
 	const path = route.replace(/\/\([^)]+\)/g, '').replace(/\[[^\]]+\]/g, () => params.shift()!) || '/';
-	const headers = { accept: 'text/html', ...(method === 'GET' ? {} : { origin: from }), ...(await cookie(asker, at)) };
-	const body = method === 'GET' ? null : new URLSearchParams(row.form?.(at) ?? {});
+	const headers = { accept: 'text/html', ...row.headers, ...(safe ? {} : { origin: from }), ...(await cookie(asker, at)) };
+	const body = safe ? null : new URLSearchParams(row.form?.(at) ?? {});
 	return fetch(`${origin}${path}`, { method, headers, body, redirect: 'manual' });
 }
 
@@ -54,7 +72,7 @@ test.each(Object.entries(matrix))('%s', async (act, row) => {
 	expect(got).toEqual(row.answers);
 });
 
-test.each(Object.keys(matrix).filter((act) => !act.startsWith('GET ')))('%s is refused to pages of another origin', async (act) => {
+test.each(Object.keys(matrix).filter((act) => act.startsWith('POST ')))('%s is refused to pages of another origin', async (act) => {
 	for (const from of ['https://evil.example', 'null', `${origin}.evil.example`]) expect((await ask(act, matrix[act]!, 'administrator', from)).status).toBe(403);
 });
 

@@ -1,8 +1,8 @@
-// The matrix: what each kind of asker is answered, route by route. `stranger` administers another client. Add the rows of your routes here.
+// The matrix: what each kind of asker is answered, route by route. `owner` is whose it is (and administers too), `stranger` administers another client. Add the rows of your routes here.
 
-export const askers = ['nobody', 'reader', 'administrator', 'stranger'] as const;
+export const askers = ['nobody', 'reader', 'administrator', 'owner', 'stranger'] as const;
 export type Asker = (typeof askers)[number];
-type Answers = readonly [nobody: number, reader: number, administrator: number, stranger: number];
+type Answers = readonly [nobody: number, reader: number, administrator: number, owner: number, stranger: number];
 
 /** What the act is tried on: of the client that reader and administrator belong to. */
 export interface Target {
@@ -11,16 +11,27 @@ export interface Target {
 	readonly session: string;
 	readonly passkey: string;
 	readonly invitation: string;
+	/** A document of theirs, in a safe nobody else has a right in. */
+	readonly deposited: () => Promise<{ readonly safe: string; readonly document: string; readonly version: string }>;
 }
 export interface Row {
 	readonly answers: Answers;
 	/** Values of the route's parameters, in order. */
-	readonly params?: (target: Target) => readonly string[];
+	readonly params?: (target: Target) => readonly string[] | Promise<readonly string[]>;
+	/** How it is sent, where its act is `fallback`. */
+	readonly method?: string;
+	readonly headers?: Readonly<Record<string, string>>;
 	readonly form?: (target: Target) => Readonly<Record<string, string>>;
 }
 
-export const everyone = (status: number): Row => ({ answers: [status, status, status, status] });
-export const members: Row = { answers: [303, 200, 200, 200] };
+export const everyone = (status: number): Row => ({ answers: [status, status, status, status, status] });
+export const members: Row = { answers: [303, 200, 200, 200, 200] };
+const unknown = '00000000-0000-4000-8000-000000000000';
+const safe = async (t: Target) => [(await t.deposited()).safe];
+const document = async (t: Target) => [(await t.deposited()).document];
+const version = async (t: Target) => [(await t.deposited()).version];
+const owned = (status: number): Answers => [303, 404, 404, status, 404];
+const act = (status: number): Answers => [401, 404, 404, status, 404];
 const token = () => ['x'.repeat(43)];
 
 export const matrix: Readonly<Record<string, Row>> = {
@@ -36,28 +47,51 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'GET /(public)/confirm/[token]': { ...everyone(200), params: token },
 	'POST /(public)/confirm/[token]': { ...everyone(410), params: token },
 	'GET /(public)/invitation/[token]': { ...everyone(200), params: token },
-	'POST /(public)/invitation/[token]': { answers: [401, 410, 410, 410], params: token },
+	'POST /(public)/invitation/[token]': { answers: [401, 410, 410, 410, 410], params: token },
 	'GET /(public)/setup/[token]': { ...everyone(200), params: token },
 	'POST /(public)/setup/[token]': { ...everyone(400), params: token },
 	'GET /(public)/outbox': everyone(200),
 	'GET /(public)/terms': everyone(200),
 	'GET /(app)/dashboard': members,
+	'GET /(app)/safes/[safe]': { answers: owned(200), params: safe },
+	'GET /(app)/documents/[document]': { answers: owned(200), params: document },
+	'POST /(app)/documents/[document]?/control': { answers: act(200), params: document },
+	'POST /(app)/documents/[document]?/dispose': { answers: act(400), params: document, form: () => ({ confirmation: 'another name' }) },
+	'GET /(app)/versions/[version]/content': { answers: owned(200), params: version },
+	'GET /(app)/versions/[version]/receipt/[form]': { answers: owned(404), params: async (t) => [...(await version(t)), 'json'] },
+	'POST /(app)/deposits': { answers: [401, 400, 400, 400, 400] },
+	'fallback /(app)/upload/[...id]': { answers: [401, 404, 404, 404, 404], method: 'HEAD', headers: { 'tus-resumable': '1.0.0' }, params: () => [unknown] },
+	'GET /(app)/envelopes': members,
+	'GET /(app)/envelopes/new': { answers: owned(404) },
+	'POST /(app)/envelopes/new': { answers: act(404) },
+	'GET /(app)/envelopes/[envelope]': { answers: owned(404), params: () => [unknown] },
+	'POST /(app)/envelopes/[envelope]?/send': { answers: act(404), params: () => [unknown] },
+	'POST /(app)/envelopes/[envelope]?/remind': { answers: act(404), params: () => [unknown] },
+	'POST /(app)/envelopes/[envelope]?/cancel': { answers: act(404), params: () => [unknown] },
+	'GET /(public)/sign/[token]': { ...everyone(200), params: token },
+	'POST /(public)/sign/[token]': { ...everyone(410), params: token },
+	'GET /(public)/signing/[signer]': { ...everyone(401), params: () => [unknown] },
+	'GET /(public)/signing/[signer]/content': { ...everyone(401), params: () => [unknown] },
+	'GET /(public)/signing/[signer]/state': { ...everyone(401), params: () => [unknown] },
+	'POST /(public)/signing/[signer]?/code': { ...everyone(401), params: () => [unknown] },
+	'POST /(public)/signing/[signer]?/decline': { ...everyone(401), params: () => [unknown] },
+	'POST /(public)/signing/[signer]?/sign': { ...everyone(401), params: () => [unknown] },
 	'GET /(app)/settings/organisation': members,
-	'POST /(app)/settings/organisation?/found': { answers: [401, 303, 303, 303], form: () => ({ name: 'A', registrationNumber: '', safe: 'S' }) },
-	'POST /(app)/settings/organisation?/choose': { answers: [401, 303, 303, 403], form: (t) => ({ client: t.client }) },
+	'POST /(app)/settings/organisation?/found': { answers: [401, 303, 303, 303, 303], form: () => ({ name: 'A', registrationNumber: '', safe: 'S' }) },
+	'POST /(app)/settings/organisation?/choose': { answers: [401, 303, 303, 303, 403], form: (t) => ({ client: t.client }) },
 	'GET /(app)/settings/members': members,
-	'POST /(app)/settings/members?/invite': { answers: [401, 403, 200, 200], form: () => ({ email: 'new@test.example', role: 'reader', locale: 'fr' }) },
-	'POST /(app)/settings/members?/withdraw': { answers: [401, 403, 200, 404], form: (t) => ({ id: t.invitation }) },
-	'POST /(app)/settings/members?/change': { answers: [401, 403, 200, 404], form: (t) => ({ person: t.person, role: 'reader' }) },
-	'POST /(app)/settings/members?/deactivate': { answers: [401, 403, 200, 404], form: (t) => ({ id: t.person }) },
+	'POST /(app)/settings/members?/invite': { answers: [401, 403, 200, 200, 200], form: () => ({ email: 'new@test.example', role: 'reader', locale: 'fr' }) },
+	'POST /(app)/settings/members?/withdraw': { answers: [401, 403, 200, 200, 404], form: (t) => ({ id: t.invitation }) },
+	'POST /(app)/settings/members?/change': { answers: [401, 403, 200, 409, 404], form: (t) => ({ person: t.person, role: 'reader' }) },
+	'POST /(app)/settings/members?/deactivate': { answers: [401, 403, 200, 409, 404], form: (t) => ({ id: t.person }) },
 	'GET /(app)/settings/account': members,
-	'POST /(app)/settings/account?/add': { answers: [401, 400, 400, 400], form: () => ({ answer: '{}', name: 'n' }) },
-	'POST /(app)/settings/account?/remove': { answers: [401, 404, 404, 404], form: (t) => ({ id: t.passkey }) },
-	'POST /(app)/settings/account?/password': { answers: [401, 400, 400, 400], form: () => ({ password: 'short' }) },
-	'POST /(app)/settings/account?/end': { answers: [401, 404, 404, 404], form: (t) => ({ id: t.session }) },
-	'POST /(app)/settings/account/passkey': { answers: [401, 200, 200, 200] },
+	'POST /(app)/settings/account?/add': { answers: [401, 400, 400, 400, 400], form: () => ({ answer: '{}', name: 'n' }) },
+	'POST /(app)/settings/account?/remove': { answers: [401, 404, 404, 200, 404], form: (t) => ({ id: t.passkey }) },
+	'POST /(app)/settings/account?/password': { answers: [401, 400, 400, 400, 400], form: () => ({ password: 'short' }) },
+	'POST /(app)/settings/account?/end': { answers: [401, 404, 404, 200, 404], form: (t) => ({ id: t.session }) },
+	'POST /(app)/settings/account/passkey': { answers: [401, 200, 200, 200, 200] },
 	'GET /(app)/settings/step-up': members,
 	'POST /(app)/settings/step-up?/password': { ...everyone(401), form: () => ({ password: 'wrong' }) },
 	'POST /(app)/settings/step-up?/passkey': { ...everyone(401), form: () => ({ answer: '{}' }) },
-	'POST /(app)/settings/step-up/passkey': { answers: [401, 200, 200, 200] }
+	'POST /(app)/settings/step-up/passkey': { answers: [401, 200, 200, 200, 200] }
 };

@@ -25,8 +25,8 @@ async function freePort(): Promise<number> {
 	return port;
 }
 
-/** Starts it; resolves with its origin when it listens. `url` is the database's, of the role web. */
-export async function startWeb(url: string, settings: Readonly<Record<string, string>> = {}): Promise<{ origin: string }> {
+/** Starts it; resolves with its origin and data directory when it listens. `url` is the database's, of the role web. */
+export async function startWeb(url: string, settings: Readonly<Record<string, string>> = {}): Promise<{ origin: string; data: string }> {
 	build();
 	const data = mkdtempSync(join(tmpdir(), 'probant-web-'));
 	await addKey(join(data, 'storage-key'));
@@ -48,5 +48,5 @@ export async function startWeb(url: string, settings: Readonly<Record<string, st
 		child.once('message', () => ok());
 		child.once('exit', (code) => failed(new Error(`the web process ended (${code}): ${said}`)));
 	});
-	return { origin };
+	return { origin, data };
 }
