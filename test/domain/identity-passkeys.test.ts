@@ -69,6 +69,12 @@ test.each([
 	expect(await passkeys.list(ctx)).toHaveLength(1);
 });
 
+test('ACC-2 a challenge for a new passkey is its asker’s alone', async () => {
+	const [a, b] = [await enrolled(), await enrolled()];
+	const { challenge } = await passkeys.registrationOptions(a.ctx, a.session);
+	await expect(passkeys.add(b.ctx, b.session, createAuthenticator(origin).create(challenge), 'x')).rejects.toThrow('passkey-refused');
+});
+
 test('ACC-2 a copied passkey whose counter stands still, another signature, and garbage are refused', async () => {
 	const { caller, person, key, ask } = await enrolled();
 	await world.owner`update passkey set counter = 100 where person = ${person}`;
