@@ -6,6 +6,7 @@ import { CryptoError } from '../errors.ts';
 import type { Primitives } from '../primitives.ts';
 import { weakHashes } from './algorithm.ts';
 import { understood, type Certificate } from './certificate.ts';
+import { nameConstraintProblem } from './name-constraints.ts';
 import { sameName } from './name.ts';
 
 /** What the leaf's key is used for; decides which key and extended key usages it must and must not have. */
@@ -21,6 +22,7 @@ export type PathProblem =
 	| 'key-usage'
 	| 'extended-key-usage'
 	| 'critical-extension'
+	| 'name-constraint'
 	| 'weak-algorithm';
 
 export interface Path {
@@ -107,6 +109,11 @@ function judge(chain: readonly Certificate[], { at, purpose }: PathInput): Path[
 		const below = chain.slice(1, i).filter((x) => !sameName(x.subject, x.issuer)).length;
 		const { pathLength = null } = c.basicConstraints ?? {};
 		if (pathLength !== null && below > pathLength) add('path-length', which);
+		chain.slice(0, i).forEach((under, j) => {
+			if (j > 0 && sameName(under.subject, under.issuer)) return; // §6.1.3 (b): self-issued, not final
+			const broken = nameConstraintProblem(c, under);
+			if (broken) add('name-constraint', `${which}: ${broken}`);
+		});
 	});
 	usage(chain[0]!, purpose, add);
 	return problems;
