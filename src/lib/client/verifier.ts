@@ -50,6 +50,3 @@ export function kindOf(bytes: Uint8Array): 'pdf' | 'receipt' | 'other' {
 	if (head.includes('%PDF-')) return 'pdf';
 	return head.startsWith('{') && new TextDecoder().decode(bytes).includes('"kind":"probant/deposit-receipt/') ? 'receipt' : 'other';
 }
-
-/** A certificate in base64 as PEM (RFC 7468). */
-export const pem = (der: string): string => `-----BEGIN CERTIFICATE-----\n${der.match(/.{1,64}/g)?.join('\n') ?? ''}\n-----END CERTIFICATE-----\n`;
