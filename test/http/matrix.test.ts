@@ -1,6 +1,7 @@
 // Who gets what answer: every route and act × every kind of asker. A route without a row fails (rows.ts).
 
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
 import { composeWeb, withActor } from '#lib/server/context.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
@@ -92,7 +93,7 @@ test('a body is counted with and without Content-Length', async () => {
 		for (let at = 0; at < big.length; at += 65_536) yield big.subarray(at, at + 65_536);
 	};
 	const headers = { origin, 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
-	for (const body of [big, ReadableStream.from(chunks())]) {
+	for (const body of [big, Readable.toWeb(Readable.from(chunks()))]) {
 		const answer = await fetch(`${origin}/login?/password`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
 		expect(answer.status).toBe(413);
 	}
