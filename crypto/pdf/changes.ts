@@ -2,7 +2,7 @@
 
 import type { LaterChange } from '../pades/report.ts';
 import type { PdfDocument, View } from './document.ts';
-import { dictOf, isArray, isDict, isName, isRef, writeObject, type Dict, type PdfObject } from './objects.ts';
+import { dictOf, isArray, isDict, isName, isRef, isStream, isString, writeObject, type Dict, type PdfObject } from './objects.ts';
 
 type Verdict = { readonly kind: string; readonly allowed: boolean; readonly detail: string };
 
@@ -53,19 +53,24 @@ function judgeRevision(before: View, after: View): Verdict[] {
 	const fresh = new Set(touched.filter((num) => !before.locate(num) || before.locate(num)!.type === 'free'));
 	const verdicts: Verdict[] = freed.map(([num]) => ({ kind: 'removed-object', allowed: false, detail: `object ${num}` }));
 	const explained = new Set<number>();
+	const awaited = referred(before);
 	const add = (kind: string, allowed: boolean, detail: string) => verdicts.push({ kind, allowed, detail });
 	const root = after.trailer.map.get('Root');
 	if (!same(before.trailer.map.get('Root') ?? null, root ?? null)) add('catalog-replaced', false, 'another /Root');
 
 	for (const num of touched) {
 		const now = after.get(num);
-		if (isDict(now) === false && isXref(after, now)) {
-			explained.add(num);
+		if (fresh.has(num)) {
+			if (awaited.has(num)) add('new-object', false, `object ${num}: the signed revision already referred to it`);
+			if (isXref(after, now)) explained.add(num);
 			continue;
 		}
-		if (fresh.has(num)) continue;
 		explained.add(num);
 		const old = before.get(num);
+		if (generation(before, num) !== generation(after, num)) {
+			add('changed-object', false, `object ${num}: another generation`);
+			continue;
+		}
 		if (same(old, now)) continue;
 		const [a, b] = [dictOf(old), dictOf(now)];
 		if (!a || !b || isDict(old) !== isDict(now)) add('changed-object', false, `object ${num}`);
@@ -73,9 +78,9 @@ function judgeRevision(before: View, after: View): Verdict[] {
 		else if (isAcroForm(before, num)) acroForm(before, after, a, b, fresh, explained, add);
 		else if (isSignatureField(a) && isSignatureField(b)) filled(after, num, a, b, fresh, explained, add);
 		else if (isName(a.map.get('Type'), 'Page')) page(before, after, num, a, b, fresh, explained, add);
-		else if (isDss(before, num)) reachAll(after, fresh, explained, [b]);
+		else if (isDss(before, num) && changedKeys(a, b).every((key) => dssKeys.has(key))) reachAll(after, fresh, explained, [b]);
 		else if (isArrayHolder(before, num)) add('changed-object', false, `object ${num}`);
-		else if (isMetadata(before, num)) add('metadata', true, `object ${num}`);
+		else if (isMetadata(before, num) && [a, b].every(isInfo)) add('metadata', true, `object ${num}`);
 		else add('changed-object', false, `object ${num}`);
 	}
 	for (const num of fresh) if (!explained.has(num)) add('new-object', false, `object ${num}: nothing allowed leads to it`);
@@ -85,7 +90,7 @@ function judgeRevision(before: View, after: View): Verdict[] {
 type Add = (kind: string, allowed: boolean, detail: string) => void;
 
 const isXref = (view: View, o: PdfObject): boolean => {
-	const type = view.resolve(dictOf(o)?.map.get('Type'));
+	const type = isStream(o) ? view.resolve(o.dict.map.get('Type')) : null;
 	return isName(type, 'XRef') || isName(type, 'ObjStm');
 };
 const holds = (view: View, key: string, num: number) => {
@@ -98,6 +103,27 @@ const isMetadata = (view: View, num: number) => {
 	const info = view.trailer.map.get('Info');
 	return isRef(info) && info.num === num;
 };
+const dssKeys = new Set(['Type', 'VRI', 'Certs', 'CRLs', 'OCSPs']);
+/** Strings, names and dates alone: a resource dictionary that the trailer also calls /Info is none. */
+const isInfo = (d: Dict) => [...d.map.values()].every((o) => isString(o) || isName(o));
+const generation = (view: View, num: number): number => {
+	const entry = view.locate(num);
+	return entry?.type === 'offset' ? entry.gen : 0;
+};
+
+/** Numbers that the objects of a view refer to, defined or not: one defined later must not fill such a hole. */
+function referred(view: View): Set<number> {
+	const out = new Set<number>();
+	const queue: PdfObject[] = [view.trailer, ...view.numbers().map((n) => view.get(n))];
+	while (queue.length) {
+		const o = queue.pop()!;
+		if (isRef(o)) out.add(o.num);
+		else if (isArray(o)) for (const item of o.items) queue.push(item);
+		else for (const value of dictOf(o)?.map.values() ?? []) queue.push(value);
+	}
+	return out;
+}
+
 const isArrayHolder = (view: View, num: number) => isArray(view.get(num));
 
 function reachAll(after: View, fresh: ReadonlySet<number>, explained: Set<number>, roots: readonly PdfObject[]): void {
@@ -188,5 +214,5 @@ function page(before: View, after: View, num: number, a: Dict, b: Dict, fresh: R
 	const fields = items(after.entry(after.catalog.map.get('AcroForm'), 'Fields'));
 	const added = now.filter((n) => !old.some((o) => same(o, n)));
 	if (!old.every((o) => now.some((n) => same(o, n)))) add('removed-annotation', false, `page object ${num}`);
-	for (const annotation of added) if (!fields.some((f) => same(f, annotation))) add('new-annotation', false, `page object ${num}`);
+	for (const annotation of added) if (!isRef(annotation) || !fresh.has(annotation.num) || !fields.some((f) => same(f, annotation))) add('new-annotation', false, `page object ${num}`);
 }
