@@ -1,13 +1,9 @@
 // Verification in the visitor's browser, off the page's thread. Nothing is fetched and nothing leaves: bytes and trust come in, a verdict goes out.
 
-import { fromLatin1 } from '#crypto/bytes.ts';
 import { verifyReceipt, type ReceiptReport } from '#crypto/bundle/receipt.ts';
-import { fromBase64 } from '#crypto/bytes.ts';
-import { signatureFields } from '#crypto/pades/fields.ts';
+import { fromBase64, fromLatin1 } from '#crypto/bytes.ts';
 import type { Report } from '#crypto/pades/report.ts';
 import { validate } from '#crypto/pades/validate.ts';
-import { openDocument } from '#crypto/pdf/document.ts';
-import { isArray, isNumber } from '#crypto/pdf/objects.ts';
 import { digest } from '#crypto/primitives.ts';
 import { webPrimitives } from './primitives.ts';
 
@@ -37,10 +33,14 @@ function rangesOf(bytes: Uint8Array): Range[] {
 	return [...found].map((m) => [Number(m[1]), Number(m[2]), Number(m[3]), Number(m[4])]);
 }
 
-async function verify({ kind, bytes, original, trust, at }: Request): Promise<Verdict> {
-	if (kind === 'pdf') return { kind, report: await validate(webPrimitives, bytes, { trust: { anchors: trust.anchors }, at, revocation: trust.ocsp }), ranges: rangesOf(bytes) };
-	const fileSha256 = original ? { fileSha256: digest(webPrimitives, 'SHA-256', original) } : {};
-	return { kind, report: await verifyReceipt(webPrimitives, bytes, { logs, anchors, ...fileSha256 }) };
+async function verify({ kind, bytes, original, at, ...trust }: Request): Promise<Verdict> {
+	const anchors = trust.anchors.map(fromBase64);
+	if (kind === 'pdf') {
+		const report = await validate(webPrimitives, bytes, { trust: { anchors }, at, revocation: trust.ocsp.map(fromBase64) });
+		return { kind, report, ranges: rangesOf(bytes) };
+	}
+	const file = original ? { fileSha256: digest(webPrimitives, 'SHA-256', original) } : {};
+	return { kind, report: await verifyReceipt(webPrimitives, bytes, { logs: trust.logs, anchors, ...file }) };
 }
 
 onmessage = async ({ data }: MessageEvent<Request>) => {
