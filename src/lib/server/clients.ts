@@ -85,6 +85,12 @@ export async function maySend(ctx: Context): Promise<boolean> {
 	return ctx.settings.privateInstance || (await current(ctx)).verified;
 }
 
+/** Every client, those that wait for verification first. For the operator's command line, over the owner's connection. */
+export async function all(ctx: Context): Promise<Client[]> {
+	return ctx.tx((tx) => tx<Client[]>`
+		select id, name, registration_number as "registrationNumber", verified_at is not null as verified from client order by verified, name, id`);
+}
+
 /** Marks a client as verified (SIREN, representative). For the operator's command line, over the owner's connection; twice is once. */
 export async function verify(ctx: Context, client: string): Promise<Client> {
 	const asking = withActor(ctx, { ...ctx.actor, client });

@@ -77,6 +77,9 @@ export async function composeWeb(settings: Settings = readSettings()): Promise<P
 	return compose(settings, settings.DATABASE_URL);
 }
 
+/** The parts of the operator's command line: `url` is the role owner's, which row-level security does not bind. */
+export const composeOwner = (settings: Settings, url: string): Promise<Parts> => compose(settings, url);
+
 async function compose(settings: Settings, url: string | undefined): Promise<Parts> {
 	if (!url) throw new Error('no database: start through `npm run up` or `npm start`, or set DATABASE_URL');
 	const objects = settings.S3_ENDPOINT
