@@ -83,6 +83,9 @@ export async function receipt(ctx: WorkerContext, payload: { readonly version: s
 	})();
 	const stored = await storeContent(own, { kind: 'receipt', client: row.client, safe: row.safe, owner: version, plain });
 	await own.tx(async (tx) => {
+		// Two jobs may have come this far: the second leaves its bytes to the sweep.
+		await tx`select pg_advisory_xact_lock(hashtextextended(${version}, 0))`;
+		if ((await tx`select from receipt where version = ${version}`).count) return;
 		const event = await append(tx, { op: 'document.receipt', safe: row.safe, obj: version });
 		await tx`insert into receipt (version, client, safe, json, sha256, size, object_key, store_version, wrapped_key, event)
 			values (${version}, ${row.client}, ${row.safe}, ${json}, ${stored.sha256}, ${stored.size}, ${stored.objectKey}, ${stored.storeVersion}, ${stored.wrappedKey}, ${event.id})`;

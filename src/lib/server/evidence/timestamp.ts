@@ -42,6 +42,7 @@ export async function timestamp(ctx: WorkerContext, payload: { readonly version:
 	try {
 		const { token, verdict } = await obtainToken(ctx, version.sha256);
 		await own.tx(async (tx) => {
+			await tx`select pg_advisory_xact_lock(hashtextextended(${version.id}, 0))`;
 			const there = await tx`select from timestamp_token where version = ${version.id}`;
 			if (there.count) return;
 			const event = await append(tx, { op: 'document.timestamp', safe: version.safe, obj: version.id, values: { quality: ctx.tsa.quality.kind } });
