@@ -1,7 +1,6 @@
 // Signed attributes of CAdES baseline (EN 319 122-1 §5): content-type, message-digest, ESS signing-certificate-v2 (RFC 5035). No signing-time: PAdES has /M.
 
 import { Fields, octetString, tag, type Node } from '../asn1/der.ts';
-import { oid } from '../asn1/oid.ts';
 import * as value from '../asn1/values.ts';
 import * as write from '../asn1/write.ts';
 import { equal, type Bytes } from '../bytes.ts';

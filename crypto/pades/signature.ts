@@ -114,7 +114,7 @@ async function signature(judging: Judging, facts: ByteRangeFacts, der: Uint8Arra
 	const format: Check = { name: 'cms-format', clause: 'RFC 5652 §5', outcome: 'passed' };
 	const attributes: Check = profile ? notChecked('signed-attributes', 'EN 319 122-1 §5', profile) : { name: 'signed-attributes', clause: 'EN 319 122-1 §5', outcome: 'passed' };
 	const tokens = data.signerInfo.unsignedAttributes.filter((a) => a.type === oid.signatureTimeStampToken).flatMap((a) => a.values.map((v) => v.raw));
-	const stamp = await judgeToken(judging, tokens[0] ?? null, { data: data.signerInfo.signature }, 'signature');
+	const stamp = await judgeToken(judging, tokens[0] ?? null, { data: data.signerInfo.signature });
 	const proven = stamp.summary?.proven ? Date.parse(stamp.summary.time) : null;
 	const chain = verdict.signer ? await judgeChain(judging, verdict.signer, data.certificates, proven) : null;
 	const checks = [format, ...verdict.checks, attributes, ...stamp.checks, ...(chain?.checks ?? [])];
@@ -129,6 +129,6 @@ function describeSigner({ primitives }: Judging, c: Certificate): SignerSummary 
 }
 
 async function documentTimestamp(judging: Judging, facts: ByteRangeFacts, der: Uint8Array): Promise<Judged> {
-	const stamp = await judgeToken(judging, der, { digest: (hash) => covered(judging, facts, hash) }, 'document');
+	const stamp = await judgeToken(judging, der, { digest: (hash) => covered(judging, facts, hash) });
 	return { checks: stamp.checks, level: 'none', signer: null, timestamp: stamp.summary };
 }

@@ -23,17 +23,14 @@ export interface StampVerdict {
 	readonly summary: TimestampSummary | null;
 }
 
-/**
- * @param of `signature`: a missing token is a signature without proven time, told but not failed; `document`: the token is the thing judged
- */
-export async function judgeToken(judging: Judging, token: Uint8Array | null, over: TokenInput['for'], of: 'signature' | 'document'): Promise<StampVerdict> {
+/** The checks of a token over `over`; a missing one is told, not failed: the time is then only claimed. */
+export async function judgeToken(judging: Judging, token: Uint8Array | null, over: TokenInput['for']): Promise<StampVerdict> {
 	if (!token) return { checks: [{ name: 'timestamp-present', clause: 'EN 319 142-1 §5.3', outcome: 'not-checked', detail: 'no signature-time-stamp: the time is only claimed' }], summary: null };
 	const verdict = await verifyToken(judging.primitives, token, { for: over, anchors: judging.timestampAnchors, intermediates: judging.intermediates });
 	const checks: Check[] = [{ name: 'timestamp-present', clause: 'EN 319 142-1 §5.3', outcome: 'passed' }];
 	for (const c of verdict.checks) {
 		const { name, sub } = names[c.name];
 		const failed = c.outcome === 'failed';
-		// A wrong token of a signature takes its time away, not its integrity; as a document time-stamp it fails itself.
 		checks.push(answer(name, c.clause, c.outcome === 'passed' ? null : (c.detail ?? c.name), sub, failed ? 'TOTAL-FAILED' : 'INDETERMINATE'));
 	}
 	const info = verdict.tstInfo;

@@ -59,7 +59,7 @@ export function number(value: number): PdfNumber {
 
 /** A text string (§7.9.2.2): ASCII as it is, the rest in UTF-16BE with its mark. */
 export function textString(text: string): PdfString {
-	// eslint-disable-next-line no-control-regex -- ASCII, printable
+	 
 	if (/^[\x20-\x7e]*$/.test(text)) return { kind: 'string', bytes: latin1(text), hex: false, start: -1, end: -1 };
 	const bytes = new Uint8Array(2 + text.length * 2);
 	bytes.set([0xfe, 0xff]);

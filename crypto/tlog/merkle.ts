@@ -1,6 +1,6 @@
 // The Merkle tree of a log: hashes, inclusion and consistency proofs. RFC 6962 §2.1, verification as RFC 9162 §2.1.3–2.1.4.
 
-import { concat, equal, type Bytes } from '../bytes.ts';
+import { equal, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { digest, type Primitives } from '../primitives.ts';
 

@@ -51,7 +51,7 @@ export function parseVerifier(p: Pick<Primitives, 'hash'>, text: string): NoteVe
 /** Takes a note apart, checking no signature. CryptoError `malformed` or `limit`. */
 export function parseNote(note: string): Note {
 	if (note.length > MAX_BYTES) throw new CryptoError('limit', 'note-size');
-	// eslint-disable-next-line no-control-regex
+	 
 	if (/[\u0000-\u0009\u000b-\u001f]/.test(note)) throw new CryptoError('malformed', 'note-control-character');
 	fromUtf8(utf8(note)); // a lone surrogate would come back as U+FFFD
 	const cut = note.lastIndexOf('\n\n');

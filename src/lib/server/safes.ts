@@ -30,7 +30,7 @@ export const isId = (text: string): boolean => uuid.test(text);
 
 function named(name: string): string {
 	const trimmed = name.trim();
-	// eslint-disable-next-line no-control-regex
+	 
 	if (!trimmed || [...trimmed].length > 100 || /[\u0000-\u001f\u007f-\u009f]/.test(trimmed)) throw new DomainError('invalid', 'safe-name');
 	return trimmed;
 }

@@ -2,7 +2,7 @@
 
 import { DomainError } from '../errors.ts';
 
-// eslint-disable-next-line no-control-regex
+ 
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const direction = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/; // a name must not read other than it is
 const separator = /[/\\]/;

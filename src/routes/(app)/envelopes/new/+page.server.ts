@@ -1,4 +1,4 @@
-import { redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as read from '#lib/server/documents/read.ts';
 import { newEnvelope, prepareEnvelope, refusals } from '#lib/server/envelopes/prepare.ts';
 import { DomainError } from '#lib/server/errors.ts';
@@ -24,6 +24,6 @@ export const actions: Actions = {
 			return { id: await prepareEnvelope(ctx, read.data) };
 		});
 		if ('id' in made) redirect(303, `/envelopes/${made.id}`);
-		return { ...made, data: { ...made.data, kept } };
+		return fail(made.status, { ...made.data, kept });
 	}
 };
