@@ -9,7 +9,7 @@ import postgres from 'postgres';
 import { startEmbedded, type Embedded } from '#lib/server/db/embedded.ts';
 import { migrate } from '#lib/server/db/migrate.ts';
 import { ensureDatabase, ensureRoles } from '#lib/server/db/roles.ts';
-import { BadSettings, readSettings, type Settings } from '#lib/server/env.ts';
+import { BadSettings, readSettings, webEnvironment, type Settings } from '#lib/server/env.ts';
 import { prepareKeys } from '#lib/server/keys/prepare.ts';
 import { KeyProblem } from '#lib/server/keys/vault.ts';
 
@@ -104,9 +104,8 @@ async function main(): Promise<void> {
 		const instance = { operator: settings.OPERATOR_NAME, country: settings.OPERATOR_COUNTRY, origin: settings.ORIGIN, policy: settings.POLICY_OID };
 		await prepareKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance, production: settings.production }, Date.now());
 		const env = { ...process.env, DATA_DIRECTORY: settings.DATA_DIRECTORY, ORIGIN: settings.ORIGIN };
-		const { SIGNING_KEY_DIRECTORY: _, ...shared } = env as Record<string, string>;
 		await keep('worker', { ...env, DATABASE_URL_WORKER: urls.worker, DATABASE_URL_JOBS: urls.jobs });
-		await keep('web', { ...shared, DATABASE_URL: urls.web });
+		await keep('web', { ...webEnvironment(env), DATABASE_URL: urls.web });
 		const link = await setupLink(urls.owner, settings.ORIGIN);
 		say(`\nProbant: ${settings.ORIGIN}`);
 		if (link) say(`Set-up link, once, for the operator: ${link}`);

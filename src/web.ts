@@ -2,8 +2,10 @@
 
 import { createServer, type ServerResponse } from 'node:http';
 import { readSettings } from '#lib/server/env.ts';
+import { refuseSigningKeys } from '#lib/server/keys/prepare.ts';
 
-const settings = readSettings();
+const settings = readSettings(process.env, 'web');
+await refuseSigningKeys(settings);
 process.env.ORIGIN = settings.ORIGIN;
 process.env.BODY_SIZE_LIMIT = 'Infinity'; // uploads stream; every other route is limited by the hook
 const built = new URL('../build/handler.js', import.meta.url).href;

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
-/** Debian packages, what each is for, and a file that shows it is there. */
+/** Debian packages: a file that shows each is there, and what it is for. @type {[string, string, string][]} */
 const packages = [
 	['chromium', '/usr/bin/chromium', 'every test in a browser'],
 	['openssl', '/usr/bin/openssl', 'second opinions on certificates, tokens and CMS'],

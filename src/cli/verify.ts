@@ -70,7 +70,7 @@ function words(line: Line): string {
 	type Told = { name: string; outcome: string; detail?: string };
 	const told = (checks: readonly unknown[]) => (checks as Told[]).filter((c) => c.outcome === 'failed' || c.outcome === 'indeterminate').map((c) => `    ${c.outcome} ${c.name}: ${c.detail ?? ''}`);
 	const verdict = (v: { indication: string; subIndication: string | null }) => `${v.indication}${v.subIndication ? ` / ${v.subIndication}` : ''}`;
-	const signatures = line.signatures as ReturnType<typeof pdfLine>['signatures'] & { indication: string; subIndication: string | null; level: string; signer: { commonName: string | null } | null; timestamp: { time: string; proven: boolean } | null; checks: Told[] }[];
+	const signatures = line.signatures as readonly { indication: string; subIndication: string | null; level: string; signer: { commonName: string | null } | null; timestamp: { time: string; proven: boolean } | null; checks: readonly Told[] }[];
 	const each = signatures.flatMap((s, i) => [
 		`  ${i + 1}. ${verdict(s)}  ${s.level}  ${s.signer?.commonName ?? '?'}  ${s.timestamp?.proven ? s.timestamp.time : 'no proven time'}`,
 		...told(s.checks)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { BadSettings, readSettings, table } from './env.ts';
+import { BadSettings, readSettings, table, webEnvironment, workerOnly } from './env.ts';
 
 const problems = (env: Record<string, string>): readonly string[] => {
 	try {
@@ -28,4 +28,12 @@ test('the README names every setting', () => {
 	const readme = readFileSync('README.md', 'utf8');
 	for (const { name } of table) expect(readme, name).toContain(`| \`${name}\` |`);
 	for (const { about } of table) expect(readme).toContain(about);
+});
+
+test('the web process gets and demands nothing of the worker’s', () => {
+	const all = Object.fromEntries(['DATABASE_URL', ...workerOnly].flatMap((name) => [[name, 'x'], [`${name}_FILE`, '/x']]));
+	expect(Object.keys(webEnvironment(all)).sort()).toEqual(['DATABASE_URL', 'DATABASE_URL_FILE']);
+	const web = { NODE_ENV: 'production', ORIGIN: 'https://safe.example', DATABASE_URL: 'postgres://x/y', S3_ENDPOINT: 'https://s3.example', S3_BUCKET: 'b', S3_ACCESS_KEY: 'a', S3_SECRET_KEY: 's', STORAGE_KEY_DIRECTORY: '/keys' };
+	expect(readSettings(web, 'web').production).toBe(true);
+	expect(() => readSettings(web)).toThrow(/SMTP_URL: missing/);
 });

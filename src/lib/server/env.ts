@@ -86,8 +86,17 @@ function dataDirectory(given: string): string {
 	return process.getuid?.() === 0 ? '/var/lib/probant' : join(process.cwd(), 'data');
 }
 
-/** Reads the settings. Throws BadSettings with every problem. */
-export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+/** What only the worker and the supervisor need: the web process neither gets nor demands it. */
+export const workerOnly: readonly SettingName[] = ['DATABASE_URL_WORKER', 'DATABASE_URL_OWNER', 'DATABASE_URL_JOBS', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', 'SIGNING_KEY_DIRECTORY'];
+
+/** The environment of a web process: nothing of the worker's, by name or by file. */
+export function webEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+	const withheld = new Set<string>(workerOnly.flatMap((name) => [name, `${name}_FILE`]));
+	return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !withheld.has(entry[0])));
+}
+
+/** Reads the settings of a process. Throws BadSettings with every problem. */
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env, of: 'web' | 'all' = 'all'): Settings {
 	const problems: string[] = [];
 	const mode = env.NODE_ENV ?? 'development';
 	if (!['production', 'development', 'test'].includes(mode)) problems.push(`NODE_ENV: ${mode}`);
@@ -108,7 +117,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
 		else problems.push(`${name}: ${read.error.issues.map((i) => i.message).join(', ')}`);
 	}
 	if (production) {
-		for (const name of demanded) if (!values[name]) problems.push(`${name}: missing`);
+		for (const name of demanded) if (!values[name] && !(of === 'web' && workerOnly.includes(name))) problems.push(`${name}: missing`);
 		if (!String(values.ORIGIN).startsWith('https://')) problems.push('ORIGIN: must be https in production');
 		if (values.TSA_URL && !values.TSA_ANCHORS_FILE) problems.push('TSA_ANCHORS_FILE: missing, TSA_URL is set');
 	}

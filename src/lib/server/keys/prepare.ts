@@ -1,6 +1,6 @@
 // Keys before a process starts: made at the first start of a development instance, demanded in production.
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { requireBackup } from './backup.ts';
 import { list, makeMissing, keyNames, type Instance, type KeyName } from './ring.ts';
 import { addKey, KeyProblem, openVault } from './vault.ts';
@@ -36,4 +36,14 @@ export async function makeKeys({ storage, signing, instance }: Omit<KeyPlaces, '
 		});
 	}
 	return makeMissing(signing, await openVault(signing), instance, now);
+}
+
+/** In production a web process that can read the signing keys does not start. Under one uid with the worker it could: then the split is not claimed, and only a directory it was told of is looked at. */
+export async function refuseSigningKeys(settings: { readonly production: boolean; readonly SIGNING_KEY_DIRECTORY: string }): Promise<void> {
+	if (!settings.production) return;
+	const readable = await readdir(settings.SIGNING_KEY_DIRECTORY).then(
+		(files) => files.length > 0,
+		() => false
+	);
+	if (readable) throw new KeyProblem(`${settings.SIGNING_KEY_DIRECTORY}: the web process can read the signing keys; give it a directory it cannot read`);
 }
