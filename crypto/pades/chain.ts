@@ -27,7 +27,7 @@ const clauses: Partial<Record<CheckName, string>> = {
 };
 
 /** @param proven the proven signing time in milliseconds, or null */
-export async function judgeChain(judging: Judging, signer: Certificate, bag: readonly Certificate[], proven: number | null): Promise<{ checks: readonly Check[]; revocationKnown: boolean }> {
+export async function judgeChain(judging: Judging, signer: Certificate, bag: readonly Certificate[], proven: number | null): Promise<{ checks: readonly Check[]; path: readonly Certificate[] }> {
 	const at = proven ?? judging.at;
 	const path = await buildPath(judging.primitives, { leaf: signer, intermediates: [...bag, ...judging.intermediates], anchors: judging.anchors, at, purpose: 'sign' });
 	const checks = (['certificate-chain', 'certificate-usage', 'certificate-time'] as const).map((name): Check => {
@@ -37,12 +37,12 @@ export async function judgeChain(judging: Judging, signer: Certificate, bag: rea
 		const { sub, provenSub } = counted[first.problem];
 		return answer(name, clauses[name]!, problems.map((p) => `${p.problem}: ${p.detail}`).join('; '), proven !== null && provenSub ? provenSub : sub, 'INDETERMINATE');
 	});
-	if (path.certificates.length < 2) return { checks: [...checks, { name: 'revocation', clause: 'EN 319 102-1 §5.2.5', outcome: 'not-checked', detail: 'no chain to ask about' }], revocationKnown: false };
+	if (path.certificates.length < 2) return { checks: [...checks, { name: 'revocation', clause: 'EN 319 102-1 §5.2.5', outcome: 'not-checked', detail: 'no chain to ask about' }], path: [] };
 	const revoked = await revocationStatus(judging.primitives, path.certificates, judging.revocation, at);
 	if (revoked.status === 'revoked') {
 		// Revoked before a proven time: failed. Without a proven time the signature may be older: unknown.
 		const check = proven !== null ? answer('revocation', 'EN 319 102-1 §5.2.6', revoked.detail, 'REVOKED') : answer('revocation', 'EN 319 102-1 §5.5.2', revoked.detail, 'REVOKED_NO_POE', 'INDETERMINATE');
-		return { checks: [...checks, check], revocationKnown: true };
+		return { checks: [...checks, check], path: path.certificates };
 	}
-	return { checks: [...checks, answer('revocation', 'EN 319 102-1 §5.2.5', revoked.status === 'good' ? null : revoked.detail, 'TRY_LATER', 'INDETERMINATE')], revocationKnown: revoked.status === 'good' };
+	return { checks: [...checks, answer('revocation', 'EN 319 102-1 §5.2.5', revoked.status === 'good' ? null : revoked.detail, 'TRY_LATER', 'INDETERMINATE')], path: path.certificates };
 }

@@ -3,7 +3,7 @@
 import type { Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { openDocument, type View } from '../pdf/document.ts';
-import { array, dict, isArray, isRef, isStream, name, stream, withEntries, type PdfObject } from '../pdf/objects.ts';
+import { array, dict, dictOf, isArray, isRef, isStream, name, stream, withEntries, type PdfObject } from '../pdf/objects.ts';
 import { beginRevision } from '../pdf/revision.ts';
 import { decodeStream } from '../pdf/filters.ts';
 
@@ -31,7 +31,7 @@ export function addDss(pdf: Uint8Array, data: ValidationData, id: Uint8Array): B
 		return target;
 	};
 	const dss = writer.allocate();
-	writer.set(dss, dict({ Type: name('DSS'), Certs: array(...kept('Certs'), ...data.certificates.map(put)), OCSPs: array(...kept('OCSPs'), ...data.ocsp.map(put)) }));
+	writer.set(dss, withEntries(dictOf(old) ?? dict({}), { Type: name('DSS'), Certs: array(...kept('Certs'), ...data.certificates.map(put)), OCSPs: array(...kept('OCSPs'), ...data.ocsp.map(put)) }));
 	writer.set(root, withEntries(document.catalog, { DSS: dss }));
 	return writer.finish(id).bytes;
 }

@@ -15,8 +15,8 @@ export interface Judging {
 	readonly timestampAnchors: readonly Certificate[];
 	readonly intermediates: readonly Certificate[];
 	readonly revocation: RevocationData;
-	/** The file carries a document security store. */
-	readonly dss: boolean;
+	/** What of it the file itself carries, in its document security store. */
+	readonly dss: RevocationData;
 }
 
 /** A check with its answer; `leads` says how a problem counts. */

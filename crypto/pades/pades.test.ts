@@ -92,10 +92,41 @@ describe('each check has a mutation that it alone catches', () => {
 		expect(problems(await judge(one, { trust: { anchors: [root], timestampAnchors: [] } }))).toEqual(['timestamp-chain NO_CERTIFICATE_CHAIN_FOUND']);
 	});
 	test('certificate-time: expired without a proven time is unknown, with one before its end it passes', async () => {
-		const late = { at: epoch + 6 * year };
-		const bare = await signField(withFields(await contract(), ['x']), 'x', seal, { at, authority: null });
-		expect(problems(await judge(bare, late))).toEqual(['certificate-time OUT_OF_BOUNDS_NO_POE', 'revocation TRY_LATER']);
-		expect((await judge(one, late)).indication).toBe('TOTAL-PASSED');
+		const short = await pki.issue('Sceau court', { notAfter: epoch + year });
+		const late = { at: epoch + 2 * year, revocation: await answers(pki, [short, authority], at + 1000) };
+		const sealed = (a: typeof authority | null) => contract().then((pdf) => signField(withFields(pdf, ['x']), 'x', short, { at, authority: a }));
+		expect(problems(await judge(await sealed(null), late))).toEqual(['certificate-time OUT_OF_BOUNDS_NO_POE', 'revocation TRY_LATER']);
+		expect(problems(await judge(await sealed(authority), late))).toEqual([]);
+	});
+	test('timestamp-chain: an authority that ended proves nothing by itself', async () => {
+		const report = await judge(one, { at: epoch + 6 * year });
+		expect(report.indication).toBe('INDETERMINATE');
+		expect(problems(report)).toContain('timestamp-chain OUT_OF_BOUNDS_NO_POE');
+	});
+	test('timestamp-revocation: a key compromised later, or revoked without a reason, proves no time; one superseded does', async () => {
+		const { writeOcspResponse } = await import('../x509/ocsp.ts');
+		const revoked = (reason: number | null) => writeOcspResponse(p, pki.ca, { certificate: authority.certificate, issuer: pki.ca.certificate }, { status: { status: 'revoked', at: at + 3_600_000, reason }, producedAt: at + 4_000_000, thisUpdate: at + 4_000_000, nextUpdate: null });
+		for (const reason of [1, null]) expect(problems(await judge(one, { revocation: [await revoked(reason), ...ocsp] }))).toEqual(['timestamp-revocation REVOKED_NO_POE']);
+		expect(problems(await judge(one, { revocation: [await revoked(4), ...ocsp] }))).toEqual([]);
+	});
+	test('the level is what the file carries: answers from outside, or about others, are no B-LT', async () => {
+		const unrelated = withDss(one, await answers(pki, [await pki.issue('autre')], at + 1000));
+		expect((await judge(unrelated)).signatures[0]).toMatchObject({ indication: 'TOTAL-PASSED', level: 'B-T' });
+	});
+	test('revocation: id-pkix-ocsp-nocheck excuses no signer', async () => {
+		const sly = await pki.issue('sly', { revocation: 'ocsp-nocheck' });
+		const pdf = await signField(withFields(await contract(), ['x']), 'x', sly, { at, authority });
+		expect(problems(await judge(pdf))).toEqual(['revocation TRY_LATER']);
+	});
+	test('a malformed answer in the file makes nothing throw', async () => {
+		const { writeOcspResponse } = await import('../x509/ocsp.ts');
+		const good = await writeOcspResponse(p, pki.ca, { certificate: seal.certificate, issuer: pki.ca.certificate }, { status: { status: 'revoked', at, reason: 1 }, producedAt: at, thisUpdate: at, nextUpdate: null });
+		const text = fromLatin1(good);
+		const marker = text.indexOf('\xa1\x16\x18\x0f');
+		expect(marker).toBeGreaterThan(0);
+		for (const forged of [latin1(text.replace('\xa1\x16\x18\x0f', '\xa1\x16\x04\x0f')), latin1('junk'), new Uint8Array()]) {
+			expect((await judge(withDss(one, [forged]))).indication).toBe('TOTAL-PASSED');
+		}
 	});
 	test('certificate-usage', async () => {
 		const wrong = await pki.issue('TLS', { extKeyUsage: { purposes: ['timeStamping'], critical: true } });

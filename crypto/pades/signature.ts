@@ -12,6 +12,7 @@ import { isName, isString, textOf, type Dict } from '../pdf/objects.ts';
 import type { HashName } from '../primitives.ts';
 import { summary, type Certificate } from '../x509/certificate.ts';
 import { attribute } from '../x509/name.ts';
+import { revocationStatus } from '../x509/revocation.ts';
 import { judgeChain } from './chain.ts';
 import { answer, type Judging } from './judging.ts';
 import { fold, type Check, type CheckName, type Level, type SignatureReport, type SignerSummary, type TimestampSummary } from './report.ts';
@@ -119,8 +120,14 @@ async function signature(judging: Judging, facts: ByteRangeFacts, der: Uint8Arra
 	const chain = verdict.signer ? await judgeChain(judging, verdict.signer, data.certificates, proven) : null;
 	const checks = [format, ...verdict.checks, attributes, ...stamp.checks, ...(chain?.checks ?? [])];
 	const timestamped = baseline && stamp.summary?.proven === true;
-	const level: Level = !baseline || !verdict.intact ? 'none' : !timestamped ? 'B-B' : judging.dss && chain?.revocationKnown ? 'B-LT' : 'B-T';
+	const carried = timestamped && (await carries(judging, chain?.path ?? [], proven ?? judging.at)) && (await carries(judging, stamp.path, proven ?? judging.at));
+	const level: Level = !baseline || !verdict.intact ? 'none' : !timestamped ? 'B-B' : carried ? 'B-LT' : 'B-T';
 	return { checks, level, signer: verdict.signer && describeSigner(judging, verdict.signer), timestamp: stamp.summary };
+}
+
+/** EN 319 142-1 §6.3, B-LT: the file alone answers for every certificate of the path. */
+async function carries({ primitives, dss }: Judging, path: readonly Certificate[], at: number): Promise<boolean> {
+	return path.length > 1 && (await revocationStatus(primitives, path, dss, at)).status === 'good';
 }
 
 function describeSigner({ primitives }: Judging, c: Certificate): SignerSummary {

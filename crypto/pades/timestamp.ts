@@ -1,8 +1,8 @@
 // The time a token proves, as checks of a report: a signature-time-stamp's, or a document time-stamp's.
 
 import { verifyToken, type TokenCheckName, type TokenInput } from '../tsp/token.ts';
-import { summary } from '../x509/certificate.ts';
-import { revocationStatus } from '../x509/revocation.ts';
+import { summary, type Certificate } from '../x509/certificate.ts';
+import { compromised, revocationStatus } from '../x509/revocation.ts';
 import type { Check, CheckName, SubIndication, TimestampSummary } from './report.ts';
 import { answer, type Judging } from './judging.ts';
 
@@ -21,11 +21,13 @@ const names: Record<TokenCheckName, { name: CheckName; sub: SubIndication }> = {
 export interface StampVerdict {
 	readonly checks: readonly Check[];
 	readonly summary: TimestampSummary | null;
+	/** Leaf to anchor; empty when there is none. */
+	readonly path: readonly Certificate[];
 }
 
 /** The checks of a token over `over`; a missing one is told, not failed: the time is then only claimed. */
 export async function judgeToken(judging: Judging, token: Uint8Array | null, over: TokenInput['for']): Promise<StampVerdict> {
-	if (!token) return { checks: [{ name: 'timestamp-present', clause: 'EN 319 142-1 §5.3', outcome: 'not-checked', detail: 'no signature-time-stamp: the time is only claimed' }], summary: null };
+	if (!token) return { checks: [{ name: 'timestamp-present', clause: 'EN 319 142-1 §5.3', outcome: 'not-checked', detail: 'no signature-time-stamp: the time is only claimed' }], summary: null, path: [] };
 	const verdict = await verifyToken(judging.primitives, token, { for: over, anchors: judging.timestampAnchors, intermediates: judging.intermediates });
 	const checks: Check[] = [{ name: 'timestamp-present', clause: 'EN 319 142-1 §5.3', outcome: 'passed' }];
 	for (const c of verdict.checks) {
@@ -34,13 +36,21 @@ export async function judgeToken(judging: Judging, token: Uint8Array | null, ove
 		checks.push(answer(name, c.clause, c.outcome === 'passed' ? null : (c.detail ?? c.name), sub, failed ? 'TOTAL-FAILED' : 'INDETERMINATE'));
 	}
 	const info = verdict.tstInfo;
-	if (!info) return { checks, summary: null };
+	if (!info) return { checks, summary: null, path: [] };
 	let proven = verdict.proven;
+	const ended = verdict.path.slice(0, -1).find((c) => c.notAfter < judging.at);
+	if (proven && ended) {
+		// Without a later proof of existence, an ended certificate proves no time any more.
+		proven = false;
+		checks.push(answer('timestamp-chain', 'EN 319 102-1 §5.5.4', `expired on ${new Date(ended.notAfter).toISOString()}, and nothing later proves that the token existed before`, 'OUT_OF_BOUNDS_NO_POE', 'INDETERMINATE'));
+	}
 	if (proven) {
 		const revoked = await revocationStatus(judging.primitives, verdict.path, judging.revocation, info.genTime);
-		proven = revoked.status !== 'revoked';
-		checks.push(answer('timestamp-revocation', 'EN 319 102-1 §5.4', revoked.status === 'good' ? null : revoked.detail, revoked.status === 'revoked' ? 'REVOKED' : 'TRY_LATER', 'INDETERMINATE'));
+		const since = await compromised(judging.primitives, verdict.path, judging.revocation);
+		proven = revoked.status !== 'revoked' && since === null;
+		const problem = since ?? (revoked.status === 'good' ? null : revoked.detail);
+		checks.push(answer('timestamp-revocation', 'EN 319 102-1 §5.4, RFC 3161 §4', problem, proven ? 'TRY_LATER' : 'REVOKED_NO_POE', 'INDETERMINATE'));
 	}
 	checks.push(answer('timestamp-order', 'EN 319 102-1 §5.5.4', info.genTime > judging.at + (info.accuracy ?? 0) + 60_000 ? 'the token is of later than the time validated for' : null, 'TIMESTAMP_ORDER_FAILURE', 'INDETERMINATE'));
-	return { checks, summary: { time: new Date(info.genTime).toISOString(), tsa: verdict.tsa && summary(judging.primitives, verdict.tsa), policy: info.policy, proven } };
+	return { checks, summary: { time: new Date(info.genTime).toISOString(), tsa: verdict.tsa && summary(judging.primitives, verdict.tsa), policy: info.policy, proven }, path: verdict.path };
 }

@@ -77,7 +77,7 @@ async function judge(primitives: Primitives, document: PdfDocument, input: Valid
 		timestampAnchors: certificates(input.trust.timestampAnchors ?? input.trust.anchors),
 		intermediates: certificates([...(input.intermediates ?? []), ...dss.certificates]),
 		revocation: { ocsp: [...(input.revocation ?? []), ...dss.ocsp] },
-		dss: dss.certificates.length > 0 || dss.ocsp.length > 0
+		dss: { ocsp: dss.ocsp }
 	};
 	const signatures = [];
 	for (const one of found) signatures.push(await validateSignature(judging, one));

@@ -85,18 +85,21 @@ function readBasic(der: Uint8Array): Basic {
 	return { tbs: data.raw, algorithm, signature, certificates: certs ? only(certs, 'certs').children.map(certificateOf) : [], producedAt, responses: d.next(tag.sequence).children };
 }
 
+function readRevoked(node: Node): CertStatus {
+	const f = new Fields(node, context(1), 'RevokedInfo');
+	const at = value.time(f.next(tag.generalizedTime));
+	const reason = f.optional(context(0));
+	f.end();
+	return { status: 'revoked', at, reason: reason && value.smallInteger(only(reason, 'reason'), tag.enumerated) };
+}
+
 function readSingle(node: Node): { id: Node; answer: Omit<OcspAnswer, 'producedAt'> } {
 	const f = new Fields(node, tag.sequence, 'SingleResponse');
 	const id = f.next(tag.sequence);
 	const s = f.next();
 	const thisUpdate = value.time(f.next(tag.generalizedTime));
 	const next = f.optional(context(0));
-	const status: CertStatus =
-		s.tag === context(0, false)
-			? { status: 'good' }
-			: s.tag === context(1)
-				? { status: 'revoked', at: value.time(s.children[0]!), reason: s.children[1] ? value.smallInteger(only(s.children[1], 'reason'), tag.enumerated) : null }
-				: { status: 'unknown' };
+	const status: CertStatus = s.tag === context(0, false) ? { status: 'good' } : s.tag === context(1) ? readRevoked(s) : { status: 'unknown' };
 	return { id, answer: { status, thisUpdate, nextUpdate: next && value.time(only(next, 'nextUpdate')) } };
 }
 
