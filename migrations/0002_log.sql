@@ -8,6 +8,8 @@ create table event (
 	safe uuid, -- whose chain it is a link of; null: the chain of events of no safe
 	at timestamptz not null default app.now()
 );
+create index on event (safe, id);
+create index on event (client, id);
 
 -- Values behind the commitments of an event: erased with the person, which leaves the log verifiable.
 create table event_opening (
