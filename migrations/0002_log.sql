@@ -3,7 +3,7 @@
 create table event (
 	id bigint generated always as identity primary key,
 	body bytea not null check (octet_length(body) between 2 and 65535), -- RFC 8785 canonical JSON, without seq and prev
-	digest bytea not null unique, -- SHA-256 of body
+	digest bytea not null, -- SHA-256 of body; two events of one millisecond may say the same
 	client uuid, -- whose log view it belongs to; null: the instance's
 	safe uuid, -- whose chain it is a link of; null: the chain of events of no safe
 	at timestamptz not null default app.now()
