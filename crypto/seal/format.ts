@@ -92,9 +92,9 @@ export function sealedRange(size: number, start: number, end: number): { start: 
 	return { firstChunk, start: at(firstChunk), end: Math.min(at(lastChunk + 1), sealedSize(size)) };
 }
 
-/** Opens plaintext bytes [start, end) from the stored bytes `sealedRange` names. */
+/** Opens plaintext bytes [start, end) from the stored bytes `sealedRange` names. CryptoError `mismatch` / `tag` for other bytes, `malformed` / `seal-truncated` for too few. */
 export async function* openRange(p: Aead, key: Uint8Array, ids: ObjectIds, size: number, start: number, end: number, sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-	const last = Math.max(1, Math.ceil(size / chunkSize)) - 1;
+	const last = Math.ceil(size / chunkSize) - 1;
 	let chunk = sealedRange(size, start, end).firstChunk;
 	for await (const { bytes } of cut(sealed, chunkSize + tagSize)) {
 		const plain = await p.aesGcmOpen(key, nonce(chunk), aad(ids, chunk, chunk === last), bytes);
@@ -102,4 +102,5 @@ export async function* openRange(p: Aead, key: Uint8Array, ids: ObjectIds, size:
 		yield plain.subarray(Math.max(0, start - offset), Math.max(0, end - offset));
 		chunk++;
 	}
+	if (chunk * chunkSize < end) throw new CryptoError('malformed', 'seal-truncated', 'the stored bytes end before the range does');
 }

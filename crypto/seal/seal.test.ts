@@ -69,6 +69,16 @@ describe('SAFE-18 the object format', () => {
 			{ numRuns: 40 }
 		);
 	});
+
+	test('a range whose stored bytes end early, even between chunks, is not taken for whole', async () => {
+		const end = 2 * chunkSize + 10;
+		const r = sealedRange(plain.length, 5, end);
+		const range = (bytes: Uint8Array) => all(openRange(p, key, ids, plain.length, 5, end, pieces(bytes)));
+		const stored = sealed.subarray(r.start, r.end);
+		await expect(range(stored.subarray(0, chunkSize + 16))).rejects.toMatchObject({ reason: 'seal-truncated' });
+		await expect(range(stored.subarray(0, -1))).rejects.toMatchObject({ reason: 'tag' });
+		await expect(range(stored.subarray(chunkSize + 16))).rejects.toMatchObject({ reason: 'tag' });
+	});
 });
 
 test('SAFE-18 a wrapped key opens only under its own binding and wrapping key', async () => {

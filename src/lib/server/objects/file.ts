@@ -4,11 +4,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ObjectStoreError, type ObjectStore, type StoredObject } from './store.ts';
+import { ObjectStoreError, watched, type ObjectStore, type StoredObject } from './store.ts';
 
 const keyShape = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 /** The version a key gets when it must not exist: one name, so that of two only one is linked. */
 const first = '0';
+/** Other processes write aside too: only what none can still be writing is cleared, in milliseconds. */
+const abandoned = 24 * 3600_000;
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 const missing = (error: unknown) => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
@@ -28,11 +30,27 @@ async function syncDirectory(path: string): Promise<void> {
 	}
 }
 
-/** Makes a directory and those above it durable, down from `root`. */
+/** Makes a directory, and makes it and those above it durable, down from `root`: also what another has made and not yet synced. */
 async function makeDirectory(root: string, path: string): Promise<void> {
-	const made = await mkdir(path, { recursive: true });
-	if (!made) return;
+	await mkdir(path, { recursive: true });
 	for (let at = path; at.length >= root.length; at = dirname(at)) await syncDirectory(at);
+}
+
+/** Removes what a killed process left half written. */
+async function clear(aside: string): Promise<void> {
+	for (const name of await readdir(aside)) {
+		try {
+			if ((await stat(join(aside, name))).mtimeMs < Date.now() - abandoned) await unlink(join(aside, name));
+		} catch (error) {
+			if (!missing(error)) throw error; // another process was faster
+		}
+	}
+}
+
+/** A version after `last`, whatever the clock says: names sort as they were made. */
+function versionAfter(last: string | undefined): string {
+	const stamp = Math.max(Date.now(), parseInt(last ?? '0', 16) + 1);
+	return `${stamp.toString(16).padStart(12, '0')}-${randomBytes(6).toString('hex')}`;
 }
 
 /** A store under `root`, which is made. */
@@ -41,7 +59,7 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 	const aside = join(root, 'incoming');
 	await makeDirectory(root, objects);
 	await makeDirectory(root, aside);
-	for (const name of await readdir(aside)) await unlink(join(aside, name)).catch((error: unknown) => missing(error) || Promise.reject(error));
+	await clear(aside);
 
 	const place = (key: string): string => {
 		if (!keyShape.test(key) || key.length > 500) throw new ObjectStoreError('unsupported', `key ${JSON.stringify(key)}`);
@@ -81,7 +99,7 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 			for await (const part of body) {
 				hash.update(part);
 				size += part.length;
-				await handle.write(part);
+				await handle.writeFile(part); // write() may stop short, as at the last free byte of a disk
 			}
 			if (options.size !== undefined && options.size !== size) throw new ObjectStoreError('checksum', `${size} bytes instead of ${options.size}`);
 			if (options.sha256 && !hash.digest().equals(options.sha256)) throw new ObjectStoreError('checksum', 'other bytes than announced');
@@ -96,9 +114,10 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 			if (missing(error)) return [];
 			throw failed(error, prefix);
 		});
-		for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-			if (!name.endsWith('#')) yield* walk(join(directory, name), `${prefix}${name}/`);
-			else for (const version of await versions(`${prefix}${name.slice(0, -1)}`)) yield describe(`${prefix}${name.slice(0, -1)}`, version);
+		const names = entries.map(({ name }) => (name.endsWith('#') ? name.slice(0, -1) : `${name}/`));
+		for (const name of names.sort((a, b) => (a < b ? -1 : 1))) {
+			if (name.endsWith('/')) yield* walk(join(directory, name), prefix + name);
+			else for (const version of await versions(prefix + name)) yield describe(prefix + name, version);
 		}
 	}
 
@@ -107,15 +126,18 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 		async put(key, body, options = {}) {
 			const directory = place(key);
 			const temporary = join(aside, randomBytes(16).toString('hex'));
+			const source = watched(body);
 			try {
-				await writeAside(body, temporary, options);
-				if (options.ifAbsent && (await versions(key)).length) throw new ObjectStoreError('exists', key);
-				const version = options.ifAbsent ? first : `${Date.now().toString(16).padStart(12, '0')}-${randomBytes(6).toString('hex')}`;
+				await writeAside(source.bytes, temporary, options);
+				const last = (await versions(key)).at(-1);
+				if (options.ifAbsent && last !== undefined) throw new ObjectStoreError('exists', key);
+				const version = options.ifAbsent ? first : versionAfter(last);
 				await makeDirectory(objects, directory);
 				await link(temporary, fileOf(key, version));
 				await syncDirectory(directory);
 				return await describe(key, version);
 			} catch (error) {
+				if (source.threw(error)) throw error;
 				throw codeOf(error) === 'EEXIST' ? new ObjectStoreError('exists', key, { cause: error }) : failed(error, key);
 			} finally {
 				await unlink(temporary).catch((error: unknown) => missing(error) || Promise.reject(error));

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { Client, type BucketItem } from 'minio';
-import { ObjectStoreError, type ObjectStore, type StoredObject } from './store.ts';
+import { ObjectStoreError, watched, type ObjectStore, type StoredObject } from './store.ts';
 
 export interface S3Settings {
 	readonly endpoint: string;
@@ -137,12 +137,13 @@ export async function s3Store(settings: S3Settings): Promise<ObjectStore> {
 		capabilities: { versions: true, lock, presign: true },
 		async put(key, body, options = {}) {
 			if (options.ifAbsent && (await exists(key))) throw new ObjectStoreError('exists', key);
+			const source = watched(body);
 			try {
-				const version = await upload(key, checked(body, options.size, options.sha256), options.ifAbsent ? { 'If-None-Match': '*' } : {});
+				const version = await upload(key, checked(source.bytes, options.size, options.sha256), options.ifAbsent ? { 'If-None-Match': '*' } : {});
 				const stored = await describe(key, version);
 				return options.ifAbsent ? await firstOf(stored) : stored;
 			} catch (error) {
-				throw failed(error, key);
+				throw source.threw(error) ? error : failed(error, key);
 			}
 		},
 		async *get(key, options = {}) {

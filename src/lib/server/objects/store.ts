@@ -32,7 +32,7 @@ export interface ObjectStore {
 	readonly capabilities: { readonly versions: boolean; readonly lock: boolean; readonly presign: boolean };
 	/**
 	 * Stores a new version. When it resolves, the bytes are durable: a kill or a power cut no longer loses them; when it rejects, nothing is visible.
-	 * `sha256` (32 bytes) is compared with what arrived: `checksum` when it differs. `ifAbsent`: `exists` when the key has a version.
+	 * An error of the body itself is passed on as it is. `sha256` (32 bytes) is compared with what arrived: `checksum` when it differs. `ifAbsent`: `exists` when the key has a version.
 	 */
 	put(key: string, body: AsyncIterable<Uint8Array>, options?: { size?: number; sha256?: Uint8Array; ifAbsent?: boolean }): Promise<StoredObject>;
 	/** The bytes of a version (the latest when none is named). `not-found` before the first byte. */
@@ -48,4 +48,18 @@ export interface ObjectStore {
 	presign(key: string, version: string, seconds: number): Promise<string>;
 	/** Answers when the store does; throws `unavailable`. */
 	ping(): Promise<void>;
+}
+
+/** A body that remembers its own error: the caller's, which a store must not turn into one of storage. */
+export function watched(body: AsyncIterable<Uint8Array>): { readonly bytes: AsyncIterable<Uint8Array>; threw(error: unknown): boolean } {
+	const own: unknown[] = [];
+	async function* bytes(): AsyncGenerator<Uint8Array> {
+		try {
+			yield* body;
+		} catch (error) {
+			own.push(error);
+			throw error;
+		}
+	}
+	return { bytes: bytes(), threw: (error) => own.includes(error) };
 }
