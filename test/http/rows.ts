@@ -57,6 +57,7 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'GET /(public)/pki/[file]': { ...everyone(404), params: () => ['nothing'] },
 	'GET /(app)/dashboard': members,
 	'GET /(app)/safes/[safe]': { answers: owned(200), params: safe },
+	'GET /(app)/safes/[safe]/log': { answers: owned(200), params: safe },
 	'GET /(app)/documents/[document]': { answers: owned(200), params: document },
 	'POST /(app)/documents/[document]?/control': { answers: act(200), params: document },
 	'POST /(app)/documents/[document]?/dispose': { answers: act(400), params: document, form: () => ({ confirmation: 'another name' }) },
