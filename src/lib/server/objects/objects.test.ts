@@ -129,7 +129,7 @@ describe.skipIf(cephMissing)(`S3 (Ceph radosgw${cephMissing ? `; left out: ${cep
 	};
 	beforeAll(async () => {
 		ceph = await startCeph();
-	}, 180_000);
+	}, 300_000);
 	afterAll(() => ceph?.stop(), 60_000);
 
 	conformance(() => open());
