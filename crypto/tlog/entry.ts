@@ -34,6 +34,9 @@ export interface Opening {
 
 const maximum = 65_535;
 const room = 128; // bytes that seq and prev may take
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const hash = /^[0-9a-f]{64}$/;
+const results: readonly unknown[] = ['ok', 'denied', 'error'];
 const fields = ['actor', 'c', 'obj', 'op', 'res', 'safe', 't', 'v', 'via'];
 
 /** RFC 8785 of what entries are made of: strings, safe integers, null and plain objects of them, keys by UTF-16 code units. */
@@ -49,10 +52,11 @@ export function canonical(value: unknown): string {
 	return `{${members.map(([name, member]) => `${canonical(name)}:${canonical(member)}`).join(',')}}`;
 }
 
-/** The canonical bytes of a body. CryptoError `limit` when it and its link would pass 65,535 bytes. */
+/** The canonical bytes of a body. CryptoError `malformed` when it is none, `limit` when it and its link would pass 65,535 bytes. */
 export function writeBody(body: Body): Bytes {
 	const bytes = utf8(canonical(body));
 	if (bytes.length > maximum - room) throw new CryptoError('limit', 'entry-size', `${bytes.length} bytes`);
+	readBody(bytes);
 	return bytes;
 }
 
@@ -63,15 +67,23 @@ export function writeEntry(body: Uint8Array, { seq, prev }: Link): Bytes {
 
 /** The body of its bytes. CryptoError `malformed` unless they are exactly what writeBody makes. */
 export function readBody(bytes: Uint8Array): Body {
-	return parse(bytes, fields) as unknown as Body;
+	return asBody(parse(bytes, fields));
 }
 
 /** An entry taken apart. CryptoError `malformed` unless it is exactly what writeEntry makes. */
 export function readEntry(bytes: Uint8Array): Link & { readonly body: Body } {
-	const { seq, prev, ...body } = parse(bytes, [...fields, 'prev', 'seq'].sort()) as unknown as Body & { seq: number; prev: string | null };
-	if (!Number.isSafeInteger(seq) || seq < 1 || (seq === 1) !== (prev === null)) throw new CryptoError('malformed', 'entry-link');
-	if (prev !== null && !/^[0-9a-f]{64}$/.test(prev)) throw new CryptoError('malformed', 'entry-link');
-	return { body, seq, prev: prev === null ? null : fromHex(prev) };
+	const { seq, prev, ...body } = parse(bytes, [...fields, 'prev', 'seq'].sort());
+	if (typeof seq !== 'number' || seq < 1 || (seq === 1) !== (prev === null)) throw new CryptoError('malformed', 'entry-link');
+	if (prev !== null && !(typeof prev === 'string' && hash.test(prev))) throw new CryptoError('malformed', 'entry-link');
+	return { body: asBody(body), seq, prev: prev === null ? null : fromHex(prev) };
+}
+
+function asBody(record: Record<string, unknown>): Body {
+	const { v, t, op, safe, actor, via, obj, res, c } = record;
+	const strings = [t, op, actor, via, obj, safe ?? ''].every((field) => typeof field === 'string');
+	const commitments = typeof c === 'object' && c !== null && Object.values(c).every((value) => typeof value === 'string' && hash.test(value));
+	if (v !== 1 || !strings || !commitments || !time.test(String(t)) || !results.includes(res)) throw new CryptoError('malformed', 'entry-fields');
+	return record as unknown as Body;
 }
 
 function parse(bytes: Uint8Array, names: readonly string[]): Record<string, unknown> {
@@ -85,7 +97,7 @@ function parse(bytes: Uint8Array, names: readonly string[]): Record<string, unkn
 	}
 	if (canonical(value) !== text) throw new CryptoError('malformed', 'entry', 'not canonical');
 	const record = value as Record<string, unknown>;
-	if (Object.keys(record).sort().join() !== names.join() || record.v !== 1) throw new CryptoError('malformed', 'entry-fields');
+	if (Object.keys(record ?? {}).sort().join() !== names.join()) throw new CryptoError('malformed', 'entry-fields');
 	return record;
 }
 
