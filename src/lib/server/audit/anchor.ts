@@ -4,6 +4,7 @@
 
 import { concat } from '#crypto/bytes.ts';
 import type { NoteVerifier } from '#crypto/tlog/note.ts';
+import { readBundle, writeBundle } from '#crypto/tlog/tile.ts';
 import { openCheckpoint, type Checkpoint } from '#crypto/tlog/checkpoint.ts';
 import { nodePrimitives } from '../keys/primitives.ts';
 import { ObjectStoreError, type ObjectStore } from '../objects/store.ts';
@@ -55,8 +56,7 @@ export const putCheckpoint = (store: ObjectStore, size: number, note: string): P
 
 /** Anchors the entries [from, to), as C2SP tlog-tiles writes a bundle: each behind its length as 16 bits. False when others are there. */
 export function putEntries(store: ObjectStore, from: number, to: number, entries: readonly Uint8Array[]): Promise<boolean> {
-	const framed = entries.flatMap((entry) => [Uint8Array.of(entry.length >> 8, entry.length & 255), entry]);
-	return putOnce(store, `${bundles}${inverse(to)}-${from}`, concat(...framed));
+	return putOnce(store, `${bundles}${inverse(to)}-${from}`, writeBundle(entries));
 }
 
 /** The anchored entries [from, to) in order. Throws when a stretch is missing. */
@@ -72,19 +72,8 @@ export async function readEntries(store: ObjectStore, from: number, to: number):
 	for (let at = from; at < to; ) {
 		const stretch = stretches.find((s) => s.start <= at && s.end > at);
 		if (!stretch) throw new Error(`the anchor lacks the entries from ${at} on`);
-		entries.push(...unframe(await readAll(store, stretch.key)).slice(at - stretch.start));
+		entries.push(...readBundle(await readAll(store, stretch.key)).slice(at - stretch.start));
 		at = stretch.end;
-	}
-	return entries;
-}
-
-function unframe(bundle: Uint8Array): Uint8Array[] {
-	const entries: Uint8Array[] = [];
-	for (let at = 0; at < bundle.length; ) {
-		const end = at + 2 + ((bundle[at]! << 8) | (bundle[at + 1] ?? 0));
-		if (end > bundle.length) throw new Error('a bundle of entries is cut short');
-		entries.push(bundle.slice(at + 2, end));
-		at = end;
 	}
 	return entries;
 }
