@@ -7,10 +7,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const programs = ['/usr/bin/ceph-mon', '/usr/bin/ceph-osd', '/usr/bin/radosgw', '/usr/bin/radosgw-admin', '/usr/bin/ceph', '/usr/bin/monmaptool'];
+const programs = ['/usr/bin/ceph-mon', '/usr/bin/ceph-osd', '/usr/bin/radosgw', '/usr/bin/radosgw-admin', '/usr/bin/ceph', '/usr/bin/monmaptool', '/usr/bin/setpriv'];
 
 /** Why there is no Ceph here; null when there is. */
-export const cephMissing: string | null = programs.every((p) => existsSync(p)) ? null : 'the packages ceph-mon, ceph-osd, radosgw, ceph-common are not installed';
+export const cephMissing: string | null = programs.every((p) => existsSync(p)) ? null : 'the packages ceph-mon, ceph-osd, radosgw, ceph-common, util-linux are not installed';
 
 export interface Ceph {
 	readonly endpoint: string;
@@ -103,7 +103,8 @@ rgw s3 auth use sts = false
 		return answer;
 	};
 	const children: ChildProcess[] = [];
-	const daemon = (command: string, ...args: string[]) => children.push(spawn(command, ['-f', '-c', conf, ...args], { stdio: 'ignore', cwd: directory }));
+	/** Dies with its parent, however that ends. */
+	const daemon = (command: string, ...args: string[]) => children.push(spawn('setpriv', ['--pdeathsig', 'KILL', command, '-f', '-c', conf, ...args], { stdio: 'ignore', cwd: directory }));
 	const stop = async (): Promise<void> => {
 		const gone = children.map((child) => new Promise<void>((done) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => done()) : done())));
 		for (const child of children) child.kill('SIGKILL');

@@ -121,10 +121,12 @@ describe('file store', () => {
 
 describe.skipIf(cephMissing)(`S3 (Ceph radosgw${cephMissing ? `; left out: ${cephMissing}` : ''})`, () => {
 	let ceph: Ceph;
-	const open = async () => {
-		const bucket = `b${randomBytes(6).toString('hex')}`;
+	const client = () => {
 		const { hostname, port } = new URL(ceph.endpoint);
-		await new Client({ endPoint: hostname, port: Number(port), useSSL: false, accessKey: ceph.accessKey, secretKey: ceph.secretKey }).makeBucket(bucket, 'default', { ObjectLocking: true });
+		return new Client({ endPoint: hostname, port: Number(port), useSSL: false, accessKey: ceph.accessKey, secretKey: ceph.secretKey });
+	};
+	const open = async (bucket = `b${randomBytes(6).toString('hex')}`) => {
+		await client().makeBucket(bucket, 'default', { ObjectLocking: true });
 		return s3Store({ endpoint: ceph.endpoint, region: 'default', bucket, accessKey: ceph.accessKey, secretKey: ceph.secretKey, partSize: 5 << 20 });
 	};
 	beforeAll(async () => {
@@ -143,6 +145,20 @@ describe.skipIf(cephMissing)(`S3 (Ceph radosgw${cephMissing ? `; left out: ${cep
 		await expect(store.retain('locked', version, new Date(Date.now() + 60_000))).rejects.toMatchObject({ code: 'locked' });
 		await store.retain('locked', version, new Date(Date.now() + 7200_000));
 		expect(String(await all(store.get('locked', { version })))).toBe('x');
+	});
+
+	test('OPS-3 an upload that fails after whole parts leaves neither object nor parts, and says what its source said', async () => {
+		const store = await open('unfinished');
+		let sent = 0;
+		const failing = store.put('cut', (async function* () {
+			yield randomBytes(12 << 20);
+			sent = (await client().listIncompleteUploads('unfinished', '', true).toArray()).length;
+			throw new Error('the connection was cut');
+		})());
+		await expect(failing).rejects.toThrow(/^the connection was cut$/);
+		expect(sent).toBe(1);
+		expect(await client().listIncompleteUploads('unfinished', '', true).toArray()).toEqual([]);
+		expect(await list(store, '')).toEqual([]);
 	});
 
 	test('a presigned address is read until it expires', async () => {
