@@ -29,6 +29,7 @@ export function createMemoryStore(): MemoryStore {
 			const parts: Uint8Array[] = [];
 			for await (const part of body) parts.push(part.slice());
 			const bytes = concat(...parts);
+			if (options.size !== undefined && options.size !== bytes.length) throw new ObjectStoreError('checksum', key);
 			if (options.sha256 && !createHash('sha256').update(bytes).digest().equals(options.sha256)) throw new ObjectStoreError('checksum', key);
 			if (options.ifAbsent && store.held.some((o) => o.key === key)) throw new ObjectStoreError('exists', key);
 			const object = { key, version: crypto.randomUUID(), size: bytes.length, storedAt: new Date(), bytes };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'minio';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cephMissing, startCeph, type Ceph } from '../../../../test/support/ceph.ts';
+import { createMemoryStore } from '../../../../test/support/memory-store.ts';
 import { fileStore } from './file.ts';
 import { s3Store } from './s3.ts';
 import type { ObjectStore } from './store.ts';
@@ -117,6 +118,12 @@ describe('file store', () => {
 			now.mockRestore();
 		}
 	});
+});
+
+/** What domain tests run on: it must keep the same contract. */
+describe('store in memory, of the tests', () => {
+	const memory = createMemoryStore();
+	conformance(async () => memory);
 });
 
 describe.skipIf(cephMissing)(`S3 (Ceph radosgw${cephMissing ? `; left out: ${cephMissing}` : ''})`, () => {
