@@ -121,6 +121,7 @@ test('bad names, no bytes and too many are refused with their reason', async () 
 	expect(await reason('Contrat « été » n° 1.pdf')).toBe('taken');
 	expect(await reason('a', 0)).toBe('empty-file');
 	expect(await reason('a', (64 << 20) + 1)).toBe('file-too-large');
+	expect((await ops(ada.client)).filter((op) => op === 'document.deposit denied')).toHaveLength(6);
 });
 
 test('SAFE-7 an upload that was cut goes on at the last whole chunk', async () => {

@@ -164,6 +164,9 @@ test('SIGN-4 other values make another code; the same ones the same; five tries,
 	await world.owner`update app.clock set shift = '0'`;
 	await ask(ctx, { name: 'Zoë 4', drawing: null });
 	await expect(ask(ctx, { name: 'Zoë 5', drawing: null })).rejects.toMatchObject({ kind: 'too-many', reason: 'codes' });
+	const denied = (await ops(ada.client)).filter((op) => op.endsWith('denied'));
+	expect(denied.filter((op) => op === 'signer.attempt denied')).toHaveLength(7); // five wrong, one exhausted, one late
+	expect(denied).toContain('signer.challenge denied');
 });
 
 test('SIGN-4 a document that is not the one read gets no code', async () => {

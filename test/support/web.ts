@@ -2,11 +2,11 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { addKey } from '#lib/server/keys/vault.ts';
+import { freePort } from './free-port.ts';
 
 const newest = (directory: string): number =>
 	Math.max(...readdirSync(directory, { withFileTypes: true, recursive: true }).map((e) => (e.isFile() ? statSync(join(e.parentPath, e.name)).mtimeMs : 0)));
@@ -15,14 +15,6 @@ function build(): void {
 	const made = 'build/handler.js';
 	if (existsSync(made) && statSync(made).mtimeMs > Math.max(newest('src'), newest('crypto'), statSync('package.json').mtimeMs, statSync('svelte.config.js').mtimeMs)) return;
 	execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'production', VITEST: '' } });
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((ok) => server.listen(0, '127.0.0.1', ok));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((ok) => server.close(ok));
-	return port;
 }
 
 /** Starts it; resolves with its origin and data directory when it listens. `url` is the database's, of the role web. */

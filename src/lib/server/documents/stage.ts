@@ -4,6 +4,7 @@
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { concat, lengthPrefixed, uint64, utf8 } from '#crypto/bytes.ts';
+import { appendRefusal } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import * as safes from '../safes.ts';
@@ -57,17 +58,28 @@ function shown({ id, client, safe, name, length, chunks, expectedSha256, version
 	return { id, client, safe, name, length: Number(length), offset: Math.min(chunks * chunkSize, Number(length)), expectedSha256, version };
 }
 
-/** Announces an upload. Needs `deposit`. `invalid` for its name, hash or no bytes, `too-large` above the instance's limit (and says it). */
+/** What an upload says of itself, before any byte: its name, its size, its hash. */
+function announced(ctx: Context, input: { readonly name: string; readonly length: number; readonly sha256?: Uint8Array }): void {
+	checkName(input.name);
+	if (!Number.isSafeInteger(input.length) || input.length < 0) throw new DomainError('invalid', 'length');
+	if (input.length === 0) throw new DomainError('invalid', 'empty-file');
+	if (input.length > ctx.settings.maximumSize) throw new DomainError('too-large', 'file-too-large', { maximum: ctx.settings.maximumSize });
+	if (input.sha256 && input.sha256.length !== 32) throw new DomainError('invalid', 'sha256');
+}
+
+/** Announces an upload; a refusal is an event. Needs `deposit`. `invalid` for its name, hash or no bytes, `too-large` above the instance's limit (and says it). */
 export async function create(
 	ctx: Context,
 	input: { readonly safe: string; readonly name: string; readonly length: number; readonly sha256?: Uint8Array }
 ): Promise<Stage> {
 	const { client } = await safes.require(ctx, input.safe, 'deposit');
-	const name = checkName(input.name);
-	if (!Number.isSafeInteger(input.length) || input.length < 0) throw new DomainError('invalid', 'length');
-	if (input.length === 0) throw new DomainError('invalid', 'empty-file');
-	if (input.length > ctx.settings.maximumSize) throw new DomainError('too-large', 'file-too-large', { maximum: ctx.settings.maximumSize });
-	if (input.sha256 && input.sha256.length !== 32) throw new DomainError('invalid', 'sha256');
+	try {
+		announced(ctx, input);
+	} catch (error) {
+		if (error instanceof DomainError) await appendRefusal(ctx, { op: 'document.deposit', safe: input.safe, obj: input.safe, values: { reason: error.reason } });
+		throw error;
+	}
+	const { name } = input;
 	const id = crypto.randomUUID();
 	const wrapped = await ctx.storageKey.wrap(ctx.primitives.random(32), binding({ id, client, safe: input.safe }));
 	await mkdir(ctx.settings.stageDirectory, { recursive: true, mode: 0o700 });

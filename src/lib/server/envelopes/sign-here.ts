@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { utf8 } from '#crypto/bytes.ts';
 import { canonical } from '#crypto/tlog/entry.ts';
-import { append } from '../audit/append.ts';
+import { append, appendRefusal } from '../audit/append.ts';
+import type { Operation } from '../audit/operations.ts';
 import type { Tx } from '../db/pool.ts';
 import { readContent } from '../documents/content.ts';
 import { locate, logOpening, type Opened } from '../documents/read.ts';
@@ -92,6 +93,16 @@ async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
 	return row;
 }
 
+/** What a signer tries; a refusal is an event, committed before it leaves. */
+async function tried<T>(ctx: SignerContext, op: Operation, act: (tx: Tx) => Promise<T>): Promise<T> {
+	try {
+		return await ctx.tx(act);
+	} catch (error) {
+		if (error instanceof DomainError) await appendRefusal(ctx, { op, safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { reason: error.reason } }, ctx.signer);
+		throw error;
+	}
+}
+
 export const signing = z.object({
 	consent: z.literal(consentVersion),
 	/** How many pages the signer's browser says were reached. */
@@ -116,7 +127,7 @@ const limits = [
  */
 export async function requestCode(ctx: SignerContext, input: Signing): Promise<string> {
 	const values = utf8(canonicalValues(input.values));
-	return ctx.tx(async (tx) => {
+	return tried(ctx, 'signer.challenge', async (tx) => {
 		const { number, base, client } = await turn(tx, ctx);
 		const [current] = await tx<[{ sha256: string }]>`select encode(v.sha256, 'hex') as sha256 from envelope e join version v on v.id = e.current_version where e.id = ${ctx.envelope}`;
 		if (current.sha256 !== input.sha256) throw new DomainError('conflict', 'document-moved');
@@ -155,7 +166,7 @@ export function readValues(bytes: Uint8Array): SignerValues {
 /** A typed code on its way to the worker; answers the attempt, whose outcome is read by `outcome`. `gone` / `code-expired`, `too-many` / `code-exhausted`. */
 export async function attempt(ctx: SignerContext, code: string): Promise<string> {
 	if (!/^[0-9]{6}$/.test(code)) throw new DomainError('invalid', 'code-shape');
-	return ctx.tx(async (tx) => {
+	return tried(ctx, 'signer.attempt', async (tx) => {
 		const { client } = await turn(tx, ctx);
 		const [challenge] = await tx<{ id: string; tries: number; live: boolean }[]>`select id, tries, ended_at is null and expires_at > app.now() as live from challenge where signer = ${ctx.signer} order by created_at desc limit 1`;
 		if (!challenge?.live) throw new DomainError('gone', 'code-expired');
@@ -177,7 +188,7 @@ export async function outcome(ctx: SignerContext, id: string): Promise<'right' |
 /** Declines, with a reason if the signer likes: the envelope is closed and the sender told. */
 export async function decline(ctx: SignerContext, reason: string): Promise<void> {
 	const words = reason.trim().slice(0, 1000);
-	await ctx.tx(async (tx) => {
+	await tried(ctx, 'signer.decline', async (tx) => {
 		const { client } = await turn(tx, ctx);
 		await tx`update signer set state = 'declined', decline_reason = ${words} where id = ${ctx.signer}`;
 		await tx`update envelope set state = 'declined', closed_at = app.now() where id = ${ctx.envelope}`;
