@@ -27,24 +27,23 @@ const aad = (ids: ObjectIds, chunk: number, final: boolean): Bytes =>
 /** Stored bytes of an object of so many plaintext bytes. */
 export const sealedSize = (size: number): number => header.length + size + Math.max(1, Math.ceil(size / chunkSize)) * tagSize;
 
-/** Chunks of exactly `size` bytes, the last one shorter or, when nothing is left, empty only for an empty source. */
+/** Chunks of exactly `size` bytes, the last one shorter or, when nothing is left, empty only for an empty source. Each is valid until the next is asked for. */
 async function* cut(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<{ bytes: Uint8Array; final: boolean }> {
-	let held: Uint8Array[] = [];
+	const chunk = new Uint8Array(size);
 	let length = 0;
 	for await (const part of source) {
-		let rest = part;
-		while (length + rest.length > size) {
-			// more than one chunk is here: the first is whole and not the last
-			const take = size - length;
-			yield { bytes: concat(...held, rest.subarray(0, take)), final: false };
-			held = [];
-			length = 0;
-			rest = rest.subarray(take);
+		for (let at = 0; at < part.length; ) {
+			if (length === size) {
+				yield { bytes: chunk, final: false }; // more is here: not the last
+				length = 0;
+			}
+			const taken = part.subarray(at, at + size - length);
+			chunk.set(taken, length);
+			at += taken.length;
+			length += taken.length;
 		}
-		if (rest.length) held.push(rest.slice());
-		length += rest.length;
 	}
-	yield { bytes: concat(...held), final: true };
+	yield { bytes: chunk.subarray(0, length), final: true };
 }
 
 /** Seals a stream. The key (32 bytes) must never seal anything else. */

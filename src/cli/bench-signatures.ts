@@ -1,9 +1,8 @@
 // Signatures for the bench: everything real but the phone. Timed from the moment the right code is with the worker.
 
 import { PDFDocument } from 'pdf-lib';
-import type postgres from 'postgres';
 import { utf8 } from '#crypto/bytes.ts';
-import { withActor, type Context, type WorkerContext } from '#lib/server/context.ts';
+import { withActor } from '#lib/server/context.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
 import { accept, codeOf, type ChallengeRow } from '#lib/server/envelopes/accept.ts';
@@ -11,13 +10,7 @@ import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { send } from '#lib/server/envelopes/send.ts';
 import { canonicalValues } from '#lib/server/envelopes/sign-here.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
-
-interface Bench {
-	readonly ctx: Context;
-	readonly worker: WorkerContext;
-	readonly safe: string;
-	readonly owner: postgres.Sql;
-}
+import type { Bench } from './bench-instance.ts';
 
 /** An envelope sent to one signer who has opened it and asked for a code; the attempt with the right code. */
 async function ready({ ctx, worker, safe, owner }: Bench): Promise<string> {

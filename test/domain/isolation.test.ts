@@ -94,7 +94,7 @@ test('SAFE-1 within a client, a safe that is not open to a person shows no row o
 		expect([table, rows]).toEqual([table, [{ safe: one.id }]]);
 	}
 	expect(await safes.list(eve.ctx)).toMatchObject([{ id: one.id, rights: ['read'] }]);
-	await expect(safes.safeKey(eve.ctx, two)).rejects.toMatchObject({ kind: 'not-found' });
+	await expect(eve.ctx.tx((tx) => safes.safeKey(eve.ctx, tx, two))).rejects.toMatchObject({ kind: 'not-found' });
 });
 
 test('SAFE-1 the web role writes under its own client alone, and gives no rights it may not give', async () => {

@@ -141,10 +141,8 @@ export function opened<C extends Context>(ctx: C, safe: string): C {
 }
 
 /** The safe's key, 32 bytes. `not-found` when the safe is not open to the asker, CryptoError `mismatch` when it was moved or altered. */
-export async function safeKey(ctx: Context, safe: Pick<Safe, 'id' | 'client'>): Promise<Uint8Array> {
-	const [row] = await ctx.tx(
-		(tx) => tx<{ wrapped: Uint8Array }[]>`select wrapped from safe_key where safe = ${safe.id} order by created_at desc limit 1`
-	);
+export async function safeKey(ctx: Context, tx: Tx, safe: Pick<Safe, 'id' | 'client'>): Promise<Uint8Array> {
+	const [row] = await tx<{ wrapped: Uint8Array }[]>`select wrapped from safe_key where safe = ${safe.id} order by created_at desc limit 1`;
 	if (!row) throw new DomainError('not-found', 'safe');
 	return ctx.storageKey.unwrap(row.wrapped, binding(safe.client, safe.id));
 }

@@ -25,8 +25,8 @@ export function connect(sql: Sql): Database {
 		sql,
 		async tx(actor, act) {
 			return (await sql.begin(async (tx) => {
-				await tx`select set_config('app.actor', ${actor.person ?? ''}, true), set_config('app.client', ${actor.client ?? ''}, true), set_config('app.via', ${actor.via}, true)`;
-				return await act(tx);
+				const asking = tx`select set_config('app.actor', ${actor.person ?? ''}, true), set_config('app.client', ${actor.client ?? ''}, true), set_config('app.via', ${actor.via}, true)`.execute();
+				return (await Promise.all([act(tx), asking]))[0]; // the first statement is sent right behind it: one round trip less
 			})) as Awaited<ReturnType<typeof act>>;
 		},
 		close: () => sql.end({ timeout: 5 })

@@ -83,13 +83,13 @@ export async function storeContent(
 ): Promise<Stored> {
 	const { client, safe, owner } = input;
 	const objectKey = `${hex(ctx.primitives.random(1))}/${hex(ctx.primitives.random(16))}`;
-	const safeKey = await safes.safeKey(ctx, { id: safe, client });
-	const intent = await ctx.tx(async (tx) => {
+	const [safeKey, intent] = await ctx.tx(async (tx) => {
+		const opened = await safes.safeKey(ctx, tx, { id: safe, client });
 		if (input.stage) await tx`update intent set stage = null where stage = ${input.stage} and lease < app.now()`;
 		const [row] = await tx<{ id: string }[]>`
 			insert into intent (client, safe, kind, object_key, stage, lease)
 			values (${client}, ${safe}, ${input.kind}, ${objectKey}, ${input.stage ?? null}, app.now() + ${lease}::interval) on conflict (stage) do nothing returning id`;
-		return row?.id;
+		return [opened, row?.id];
 	});
 	if (!intent) throw new DomainError('conflict', 'stage-busy');
 	try {
@@ -104,7 +104,6 @@ export async function storeContent(
 		const back = createHash('sha256');
 		for await (const part of renew(openObject(ctx.primitives, key, ids, ctx.objects.get(objectKey, { version: stored.version })))) back.update(part);
 		if (!equal(new Uint8Array(back.digest()), sha256)) throw new DomainError('unavailable', 'read-back');
-		await ctx.tx((tx) => tx`update intent set lease = app.now() + ${lease}::interval where id = ${intent} and not swept`);
 		return { intent, objectKey, storeVersion: stored.version, wrappedKey, sha256, size: tally.size, head: tally.head };
 	} catch (error) {
 		await ctx.tx((tx) => tx`update intent set lease = app.now() - interval '1 second', stage = null where id = ${intent}`);
@@ -119,7 +118,7 @@ export async function consume(tx: Tx, intent: string): Promise<void> {
 }
 
 async function keyOf(ctx: Context, at: Located): Promise<Uint8Array> {
-	const safeKey = await safes.safeKey(ctx, { id: at.safe, client: at.client });
+	const safeKey = await ctx.tx((tx) => safes.safeKey(ctx, tx, { id: at.safe, client: at.client }));
 	return unwrapKey(ctx.primitives, safeKey, at.wrappedKey, binding(at.client, at.safe, at.owner));
 }
 

@@ -48,8 +48,7 @@ async function insertVersion(tx: Tx, v: NewVersion, s: Stored): Promise<Uint8Arr
 	await tx`
 		insert into version (id, document, safe, client, number, parent, sha256, size, media_type, object_key, store_version, wrapped_key, event, created_by)
 		values (${v.id}, ${v.document}, ${v.safe}, ${v.client}, ${v.number}, ${v.parent}, ${s.sha256}, ${s.size}, ${type}, ${s.objectKey}, ${s.storeVersion}, ${s.wrappedKey}, ${event.id}, ${v.by})`;
-	await consume(tx, s.intent);
-	await enqueue(tx, 'evidence.timestamp', { version: v.id });
+	await Promise.all([consume(tx, s.intent), enqueue(tx, 'evidence.timestamp', { version: v.id })]);
 	return event.digest;
 }
 
@@ -60,7 +59,7 @@ export async function deposit(ctx: Context, input: { readonly stage: string }): 
 	if (upload.version) throw new DomainError('conflict', 'stage-used');
 	const [version, document] = [crypto.randomUUID(), crypto.randomUUID()];
 	try {
-		const stored = await storeContent(ctx, { kind: 'deposit', client: upload.client, safe: upload.safe, owner: version, plain: stage.read(ctx, upload.id), sha256: upload.expectedSha256, stage: upload.id });
+		const stored = await storeContent(ctx, { kind: 'deposit', client: upload.client, safe: upload.safe, owner: version, plain: upload.bytes(), sha256: upload.expectedSha256, stage: upload.id });
 		const event = await ctx.tx(async (tx) => {
 			const taken = await tx`select from stage where id = ${upload.id} and version is null for update`;
 			if (!taken.count) throw new DomainError('conflict', 'stage-used');

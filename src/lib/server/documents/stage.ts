@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { concat, lengthPrefixed, uint64, utf8 } from '#crypto/bytes.ts';
 import { appendRefusal } from '../audit/append.ts';
 import type { Context } from '../context.ts';
+import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import * as safes from '../safes.ts';
 import { checkName } from './name.ts';
@@ -13,7 +14,8 @@ import { checkName } from './name.ts';
 /** Bytes of an upload that are sealed as one. */
 export const chunkSize = 1 << 20;
 const overhead = 8 + 16;
-const reserved = 8; // counters taken at a time
+const batch = 64; // chunks between two commits, counters taken at a time
+const interval = 5_000; // milliseconds between two commits of a slow line
 const life = '24 hours';
 const patience = '15 seconds'; // a writer whose bytes stop coming for so long loses the lease
 
@@ -43,13 +45,12 @@ const path = (ctx: Context, id: string) => join(ctx.settings.stageDirectory, id)
 const nonce = (counter: bigint) => concat(new Uint8Array(4), uint64(counter));
 const aad = (id: string, chunk: number, length: number) => lengthPrefixed(utf8('probant/stage/v1'), utf8(id), uint64(chunk), uint64(length));
 
+const columns = (tx: Tx) => tx`id, client, safe, name, length, chunks, version, expected_sha256 as "expectedSha256", wrapped_key as "wrappedKey"`;
+const own = (tx: Tx, ctx: Context, id: string) => tx`id = ${id} and client = ${ctx.actor.client} and person is not distinct from ${ctx.actor.person} and expires > app.now()`;
+
 async function find(ctx: Context, id: string): Promise<Row> {
 	if (!safes.isId(id)) throw new DomainError('not-found', 'stage');
-	const [row] = await ctx.tx(
-		(tx) => tx<Row[]>`
-			select id, client, safe, name, length, chunks, version, expected_sha256 as "expectedSha256", wrapped_key as "wrappedKey" from stage
-			where id = ${id} and client = ${ctx.actor.client} and person is not distinct from ${ctx.actor.person} and expires > app.now()`
-	);
+	const [row] = await ctx.tx((tx) => tx<Row[]>`select ${columns(tx)} from stage where ${own(tx, ctx, id)}`);
 	if (!row) throw new DomainError('not-found', 'stage');
 	return row;
 }
@@ -79,21 +80,40 @@ export async function create(
 		if (error instanceof DomainError) await appendRefusal(ctx, { op: 'document.deposit', safe: input.safe, obj: input.safe, values: { reason: error.reason } });
 		throw error;
 	}
-	const { name } = input;
+	const { name, length } = input;
+	const expectedSha256 = input.sha256 ?? null;
 	const id = crypto.randomUUID();
 	const wrapped = await ctx.storageKey.wrap(ctx.primitives.random(32), binding({ id, client, safe: input.safe }));
 	await mkdir(ctx.settings.stageDirectory, { recursive: true, mode: 0o700 });
 	await (await open(path(ctx, id), 'wx', 0o600)).close();
 	await ctx.tx(
 		(tx) => tx`insert into stage (id, client, safe, person, name, length, expected_sha256, wrapped_key, expires)
-			values (${id}, ${client}, ${input.safe}, ${ctx.actor.person}, ${name}, ${input.length}, ${input.sha256 ?? null}, ${wrapped}, app.now() + ${life}::interval)`
+			values (${id}, ${client}, ${input.safe}, ${ctx.actor.person}, ${name}, ${length}, ${expectedSha256}, ${wrapped}, app.now() + ${life}::interval)`
 	);
-	return get(ctx, id);
+	return { id, client, safe: input.safe, name, length, offset: 0, expectedSha256, version: null };
 }
 
-/** An upload of the asker's own. `not-found` when it is another's or expired. */
-export async function get(ctx: Context, id: string): Promise<Stage> {
-	return shown(await find(ctx, id));
+/** An upload of the asker's own. `not-found` when it is another's or expired. Its bytes: `conflict` / `stage-incomplete`; CryptoError `mismatch` when the file was altered. */
+export async function get(ctx: Context, id: string): Promise<Stage & { bytes(): AsyncGenerator<Uint8Array> }> {
+	const row = await find(ctx, id);
+	return { ...shown(row), bytes: () => read(ctx, row) };
+}
+
+/** Takes the lease of an upload of the asker's own, and counters with it. */
+async function hold(ctx: Context, id: string): Promise<Writing> {
+	const holder = crypto.randomUUID();
+	const [row] = safes.isId(id)
+		? await ctx.tx(
+				(tx) => tx<(Row & { counter: string })[]>`
+					update stage set holder = ${holder}, lease = app.now() + ${patience}::interval, counter = counter + ${batch}
+					where ${own(tx, ctx, id)} and (holder is null or lease < app.now()) returning ${columns(tx)}, counter`
+			)
+		: [];
+	if (!row) {
+		await find(ctx, id);
+		throw new DomainError('conflict', 'stage-busy');
+	}
+	return { ...shown(row), holder, at: row.chunks, counters: BigInt(row.counter), key: await ctx.storageKey.unwrap(row.wrappedKey, binding(row)) };
 }
 
 /**
@@ -101,18 +121,10 @@ export async function get(ctx: Context, id: string): Promise<Stage> {
  * `conflict`: `stage-busy` while another writes, `stage-offset` when that is not where it stands, `stage-used` once deposited.
  */
 export async function write(ctx: Context, id: string, offset: number, body: AsyncIterable<Uint8Array>): Promise<number> {
-	const row = await find(ctx, id);
-	const key = await ctx.storageKey.unwrap(row.wrappedKey, binding(row));
-	const holder = crypto.randomUUID();
-	const [held] = await ctx.tx(
-		(tx) => tx<{ chunks: number; version: string | null }[]>`
-			update stage set holder = ${holder}, lease = app.now() + ${patience}::interval
-			where id = ${id} and (holder is null or lease < app.now()) returning chunks, version`
-	);
-	if (!held) throw new DomainError('conflict', 'stage-busy');
-	const stage = { ...shown({ ...row, chunks: held.chunks }), key, holder, at: held.chunks };
+	const stage = await hold(ctx, id);
+	let kept: boolean;
 	try {
-		if (held.version) throw new DomainError('conflict', 'stage-used');
+		if (stage.version) throw new DomainError('conflict', 'stage-used');
 		if (stage.offset !== offset) throw new DomainError('conflict', 'stage-offset', { offset: stage.offset });
 		const file = await open(path(ctx, id), 'r+');
 		try {
@@ -121,50 +133,60 @@ export async function write(ctx: Context, id: string, offset: number, body: Asyn
 			await file.close();
 		}
 	} finally {
-		await ctx.tx((tx) => tx`update stage set holder = null, lease = null where id = ${id} and holder = ${holder}`);
+		const { count } = await ctx.tx((tx) => tx`update stage set holder = null, lease = null, chunks = ${stage.at} where id = ${id} and holder = ${stage.holder}`);
+		kept = count === 1;
 	}
+	if (!kept) throw new DomainError('conflict', 'stage-busy');
 	return Math.min(stage.at * chunkSize, stage.length);
 }
 
 interface Writing extends Stage {
 	readonly key: Uint8Array;
 	readonly holder: string;
-	/** Chunks committed. */
+	/** Chunks that are on the disk. */
 	at: number;
+	/** The end of the counters reserved for this writer: the last `batch` before it are its own. */
+	counters: bigint;
 }
 
-/** Seals whole chunks as they come; what the sender's line cut short of a chunk is dropped. */
+/** Seals whole chunks as they come; what the sender's line cut short of a chunk is dropped. A counter seals once: its reservation is committed before. */
 async function fill(ctx: Context, stage: Writing, file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<void> {
-	const counters = await reserving(ctx, stage);
-	let held: Uint8Array[] = [];
+	const chunk = new Uint8Array(Math.min(chunkSize, stage.length));
 	let size = 0;
 	let next = stage.at;
+	let counter = stage.counters - BigInt(batch);
+	let last = performance.now();
 	const wanted = () => Math.min(chunkSize, stage.length - next * chunkSize);
-	const commit = async () => {
+	const settle = async () => {
 		if (next === stage.at) return;
 		await file.datasync();
-		await claim(ctx, stage, 'chunks', next);
 		stage.at = next;
 	};
 	try {
 		for await (const part of body) {
-			let from = 0;
-			while (from < part.length) {
+			for (let from = 0; from < part.length; ) {
 				if (wanted() <= 0) throw new DomainError('too-large', 'more-than-announced', { maximum: stage.length });
-				const taken = part.slice(from, from + wanted() - size); // a copy: senders reuse their buffers
+				const taken = part.subarray(from, from + wanted() - size);
+				chunk.set(taken, size);
 				from += taken.length;
 				size += taken.length;
-				held.push(taken);
 				if (size < wanted()) continue;
-				const counter = await counters();
-				const sealed = await ctx.primitives.aesGcmSeal(stage.key, nonce(counter), aad(stage.id, next, stage.length), concat(...held));
-				await put(file, concat(uint64(counter), sealed), next * (chunkSize + overhead));
-				[held, size, next] = [[], 0, next + 1];
-				if (next % reserved === 0) await commit();
+				if (counter === stage.counters || performance.now() - last > interval) {
+					await settle();
+					await claim(ctx, stage);
+					counter = stage.counters - BigInt(batch);
+					last = performance.now();
+				}
+				const at = next * (chunkSize + overhead);
+				await put(file, uint64(counter), at);
+				await put(file, await ctx.primitives.aesGcmSeal(stage.key, nonce(counter), aad(stage.id, next, stage.length), chunk.subarray(0, size)), at + 8);
+				counter++;
+				next++;
+				size = 0;
 			}
 		}
 	} finally {
-		await commit();
+		await settle();
 	}
 }
 
@@ -172,40 +194,28 @@ async function put(file: FileHandle, bytes: Uint8Array, position: number): Promi
 	for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
 }
 
-/** Gives counters no sealing had before, reserved in the row a few at a time; renews the lease as it does. */
-async function reserving(ctx: Context, stage: Writing): Promise<() => Promise<bigint>> {
-	let next = 0n;
-	let end = 0n;
-	return async () => {
-		if (next === end) {
-			end = BigInt(await claim(ctx, stage, 'counter', reserved));
-			next = end - BigInt(reserved);
-		}
-		return next++;
-	};
-}
-
-async function claim(ctx: Context, stage: Writing, what: 'chunks' | 'counter', n: number): Promise<string> {
+/** Commits the chunks on the disk, renews the lease, and takes counters no sealing had before. */
+async function claim(ctx: Context, stage: Writing): Promise<void> {
 	const [row] = await ctx.tx(
 		(tx) => tx<{ counter: string }[]>`
-			update stage set ${what === 'chunks' ? tx`chunks = ${n}` : tx`counter = counter + ${n}`}, lease = app.now() + ${patience}::interval
+			update stage set chunks = ${stage.at}, counter = counter + ${batch}, lease = app.now() + ${patience}::interval
 			where id = ${stage.id} and holder = ${stage.holder} returning counter`
 	);
 	if (!row) throw new DomainError('conflict', 'stage-busy');
-	return row.counter;
+	stage.counters = BigInt(row.counter);
 }
 
-/** The bytes of a complete upload, chunk by chunk. `conflict` `stage-incomplete`; CryptoError `mismatch` when the file was altered. */
-export async function* read(ctx: Context, id: string): AsyncGenerator<Uint8Array> {
-	const row = await find(ctx, id);
+async function* read(ctx: Context, row: Row): AsyncGenerator<Uint8Array> {
+	const { id } = row;
 	const stage = shown(row);
 	if (stage.offset !== stage.length) throw new DomainError('conflict', 'stage-incomplete', { offset: stage.offset });
 	const key = await ctx.storageKey.unwrap(row.wrappedKey, binding(row));
 	const file = await open(path(ctx, id), 'r');
 	try {
+		const record = new Uint8Array(overhead + Math.min(chunkSize, stage.length));
 		for (let chunk = 0; chunk < row.chunks; chunk++) {
-			const record = new Uint8Array(overhead + Math.min(chunkSize, stage.length - chunk * chunkSize));
-			const { bytesRead } = await file.read(record, 0, record.length, chunk * (chunkSize + overhead));
+			const length = overhead + Math.min(chunkSize, stage.length - chunk * chunkSize);
+			const { bytesRead } = await file.read(record, 0, length, chunk * (chunkSize + overhead));
 			const counter = new DataView(record.buffer).getBigUint64(0);
 			yield await ctx.primitives.aesGcmOpen(key, nonce(counter), aad(id, chunk, stage.length), record.subarray(8, bytesRead));
 		}

@@ -89,7 +89,8 @@ export const nodePrimitives: Primitives = {
 		decipher.setAuthTag(sealed.subarray(sealed.length - 16));
 		const plain = decipher.update(sealed.subarray(0, -16));
 		try {
-			return concat(plain, decipher.final());
+			decipher.final(); // counter mode: it has no bytes left
+			return new Uint8Array(plain.buffer as ArrayBuffer, plain.byteOffset, plain.length);
 		} catch (cause) {
 			throw new CryptoError('mismatch', 'tag', 'the tag does not match', { cause });
 		}

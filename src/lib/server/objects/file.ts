@@ -12,6 +12,9 @@ const first = '0';
 /** Other processes write aside too: only what none can still be writing is cleared, in milliseconds. */
 const abandoned = 24 * 3600_000;
 
+/** Bytes between two syncs of a long write, so that the last one is short. */
+const syncEvery = 64 << 20;
+
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 const missing = (error: unknown) => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 
@@ -30,10 +33,14 @@ async function syncDirectory(path: string): Promise<void> {
 	}
 }
 
-/** Makes a directory, and makes it and those above it durable, down from `root`: also what another has made and not yet synced. */
-async function makeDirectory(root: string, path: string): Promise<void> {
+/** Makes a directory below `root` durable, and those above it, also what another has made and not yet synced: its name is an entry of its parent. `durable` remembers those above, which stay. */
+async function makeDirectory(root: string, path: string, durable = new Set<string>()): Promise<void> {
 	await mkdir(path, { recursive: true });
-	for (let at = path; at.length >= root.length; at = dirname(at)) await syncDirectory(at);
+	await syncDirectory(dirname(path));
+	for (let at = dirname(path); at.length > root.length && !durable.has(at); at = dirname(at)) {
+		await syncDirectory(dirname(at));
+		durable.add(at);
+	}
 }
 
 /** Removes what a killed process left half written. */
@@ -61,6 +68,7 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 	await makeDirectory(root, aside);
 	await clear(aside);
 
+	const durable = new Set<string>();
 	const place = (key: string): string => {
 		if (!keyShape.test(key) || key.length > 500) throw new ObjectStoreError('unsupported', `key ${JSON.stringify(key)}`);
 		return join(objects, `${key}#`); // the mark keeps a key apart from keys below it
@@ -93,18 +101,30 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 
 	async function writeAside(body: AsyncIterable<Uint8Array>, path: string, options: { size?: number; sha256?: Uint8Array }): Promise<void> {
 		const handle = await open(path, 'wx', 0o600);
-		const hash = createHash('sha256');
+		const hash = options.sha256 && createHash('sha256');
 		let size = 0;
+		let unsynced = 0;
+		const write = async (part: Uint8Array) => {
+			await handle.writeFile(part); // write() may stop short, as at the last free byte of a disk
+			if ((unsynced += part.length) < syncEvery) return;
+			await handle.datasync();
+			unsynced = 0;
+		};
+		let writing = Promise.resolve();
 		try {
 			for await (const part of body) {
-				hash.update(part);
+				hash?.update(part);
 				size += part.length;
-				await handle.writeFile(part); // write() may stop short, as at the last free byte of a disk
+				await writing;
+				writing = write(part);
+				writing.catch(() => {}); // goes on while the source makes its next part; thrown where it is awaited
 			}
+			await writing;
 			if (options.size !== undefined && options.size !== size) throw new ObjectStoreError('checksum', `${size} bytes instead of ${options.size}`);
-			if (options.sha256 && !hash.digest().equals(options.sha256)) throw new ObjectStoreError('checksum', 'other bytes than announced');
+			if (options.sha256 && !hash?.digest().equals(options.sha256)) throw new ObjectStoreError('checksum', 'other bytes than announced');
 			await handle.sync();
 		} finally {
+			await writing.catch(() => {});
 			await handle.close();
 		}
 	}
@@ -132,7 +152,7 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 				const last = (await versions(key)).at(-1);
 				if (options.ifAbsent && last !== undefined) throw new ObjectStoreError('exists', key);
 				const version = options.ifAbsent ? first : versionAfter(last);
-				await makeDirectory(objects, directory);
+				await makeDirectory(objects, directory, durable);
 				await link(temporary, fileOf(key, version));
 				await syncDirectory(directory);
 				return await describe(key, version);

@@ -32,7 +32,7 @@ export interface ObjectStore {
 	readonly capabilities: { readonly versions: boolean; readonly lock: boolean; readonly presign: boolean };
 	/**
 	 * Stores a new version. When it resolves, the bytes are durable: a kill or a power cut no longer loses them; when it rejects, nothing is visible.
-	 * An error of the body itself is passed on as it is. `sha256` (32 bytes) is compared with what arrived: `checksum` when it differs. `ifAbsent`: `exists` when the key has a version.
+	 * Parts of the body are kept as they come: a source does not write into them again. An error of the body itself is passed on as it is. `sha256` (32 bytes) is compared with what arrived: `checksum` when it differs. `ifAbsent`: `exists` when the key has a version.
 	 */
 	put(key: string, body: AsyncIterable<Uint8Array>, options?: { size?: number; sha256?: Uint8Array; ifAbsent?: boolean }): Promise<StoredObject>;
 	/** The bytes of a version (the latest when none is named). `not-found` before the first byte. */
