@@ -3,20 +3,23 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
-import { composeWeb, withActor } from '#lib/server/context.ts';
+import { composeWeb, withActor, type Context } from '#lib/server/context.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
+import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
+import { send } from '#lib/server/envelopes/send.ts';
 import { readSettings } from '#lib/server/env.ts';
 import { secretHash } from '#lib/server/identity/sessions.ts';
 import * as safes from '#lib/server/safes.ts';
+import { contract } from '../support/signing.ts';
 import { startWeb } from '../support/web.ts';
 import { createWorld } from '../support/world.ts';
 import { routes } from './routes.ts';
-import { askers, everyone, matrix, members, type Asker, type Row, type Target } from './rows.ts';
+import { askers, comers, everyone, matrix, members, signing, type Asker, type Comer, type Row, type Target } from './rows.ts';
 
 const world = await createWorld();
-const { origin, data } = await startWeb(world.database.url('web'));
-const parts = await composeWeb(readSettings({ NODE_ENV: 'test', ORIGIN: origin, DATA_DIRECTORY: data, DATABASE_URL: world.database.url('web') }));
+const { origin, data } = await startWeb(world.database.url('web'), { PRIVATE_INSTANCE: 'true' });
+const parts = await composeWeb(readSettings({ NODE_ENV: 'test', ORIGIN: origin, DATA_DIRECTORY: data, DATABASE_URL: world.database.url('web'), PRIVATE_INSTANCE: 'true' }));
 afterAll(() => parts.database.close());
 
 async function session(person: string, client: string): Promise<{ secret: string; id: string }> {
@@ -26,13 +29,35 @@ async function session(person: string, client: string): Promise<{ secret: string
 	return { secret, id: row.id };
 }
 
-async function deposited(person: string, client: string) {
-	const ctx = withActor(parts, { person, client, via: 'web' });
+const pdf = await contract();
+const of = (person: string, client: string) => withActor(parts, { person, client, via: 'web' });
+
+async function announced(ctx: Context) {
 	const safe = (await safes.create(ctx, { name: 'Theirs' })).id;
-	const bytes = randomBytes(100);
-	const { id } = await stage.create(ctx, { safe, name: 'theirs.bin', length: bytes.length });
-	await stage.write(ctx, id, 0, (async function* () { yield bytes; })());
+	return stage.create(ctx, { safe, name: 'theirs.pdf', length: pdf.length });
+}
+async function deposited(ctx: Context) {
+	const { id, safe } = await announced(ctx);
+	await stage.write(ctx, id, 0, (async function* () { yield pdf; })());
 	return { safe, ...(await deposit(ctx, { stage: id })) };
+}
+async function prepared(ctx: Context): Promise<string> {
+	const { document } = await deposited(ctx);
+	const signers = ['Zoë', 'Bob'].map((name, i) => ({ name, email: `${i}@test.example`, number: `+3361234567${i}`, locale: 'fr' as const }));
+	return prepareEnvelope(ctx, { document, title: 'T', note: '', days: 7, signers });
+}
+/** A signer of a sent envelope whose turn it is, and the cookie of a session at their door. */
+async function invited(ctx: Context): Promise<{ signer: string; fellow: string; knock: (signer: string) => Promise<string> }> {
+	const envelope = await prepared(ctx);
+	await send(ctx, envelope);
+	const [first, second] = await world.owner<{ id: string; client: string }[]>`select id, client from signer where envelope = ${envelope} order by position`;
+	await world.owner`update signer set state = 'opened' where id = ${first!.id}`;
+	const knock = async (signer: string) => {
+		const secret = randomBytes(32).toString('base64url');
+		await world.owner`insert into signing_session (hash, client, signer) values (${secretHash(secret)}, ${first!.client}, ${signer})`;
+		return `__Host-signing=${secret}`;
+	};
+	return { signer: first!.id, fellow: second!.id, knock };
 }
 
 async function target(): Promise<Target> {
@@ -42,7 +67,7 @@ async function target(): Promise<Target> {
 	await world.owner`insert into passkey (id, person, public_key, name) values (${passkey}, ${person}, ${Buffer.alloc(32)}, 'theirs')`;
 	const [invitation] = await world.owner<[{ id: string }]>`
 		insert into invitation (client, email, role, invited_by) values (${client}, 'guest@test.example', 'reader', ${person}) returning id`;
-	return { client, person, session: id, passkey, invitation: invitation.id, deposited: () => deposited(person, client) };
+	return { client, person, session: id, passkey, invitation: invitation.id, deposited: () => deposited(of(person, client)), prepared: () => prepared(of(person, client)), announced: async () => (await announced(of(person, client))).id };
 }
 
 async function cookie(asker: Asker, at: Target): Promise<Record<string, string>> {
@@ -57,14 +82,39 @@ async function ask(act: string, row: Row, asker: Asker, from = origin): Promise<
 	const method = row.method ?? verb;
 	const safe = ['GET', 'HEAD'].includes(method);
 	const params = [...((await row.params?.(at)) ?? [])];
-	const path = route.replace(/\/\([^)]+\)/g, '').replace(/\[[^\]]+\]/g, () => params.shift()!) || '/';
+	const query = row.query ? `?${new URLSearchParams(await row.query(at)).toString()}` : '';
+	const path = `${route.replace(/\/\([^)]+\)/g, '').replace(/\[[^\]]+\]/g, () => params.shift()!) || '/'}${query}`;
 	const headers = { accept: 'text/html', ...row.headers, ...(safe ? {} : { origin: from }), ...(await cookie(asker, at)) };
-	const body = safe ? null : new URLSearchParams(row.form?.(at) ?? {});
+	const body = safe ? null : new URLSearchParams((await row.form?.(at)) ?? {});
 	return fetch(`${origin}${path}`, { method, headers, body, redirect: 'manual' });
 }
 
 test('every route and act has a row, and no row is of a route that is gone', () => {
-	expect(Object.keys(matrix).sort()).toEqual(routes());
+	expect([...Object.keys(matrix), ...Object.keys(signing)].sort()).toEqual(routes());
+});
+
+test.each(Object.entries(signing))('SIGN-4 %s is its signer’s alone', async (act, row) => {
+	const got: number[] = [];
+	for (const comer of comers) {
+		const { person, client } = await world.administrator();
+		const { signer, fellow, knock } = await invited(of(person, client));
+		const cookies: Record<Comer, () => Promise<string>> = {
+			signer: () => knock(signer),
+			fellow: () => knock(fellow),
+			foreigner: async () => {
+				const other = await world.administrator();
+				const theirs = await invited(of(other.person, other.client));
+				return theirs.knock(theirs.signer);
+			},
+			owner: async () => `__Host-session=${(await session(person, client)).secret}`,
+			nobody: () => Promise.resolve('')
+		};
+		const [method = '', route = ''] = act.split(/ (.*)/s);
+		const body = method === 'GET' ? null : new URLSearchParams(row.form);
+		const answer = await fetch(`${origin}${route.replace('/(public)', '').replace('[signer]', signer)}`, { method, headers: { accept: 'text/html', origin, cookie: await cookies[comer]() }, body, redirect: 'manual' });
+		got.push(answer.status);
+	}
+	expect(got).toEqual(row.answers);
 });
 
 test.each(Object.entries(matrix))('%s', async (act, row) => {

@@ -1,5 +1,7 @@
 // The matrix: what each kind of asker is answered, route by route. `owner` is whose it is (and administers too), `stranger` administers another client. Add the rows of your routes here.
 
+import { consentVersion } from '#lib/server/envelopes/consent.ts';
+
 export const askers = ['nobody', 'reader', 'administrator', 'owner', 'stranger'] as const;
 export type Asker = (typeof askers)[number];
 type Answers = readonly [nobody: number, reader: number, administrator: number, owner: number, stranger: number];
@@ -13,6 +15,10 @@ export interface Target {
 	readonly invitation: string;
 	/** A document of theirs, in a safe nobody else has a right in. */
 	readonly deposited: () => Promise<{ readonly safe: string; readonly document: string; readonly version: string }>;
+	/** An envelope of theirs, ready to be sent. */
+	readonly prepared: () => Promise<string>;
+	/** An upload of theirs, at its start. */
+	readonly announced: () => Promise<string>;
 }
 export interface Row {
 	readonly answers: Answers;
@@ -21,17 +27,19 @@ export interface Row {
 	/** How it is sent, where its act is `fallback`. */
 	readonly method?: string;
 	readonly headers?: Readonly<Record<string, string>>;
-	readonly form?: (target: Target) => Readonly<Record<string, string>>;
+	readonly form?: (target: Target) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+	/** The query. */
+	readonly query?: (target: Target) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 }
 
 export const everyone = (status: number): Row => ({ answers: [status, status, status, status, status] });
 export const members: Row = { answers: [303, 200, 200, 200, 200] };
-const unknown = '00000000-0000-4000-8000-000000000000';
 const safe = async (t: Target) => [(await t.deposited()).safe];
 const document = async (t: Target) => [(await t.deposited()).document];
 const version = async (t: Target) => [(await t.deposited()).version];
 const owned = (status: number): Answers => [303, 404, 404, status, 404];
 const act = (status: number): Answers => [401, 404, 404, status, 404];
+const envelope = async (t: Target) => [await t.prepared()];
 const token = () => ['x'.repeat(43)];
 
 export const matrix: Readonly<Record<string, Row>> = {
@@ -64,22 +72,19 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'GET /(app)/versions/[version]/content': { answers: owned(200), params: version },
 	'GET /(app)/versions/[version]/receipt/[form]': { answers: owned(404), params: async (t) => [...(await version(t)), 'json'] },
 	'POST /(app)/deposits': { answers: [401, 400, 400, 400, 400] },
-	'fallback /(app)/upload/[...id]': { answers: [401, 404, 404, 404, 404], method: 'HEAD', headers: { 'tus-resumable': '1.0.0' }, params: () => [unknown] },
+	'fallback /(app)/upload/[...id]': { answers: act(200), method: 'HEAD', headers: { 'tus-resumable': '1.0.0' }, params: async (t) => [await t.announced()] },
 	'GET /(app)/envelopes': members,
-	'GET /(app)/envelopes/new': { answers: owned(404) },
-	'POST /(app)/envelopes/new': { answers: act(404) },
-	'GET /(app)/envelopes/[envelope]': { answers: owned(404), params: () => [unknown] },
-	'POST /(app)/envelopes/[envelope]?/send': { answers: act(404), params: () => [unknown] },
-	'POST /(app)/envelopes/[envelope]?/remind': { answers: act(404), params: () => [unknown] },
-	'POST /(app)/envelopes/[envelope]?/cancel': { answers: act(404), params: () => [unknown] },
+	'GET /(app)/envelopes/new': { answers: owned(200), query: async (t) => ({ document: (await t.deposited()).document }) },
+	'POST /(app)/envelopes/new': {
+		answers: act(303),
+		form: async (t) => ({ document: (await t.deposited()).document, title: 'T', note: '', days: '7', 'name-1': 'Zoë', 'email-1': 'zoe@test.example', 'number-1': '06 12 34 56 78', 'locale-1': 'fr' })
+	},
+	'GET /(app)/envelopes/[envelope]': { answers: owned(200), params: envelope },
+	'POST /(app)/envelopes/[envelope]?/send': { answers: act(200), params: envelope },
+	'POST /(app)/envelopes/[envelope]?/remind': { answers: act(409), params: envelope },
+	'POST /(app)/envelopes/[envelope]?/cancel': { answers: act(200), params: envelope },
 	'GET /(public)/sign/[token]': { ...everyone(200), params: token },
 	'POST /(public)/sign/[token]': { ...everyone(410), params: token },
-	'GET /(public)/signing/[signer]': { ...everyone(401), params: () => [unknown] },
-	'GET /(public)/signing/[signer]/content': { ...everyone(401), params: () => [unknown] },
-	'GET /(public)/signing/[signer]/state': { ...everyone(401), params: () => [unknown] },
-	'POST /(public)/signing/[signer]?/code': { ...everyone(401), params: () => [unknown] },
-	'POST /(public)/signing/[signer]?/decline': { ...everyone(401), params: () => [unknown] },
-	'POST /(public)/signing/[signer]?/sign': { ...everyone(401), params: () => [unknown] },
 	'GET /(app)/settings/organisation': members,
 	'POST /(app)/settings/organisation?/found': { answers: [401, 303, 303, 303, 303], form: () => ({ name: 'A', registrationNumber: '', safe: 'S' }) },
 	'POST /(app)/settings/organisation?/choose': { answers: [401, 303, 303, 303, 403], form: (t) => ({ client: t.client }) },
@@ -98,4 +103,20 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'POST /(app)/settings/step-up?/password': { ...everyone(401), form: () => ({ password: 'wrong' }) },
 	'POST /(app)/settings/step-up?/passkey': { ...everyone(401), form: () => ({ answer: '{}' }) },
 	'POST /(app)/settings/step-up/passkey': { answers: [401, 200, 200, 200, 200] }
+};
+
+/** Who may come to a signer's page: its signer by the link's session, the same envelope's other signer, one of another client's, its sender's administrator, nobody. */
+export const comers = ['signer', 'fellow', 'foreigner', 'owner', 'nobody'] as const;
+export type Comer = (typeof comers)[number];
+
+const hers = (status: number) => [status, 401, 401, 401, 401] as const;
+
+/** Routes of a signer: what each is answered, and the form that is sent. */
+export const signing: Readonly<Record<string, { readonly answers: readonly number[]; readonly form?: Readonly<Record<string, string>> }>> = {
+	'GET /(public)/signing/[signer]': { answers: hers(200) },
+	'GET /(public)/signing/[signer]/content': { answers: hers(200) },
+	'GET /(public)/signing/[signer]/state': { answers: hers(200) },
+	'POST /(public)/signing/[signer]?/code': { answers: hers(409), form: { consent: consentVersion, pagesReached: '1', sha256: '0'.repeat(64), values: '{"name":"Zoë","drawing":null}' } }, // another document's hash
+	'POST /(public)/signing/[signer]?/decline': { answers: hers(200), form: { reason: 'no' } },
+	'POST /(public)/signing/[signer]?/sign': { answers: hers(410), form: { code: '000000' } } // none was asked for
 };

@@ -109,10 +109,10 @@ export async function remind(ctx: Context, id: string): Promise<void> {
 	});
 }
 
-/** Ends links, sessions and challenges of an envelope's signers. */
+/** Ends links, sessions and challenges of an envelope's signers; those who signed or declined still see what they did. */
 export async function closeDoors(tx: Tx, envelope: string): Promise<void> {
 	await tx`update link set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
-	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state <> 'signed')`;
+	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state not in ('signed', 'declined'))`;
 	await tx`update challenge set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
 }
 
