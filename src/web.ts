@@ -11,8 +11,12 @@ process.env.BODY_SIZE_LIMIT = 'Infinity'; // uploads stream; every other route i
 const built = new URL('../build/handler.js', import.meta.url).href;
 const { handler } = (await import(built)) as { handler: (request: unknown, response: unknown, next: (error?: unknown) => void) => void };
 
+/** Of static files; a page's own, from Kit, takes its place. A worker is held by the policy its script comes with: viewer, hasher and verifier load code from here and nothing else. */
+const staticPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'";
+
 function guard(response: ServerResponse): void {
 	response.setHeader('x-content-type-options', 'nosniff');
+	response.setHeader('content-security-policy', staticPolicy);
 	response.setHeader('referrer-policy', 'no-referrer');
 	response.setHeader('x-frame-options', 'DENY');
 	response.setHeader('cross-origin-opener-policy', 'same-origin');

@@ -124,6 +124,15 @@ test('bad names, no bytes and too many are refused with their reason', async () 
 	expect((await ops(ada.client)).filter((op) => op === 'document.deposit denied')).toHaveLength(6);
 });
 
+test('SAFE-7 one person cannot fill the disk with uploads never finished', async () => {
+	const { ada, safe } = await home();
+	await stage.create(ada.ctx, { safe, name: 'a', length: 1 });
+	await world.owner`insert into stage (id, client, safe, person, name, length, wrapped_key, expires) select gen_random_uuid(), client, safe, person, name, length, wrapped_key, expires from stage, generate_series(1, 499) where person = ${ada.person}`;
+	await expect(stage.create(ada.ctx, { safe, name: 'b', length: 1 })).rejects.toMatchObject({ kind: 'too-many', reason: 'uploads' });
+	await world.owner`update stage set expires = app.now() - interval '1 second' where id = (select id from stage where person = ${ada.person} limit 1)`;
+	await stage.create(ada.ctx, { safe, name: 'b', length: 1 });
+});
+
 test('SAFE-7 an upload that was cut goes on at the last whole chunk', async () => {
 	const { ada, safe } = await home();
 	const bytes = randomBytes(2_200_000);

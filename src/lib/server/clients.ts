@@ -52,17 +52,16 @@ export const inviting = z.object({ email, role: z.enum(roles), locale });
 
 /** Founds a client with one safe; the founder becomes its administrator and works for it from now on. Needs a session. */
 export async function create(ctx: Context, session: Session, input: z.infer<typeof founding>): Promise<{ client: string; safe: string }> {
-	const client = await ctx.tx(async (tx) => {
+	return ctx.tx(async (tx) => {
 		const [row] = await tx<[{ id: string | null }]>`select app.found_client(${input.name}, ${input.registrationNumber || null}) as id`;
 		if (!row.id) throw new DomainError('unauthenticated', 'no-member');
 		await tx`select set_config('app.client', ${row.id}, true)`;
 		await tx`update session set client = ${row.id} where id = ${session.id}`;
 		await append(tx, { op: 'client.create', safe: null, obj: row.id, values: { name: input.name, 'registration-number': input.registrationNumber } });
 		await append(tx, { op: 'member.add', safe: null, obj: session.person, values: { role: 'administrator' } });
-		return row.id;
+		const safe = await safes.found(ctx, tx, { person: session.person, client: row.id, name: input.safe });
+		return { client: row.id, safe: safe.id };
 	});
-	const safe = await safes.create(withActor(ctx, { ...ctx.actor, client }), { name: input.safe });
-	return { client, safe: safe.id };
 }
 
 /** The client one works for. */

@@ -30,7 +30,6 @@ export const isId = (text: string): boolean => uuid.test(text);
 
 function named(name: string): string {
 	const trimmed = name.trim();
-	 
 	if (!trimmed || [...trimmed].length > 100 || /[\u0000-\u001f\u007f-\u009f]/.test(trimmed)) throw new DomainError('invalid', 'safe-name');
 	return trimmed;
 }
@@ -44,23 +43,25 @@ function member(ctx: Context): { person: string; client: string } {
 /** Founds a safe with a key of its own; its founder, an administrator of the client, gets every right. Forbidden to others. */
 export async function create(ctx: Context, input: { readonly name: string }): Promise<Safe> {
 	const { person, client } = member(ctx);
-	const name = named(input.name);
-	const id = crypto.randomUUID();
-	const wrapper = ctx.storageKey.id;
-	const wrapped = await ctx.storageKey.wrap(ctx.primitives.random(32), binding(client, id));
 	const founded = await ctx.tx(async (tx) => {
 		const [may] = await tx<{ may: boolean }[]>`select app.administers() as may`;
-		if (!may?.may) return false;
-		await tx`insert into safe (id, client, name) values (${id}, ${client}, ${name})`;
-		await tx`insert into safe_right (safe, client, person, rights) values (${id}, ${client}, ${person}, ${[...rights]})`;
-		await tx`insert into safe_key (safe, client, wrapper, wrapped) values (${id}, ${client}, ${wrapper}, ${wrapped})`;
-		await append(tx, { op: 'safe.create', safe: id, obj: id, values: { name } });
-		return true;
+		return may?.may ? found(ctx, tx, { person, client, name: input.name }) : null;
 	});
-	if (!founded) {
-		await appendRefusal(ctx, { op: 'safe.create', safe: null, obj: client });
-		throw new DomainError('forbidden', 'administrators-only');
-	}
+	if (founded) return founded;
+	await appendRefusal(ctx, { op: 'safe.create', safe: null, obj: client });
+	throw new DomainError('forbidden', 'administrators-only');
+}
+
+/** A safe founded in its founder's transaction, which has shown that they administer the client. */
+export async function found(ctx: Context, tx: Tx, by: { readonly person: string; readonly client: string; readonly name: string }): Promise<Safe> {
+	const { person, client } = by;
+	const name = named(by.name);
+	const id = crypto.randomUUID();
+	const wrapped = await ctx.storageKey.wrap(ctx.primitives.random(32), binding(client, id));
+	await tx`insert into safe (id, client, name) values (${id}, ${client}, ${name})`;
+	await tx`insert into safe_right (safe, client, person, rights) values (${id}, ${client}, ${person}, ${[...rights]})`;
+	await tx`insert into safe_key (safe, client, wrapper, wrapped) values (${id}, ${client}, ${ctx.storageKey.id}, ${wrapped})`;
+	await append(tx, { op: 'safe.create', safe: id, obj: id, values: { name } });
 	return { id, client, name, rights };
 }
 

@@ -16,6 +16,7 @@ export const chunkSize = 1 << 20;
 const overhead = 8 + 16;
 const batch = 64; // chunks between two commits, counters taken at a time
 const interval = 5_000; // milliseconds between two commits of a slow line
+const mostOpen = 500; // uploads of a person, begun and not deposited
 const life = '24 hours';
 const patience = '15 seconds'; // a writer whose bytes stop coming for so long loses the lease
 
@@ -59,23 +60,25 @@ function shown({ id, client, safe, name, length, chunks, expectedSha256, version
 	return { id, client, safe, name, length: Number(length), offset: Math.min(chunks * chunkSize, Number(length)), expectedSha256, version };
 }
 
-/** What an upload says of itself, before any byte: its name, its size, its hash. */
-function announced(ctx: Context, input: { readonly name: string; readonly length: number; readonly sha256?: Uint8Array }): void {
+/** What an upload says of itself, before any byte: its name, its size, its hash; and how many of its sender's are not deposited yet. */
+async function announced(ctx: Context, input: { readonly name: string; readonly length: number; readonly sha256?: Uint8Array }): Promise<void> {
 	checkName(input.name);
 	if (!Number.isSafeInteger(input.length) || input.length < 0) throw new DomainError('invalid', 'length');
 	if (input.length === 0) throw new DomainError('invalid', 'empty-file');
 	if (input.length > ctx.settings.maximumSize) throw new DomainError('too-large', 'file-too-large', { maximum: ctx.settings.maximumSize });
 	if (input.sha256 && input.sha256.length !== 32) throw new DomainError('invalid', 'sha256');
+	const [row] = await ctx.tx((tx) => tx<[{ open: number }]>`select count(*)::int as open from stage where person is not distinct from ${ctx.actor.person} and version is null and expires > app.now()`);
+	if (row.open >= mostOpen) throw new DomainError('too-many', 'uploads');
 }
 
-/** Announces an upload; a refusal is an event. Needs `deposit`. `invalid` for its name, hash or no bytes, `too-large` above the instance's limit (and says it). */
+/** Announces an upload; a refusal is an event. Needs `deposit`. `invalid` for its name, hash or no bytes, `too-large` above the instance's limit (and says it), `too-many` / `uploads` with too many begun. */
 export async function create(
 	ctx: Context,
 	input: { readonly safe: string; readonly name: string; readonly length: number; readonly sha256?: Uint8Array }
 ): Promise<Stage> {
 	const { client } = await safes.require(ctx, input.safe, 'deposit');
 	try {
-		announced(ctx, input);
+		await announced(ctx, input);
 	} catch (error) {
 		if (error instanceof DomainError) await appendRefusal(ctx, { op: 'document.deposit', safe: input.safe, obj: input.safe, values: { reason: error.reason } });
 		throw error;
