@@ -12,7 +12,9 @@ import { ensureDatabase, ensureRoles } from '#lib/server/db/roles.ts';
 import { BadSettings, readSettings, webEnvironment, type Settings } from '#lib/server/env.ts';
 import { prepareKeys } from '#lib/server/keys/prepare.ts';
 import { KeyProblem } from '#lib/server/keys/vault.ts';
+import { demonstrate } from './demo.ts';
 
+const demonstrating = process.argv.includes('--demo');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 interface Urls {
@@ -88,6 +90,7 @@ async function stop(server: Embedded | null, code: number): Promise<never> {
 }
 
 async function main(): Promise<void> {
+	if (demonstrating && process.env.NODE_ENV === 'production') throw new BadSettings(['--demo: not in production']);
 	const settings = readSettings();
 	mkdirSync(settings.DATA_DIRECTORY, { recursive: true });
 	const { DATABASE_URL, DATABASE_URL_WORKER, DATABASE_URL_OWNER, DATABASE_URL_JOBS } = settings;
@@ -108,6 +111,7 @@ async function main(): Promise<void> {
 		await keep('web', { ...webEnvironment(env), DATABASE_URL: urls.web });
 		const link = await setupLink(urls.owner, settings.ORIGIN);
 		say(`\nProbant: ${settings.ORIGIN}`);
+		if (demonstrating) for (const line of await demonstrate({ ...settings, DATABASE_URL: urls.web }, urls.owner)) say(line);
 		if (link) say(`Set-up link, once, for the operator: ${link}`);
 		say('Ctrl-C stops everything.\n');
 		process.send?.({ ready: 'all', link });

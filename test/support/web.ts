@@ -11,7 +11,8 @@ import { freePort } from './free-port.ts';
 const newest = (directory: string): number =>
 	Math.max(...readdirSync(directory, { withFileTypes: true, recursive: true }).map((e) => (e.isFile() ? statSync(join(e.parentPath, e.name)).mtimeMs : 0)));
 
-function build(): void {
+/** Builds what is older than its sources. */
+export function build(): void {
 	const made = 'build/handler.js';
 	if (existsSync(made) && statSync(made).mtimeMs > Math.max(newest('src'), newest('crypto'), statSync('package.json').mtimeMs, statSync('svelte.config.js').mtimeMs)) return;
 	execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'production', VITEST: '' } });

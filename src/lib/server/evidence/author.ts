@@ -43,40 +43,78 @@ export interface Sheet {
 	readonly at: Date;
 }
 
-/** One or more A4 pages of labelled values. */
-export async function authorSheet(sheet: Sheet): Promise<Uint8Array> {
+/** A document whose lines follow each other over as many A4 pages as they need. */
+async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>) {
 	const pdf = await PDFDocument.create();
 	pdf.registerFontkit(fontkit);
 	const { regular, bold } = await loadFonts();
 	const [text, strong] = [await pdf.embedFont(regular, { subset: true }), await pdf.embedFont(bold, { subset: true })];
-	pdf.setTitle(sheet.title);
-	pdf.setLanguage(sheet.language);
+	pdf.setTitle(head.title);
+	pdf.setLanguage(head.language);
 	pdf.setProducer('Probant');
 	pdf.setCreator('Probant');
-	pdf.setCreationDate(sheet.at);
-	pdf.setModificationDate(sheet.at);
+	pdf.setCreationDate(head.at);
+	pdf.setModificationDate(head.at);
 	let page = pdf.addPage([595, 842]);
 	let y = 780;
-	const line = (words: string, size: number, font: PDFFont, x = 56, color = ink) => {
-		if (y < 130) {
-			page = pdf.addPage([595, 842]);
-			y = 780;
-		}
-		page.drawText(words, { x, y, size, font, color });
-		y -= size * 1.5;
+	return {
+		text,
+		strong,
+		space: (height: number) => void (y -= height),
+		/** Words broken into lines, on the next page when this one is full. */
+		write(words: string, size: number, font: PDFFont, color = ink): void {
+			for (const line of wrap(words, font, size, 480)) {
+				if (y < 130) {
+					page = pdf.addPage([595, 842]);
+					y = 780;
+				}
+				page.drawText(line, { x: 56, y, size, font, color });
+				y -= size * 1.5;
+			}
+		},
+		save: () => pdf.save({ useObjectStreams: false })
 	};
-	for (const l of wrap(sheet.title, strong, 18, 480)) line(l, 18, strong);
-	y -= 6;
-	for (const l of wrap(sheet.lead, text, 10, 480)) line(l, 10, text);
-	y -= 10;
+}
+
+/** Labelled values. */
+export async function authorSheet(sheet: Sheet): Promise<Uint8Array> {
+	const { text, strong, space, write, save } = await begin(sheet);
+	write(sheet.title, 18, strong);
+	space(6);
+	write(sheet.lead, 10, text);
+	space(10);
 	for (const [label, value] of sheet.rows) {
-		line(label, 8, text, 56, faint);
-		for (const l of wrap(value, text, 9.5, 480)) line(l, 9.5, text);
-		y -= 4;
+		write(label, 8, text, faint);
+		write(value, 9.5, text);
+		space(4);
 	}
-	y -= 8;
-	for (const l of wrap(sheet.foot, text, 8, 480)) line(l, 8, text, 56, faint);
-	return pdf.save({ useObjectStreams: false });
+	space(8);
+	write(sheet.foot, 8, text, faint);
+	return save();
+}
+
+export interface Deed {
+	readonly title: string;
+	readonly lead: string;
+	/** Heading and words of each, in order. */
+	readonly articles: readonly (readonly [heading: string, words: string])[];
+	readonly language: 'fr' | 'en';
+	readonly at: Date;
+}
+
+/** A contract in articles. */
+export async function authorDeed(deed: Deed): Promise<Uint8Array> {
+	const { text, strong, space, write, save } = await begin(deed);
+	write(deed.title, 18, strong);
+	space(6);
+	write(deed.lead, 10, text);
+	for (const [heading, words] of deed.articles) {
+		space(12);
+		write(heading, 11, strong);
+		space(2);
+		write(words, 10, text);
+	}
+	return save();
 }
 
 export interface Mark {
