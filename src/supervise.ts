@@ -12,7 +12,6 @@ import { ensureDatabase, ensureRoles } from '#lib/server/db/roles.ts';
 import { BadSettings, readSettings, webEnvironment, type Settings } from '#lib/server/env.ts';
 import { prepareKeys } from '#lib/server/keys/prepare.ts';
 import { KeyProblem } from '#lib/server/keys/vault.ts';
-import { demonstrate } from './demo.ts';
 
 const demonstrating = process.argv.includes('--demo');
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -107,11 +106,13 @@ async function main(): Promise<void> {
 		const instance = { operator: settings.OPERATOR_NAME, country: settings.OPERATOR_COUNTRY, origin: settings.ORIGIN, policy: settings.POLICY_OID };
 		await prepareKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance, production: settings.production }, Date.now());
 		const env = { ...process.env, DATA_DIRECTORY: settings.DATA_DIRECTORY, ORIGIN: settings.ORIGIN };
-		await keep('worker', { ...env, DATABASE_URL_WORKER: urls.worker, DATABASE_URL_JOBS: urls.jobs });
-		await keep('web', { ...webEnvironment(env), DATABASE_URL: urls.web });
+		await Promise.all([keep('worker', { ...env, DATABASE_URL_WORKER: urls.worker, DATABASE_URL_JOBS: urls.jobs }), keep('web', { ...webEnvironment(env), DATABASE_URL: urls.web })]);
 		const link = await setupLink(urls.owner, settings.ORIGIN);
 		say(`\nProbant: ${settings.ORIGIN}`);
-		if (demonstrating) for (const line of await demonstrate({ ...settings, DATABASE_URL: urls.web }, urls.owner)) say(line);
+		if (demonstrating) {
+			const { demonstrate } = await import('./demo.ts'); // loads most of the domain
+			for (const line of await demonstrate({ ...settings, DATABASE_URL: urls.web }, urls.owner)) say(line);
+		}
 		if (link) say(`Set-up link, once, for the operator: ${link}`);
 		say('Ctrl-C stops everything.\n');
 		process.send?.({ ready: 'all', link });
