@@ -32,6 +32,10 @@ export interface HostileTsa {
 	/** Requests answered or held. */
 	asked: number;
 	readonly authority: TimestampAuthority;
+	/** Where it listens. */
+	readonly url: string;
+	/** Its root's certificate, DER. */
+	readonly root: Uint8Array;
 	/** Waits for the next request to come in. */
 	nextRequest(): Promise<void>;
 }
@@ -86,12 +90,15 @@ export async function createHostileTsa(now: () => number = Date.now): Promise<Ho
 		server.closeAllConnections();
 		server.close();
 	});
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 	const tsa: HostileTsa = {
 		mood: 'honest',
 		asked: 0,
+		url,
+		root: pki.root.certificate.der,
 		authority: httpAuthority({
 			name: 'hostile',
-			url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
+			url: new URL(url),
 			quality: { kind: 'third-party' },
 			anchors: [pki.root.certificate.der],
 			policy: '1.3.6.1.4.1.99999.1.1'
