@@ -73,7 +73,7 @@ export function withActor<P extends Parts>(parts: P, actor: Actor): P & Asking {
 }
 
 /** The parts of a web process. Throws when a part cannot be had; the caller stops the start. */
-export async function composeWeb(settings: Settings = readSettings()): Promise<Parts> {
+export async function composeWeb(settings: Settings = readSettings(process.env, 'web')): Promise<Parts> {
 	return compose(settings, settings.DATABASE_URL);
 }
 
