@@ -56,6 +56,7 @@ class StageStore extends DataStore {
 
 /** Answers one request under `/upload`. `statusOf` is HTTP's table of the domain's errors. */
 export function handleUpload(ctx: Context, request: Request, statusOf: (error: DomainError) => number): Promise<Response> {
-	const server = new Server({ path: '/upload', datastore: new StageStore(ctx, statusOf), allowedOrigins: [], relativeLocation: true, maxSize: ctx.settings.maximumSize, disableTerminationForFinishedUploads: true });
+	// no maxSize: the domain refuses, with its reason and an event
+	const server = new Server({ path: '/upload', datastore: new StageStore(ctx, statusOf), allowedOrigins: [], relativeLocation: true, disableTerminationForFinishedUploads: true });
 	return server.handleWeb(request);
 }

@@ -53,10 +53,21 @@ async function source(ctx: Context, document: string): Promise<Source> {
 	return { ...row, size: Number(row.size) };
 }
 
-/** Why a document cannot be signed; empty when it can. Needs `send`. */
-export async function refusals(ctx: Context, document: string): Promise<readonly { reason: Refusal | 'has-signature' | 'has-mdp'; detail: string }[]> {
+interface Objection {
+	readonly reason: Refusal | 'has-signature' | 'has-mdp';
+	readonly detail: string;
+}
+
+/** Why a document cannot be signed; empty when it can. A refusal is an event. Needs `send`. */
+export async function refusals(ctx: Context, document: string): Promise<readonly Objection[]> {
 	const from = await source(ctx, document);
 	await safes.require(ctx, from.safe, 'send');
+	const found = await objections(ctx, from);
+	if (found[0]) await appendRefusal(ctx, { op: 'envelope.prepare', safe: from.safe, obj: document, values: { reason: found[0].reason, detail: found[0].detail.slice(0, 200) } });
+	return found;
+}
+
+async function objections(ctx: Context, from: Source): Promise<readonly Objection[]> {
 	if (from.mediaType !== 'application/pdf') return [{ reason: 'not-a-pdf', detail: from.mediaType }];
 	if (from.size > maximumSigned) return [{ reason: 'too-complex', detail: `${from.size} bytes` }];
 	const seen = preflight(await bytesOf(ctx, from.version));
@@ -75,10 +86,7 @@ export async function prepareEnvelope(ctx: Context, input: NewEnvelope): Promise
 	const signers = input.signers.map((s) => ({ ...s, number: normaliseNumber(s.number, ctx.settings.countries) }));
 	for (const key of ['email', 'number'] as const) if (new Set(signers.map((s) => s[key])).size !== signers.length) throw new DomainError('invalid', 'same-contact');
 	const [refusal] = await refusals(ctx, input.document);
-	if (refusal) {
-		await appendRefusal(ctx, { op: 'envelope.prepare', safe: from.safe, obj: input.document, values: { reason: refusal.reason, detail: refusal.detail.slice(0, 200) } });
-		throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
-	}
+	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
 	const original = await bytesOf(ctx, from.version);
 	const fields = signers.map(() => `f${hex(ctx.primitives.random(12))}`);
 	let prepared: Uint8Array;
