@@ -9,6 +9,7 @@ import { openCheckpoint } from '../tlog/checkpoint.ts';
 import { canonical, opens, readEntry } from '../tlog/entry.ts';
 import { leafHash, verifyInclusion } from '../tlog/merkle.ts';
 import { parseVerifier } from '../tlog/note.ts';
+import { hashes, keysOf, readSuccessions, writeSuccessions, type Succession } from '../tlog/succession.ts';
 import { verifyToken } from '../tsp/token.ts';
 import { readCertificate } from '../x509/certificate.ts';
 
@@ -38,6 +39,8 @@ export interface Receipt {
 		readonly entry: Uint8Array;
 		readonly index: number;
 		readonly inclusion: readonly Uint8Array[];
+		/** How this key came to follow those the log had before it, oldest first; none while it had no other. */
+		readonly keys: readonly Succession[];
 	};
 }
 
@@ -46,6 +49,7 @@ const kind = 'probant/deposit-receipt/v1';
 /** The receipt's canonical bytes. */
 export function writeReceipt(r: Receipt): Bytes {
 	const openings = Object.fromEntries(Object.entries(r.openings).map(([name, key]) => [name, hex(key as Uint8Array)]));
+	const keys = r.log.keys.length ? { keys: writeSuccessions(r.log.keys) } : {};
 	return utf8(
 		canonical({
 			kind,
@@ -56,7 +60,7 @@ export function writeReceipt(r: Receipt): Bytes {
 			type: r.type,
 			token: base64(r.token),
 			openings,
-			log: { verifier: r.log.verifier, checkpoint: r.log.checkpoint, entry: fromUtf8(r.log.entry), index: r.log.index, inclusion: base64(concat(...r.log.inclusion)) }
+			log: { verifier: r.log.verifier, checkpoint: r.log.checkpoint, entry: fromUtf8(r.log.entry), index: r.log.index, inclusion: base64(concat(...r.log.inclusion)), ...keys }
 		})
 	);
 }
@@ -82,8 +86,7 @@ export function readReceipt(bytes: Uint8Array): Receipt {
 		return v;
 	};
 	const { openings: o, log } = value;
-	const hashes = fromBase64(string(log, 'inclusion'));
-	if (hashes.length % 32) throw new CryptoError('malformed', 'receipt', 'inclusion');
+	const { keys = {} } = (log ?? {}) as { keys?: unknown };
 	return {
 		version: string(value, 'version'),
 		document: string(value, 'document'),
@@ -97,12 +100,13 @@ export function readReceipt(bytes: Uint8Array): Receipt {
 			checkpoint: string(log, 'checkpoint'),
 			entry: utf8(string(log, 'entry')),
 			index: number(log, 'index'),
-			inclusion: Array.from({ length: hashes.length / 32 }, (_, i) => hashes.subarray(32 * i, 32 * i + 32))
+			inclusion: hashes(fromBase64(string(log, 'inclusion'))),
+			keys: readSuccessions(keys)
 		}
 	};
 }
 
-export type ReceiptCheckName = 'format' | 'entry' | 'openings' | 'checkpoint' | 'inclusion' | 'log-trusted' | 'timestamp' | 'file';
+export type ReceiptCheckName = 'format' | 'entry' | 'openings' | 'checkpoint' | 'inclusion' | 'log-keys' | 'log-trusted' | 'timestamp' | 'file';
 
 export interface ReceiptCheck {
 	readonly name: ReceiptCheckName;
@@ -156,17 +160,24 @@ async function judge(p: Primitives, r: Receipt, trust: ReceiptTrust, add: (name:
 	const closed = Object.entries(values).find(([name, value]) => !opens(p, body, { name, key: r.openings[name as keyof ReceiptOpenings], value }));
 	add('openings', 'ARCHITECTURE §5', closed ? `the entry was not made for this ${closed[0]}` : null);
 	const verifier = parseVerifier(p, r.log.verifier);
-	const checkpoint = await openCheckpoint(p, r.log.checkpoint, verifier).catch((error: unknown) => {
-		if (error instanceof CryptoError) return error;
-		throw error;
-	});
+	const checkpoint = await orFault(openCheckpoint(p, r.log.checkpoint, verifier));
 	const open = checkpoint instanceof CryptoError ? null : checkpoint;
 	add('checkpoint', 'C2SP tlog-checkpoint', open ? null : (checkpoint as CryptoError).message);
 	add('inclusion', 'RFC 9162 §2.1.3.2', open && verifyInclusion(p, leafHash(p, r.log.entry), r.log.index, open.size, r.log.inclusion, open.root) ? null : 'the entry is not in the tree of the checkpoint');
-	add('log-trusted', 'ARCHITECTURE §7', trust.logs.includes(r.log.verifier) ? null : `nothing here vouches for the log ${verifier.name}`, 'indeterminate');
+	const known = r.log.keys.length && open ? await orFault(keysOf(p, r.log.keys, open)) : [r.log.verifier];
+	const keys = known instanceof CryptoError ? [] : known;
+	if (r.log.keys.length) add('log-keys', 'ARCHITECTURE §5', known instanceof CryptoError ? known.message : keys.at(-1) === r.log.verifier ? null : 'the keys lead to another one');
+	const led = keys.at(-1) === r.log.verifier ? keys : [r.log.verifier];
+	add('log-trusted', 'ARCHITECTURE §7', led.some((key) => trust.logs.includes(key)) ? null : `nothing here vouches for the log ${verifier.name}`, 'indeterminate');
 	const stamp = await verifyToken(p, r.token, { for: { digest: (hash) => (hash === 'SHA-256' ? r.sha256 : new Uint8Array()) }, anchors: trust.anchors.map(readCertificate) });
 	const problems = stamp.checks.filter((c) => c.outcome !== 'passed');
 	add('timestamp', 'RFC 3161 §2.4.2', problems.length ? problems.map((c) => `${c.name}: ${c.detail ?? ''}`).join('; ') : null, problems.some((c) => c.outcome === 'failed') ? 'failed' : 'indeterminate');
 	if (trust.fileSha256) add('file', 'FIPS 180-4', hex(trust.fileSha256) === hex(r.sha256) ? null : 'the file is not the one that was deposited');
 	return stamp.proven && stamp.tstInfo ? new Date(stamp.tstInfo.genTime).toISOString() : null;
 }
+
+const orFault = <T>(judged: Promise<T>): Promise<T | CryptoError> =>
+	judged.catch((error: unknown) => {
+		if (error instanceof CryptoError) return error;
+		throw error;
+	});

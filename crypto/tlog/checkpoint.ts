@@ -3,7 +3,7 @@
 import { base64, fromBase64, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { Primitives, Signer } from '../primitives.ts';
-import { openNote, signNote, type NoteVerifier } from './note.ts';
+import { openNote, signersOf, signNote, type NoteVerifier } from './note.ts';
 
 export interface Checkpoint {
 	/** The log's name; also its key's. */
@@ -39,4 +39,12 @@ export async function openCheckpoint(p: Pick<Primitives, 'hash' | 'verify'>, not
 	const checkpoint = parseCheckpoint(await openNote(p, note, [log]));
 	if (checkpoint.origin !== log.name) throw new CryptoError('mismatch', 'checkpoint-origin', `a checkpoint of ${checkpoint.origin}`);
 	return checkpoint;
+}
+
+/** The checkpoint of a note signed by at least one of these keys of a log, and wrongly by none: CryptoError `mismatch`. */
+export async function openCheckpointOfAny(p: Pick<Primitives, 'hash' | 'verify'>, note: string, keys: readonly NoteVerifier[]): Promise<Checkpoint> {
+	const [first, ...more] = signersOf(p, note, keys);
+	if (!first) throw new CryptoError('mismatch', 'note-unsigned', 'no signature of a known log key');
+	for (const key of more) await openCheckpoint(p, note, key);
+	return openCheckpoint(p, note, first);
 }

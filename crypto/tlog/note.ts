@@ -69,15 +69,30 @@ export function parseNote(note: string): Note {
 	return { text: note.slice(0, cut + 1), signatures };
 }
 
-/** The note of `text` (ending with a newline, with no control character) with one signature. */
-export async function signNote(p: Pick<Primitives, 'hash'>, text: string, verifier: NoteVerifier, signer: Signer): Promise<string> {
+async function signatureLine(p: Pick<Primitives, 'hash'>, text: string, verifier: NoteVerifier, signer: Signer): Promise<string> {
 	checkName(verifier.name);
 	if (signer.algorithm.scheme !== 'ed25519') throw new CryptoError('misuse', 'note-key-type');
-	if (!text.endsWith('\n')) throw new CryptoError('misuse', 'note-text');
 	const signature = await signer.sign(utf8(text));
-	const note = `${text}\n\u2014 ${verifier.name} ${base64(concat(keyId(p, verifier), signature))}\n`;
+	return `\u2014 ${verifier.name} ${base64(concat(keyId(p, verifier), signature))}\n`;
+}
+
+/** The note of `text` (ending with a newline, with no control character) with one signature. */
+export async function signNote(p: Pick<Primitives, 'hash'>, text: string, verifier: NoteVerifier, signer: Signer): Promise<string> {
+	if (!text.endsWith('\n')) throw new CryptoError('misuse', 'note-text');
+	const note = `${text}\n${await signatureLine(p, text, verifier, signer)}`;
 	if (parseNote(note).text !== text) throw new CryptoError('misuse', 'note-text');
 	return note;
+}
+
+/** The note with one signature more, below the others. */
+export async function cosignNote(p: Pick<Primitives, 'hash'>, note: string, verifier: NoteVerifier, signer: Signer): Promise<string> {
+	return `${note}${await signatureLine(p, parseNote(note).text, verifier, signer)}`;
+}
+
+/** Those of `verifiers` with a signature under this note, good or not. */
+export function signersOf(p: Pick<Primitives, 'hash'>, note: string, verifiers: readonly NoteVerifier[]): NoteVerifier[] {
+	const { signatures } = parseNote(note);
+	return verifiers.filter((verifier) => signatures.some((s) => s.name === verifier.name && equal(s.id, keyId(p, verifier))));
 }
 
 /**

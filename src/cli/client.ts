@@ -1,27 +1,19 @@
 // probant client: the operator sees the clients and verifies one, over the owner's connection.
 
-import { join } from 'node:path';
 import * as clients from '#lib/server/clients.ts';
 import { composeOwner, withActor } from '#lib/server/context.ts';
-import { startEmbedded } from '#lib/server/db/embedded.ts';
-import { readSettings, type Settings } from '#lib/server/env.ts';
+import { readSettings } from '#lib/server/env.ts';
+import { databaseOf } from './database.ts';
 import { Misuse } from './misuse.ts';
 
 export const usage = 'probant client list | verify ID';
-
-/** The owner's connection: as set, or of the embedded server, which is started when it does not run. */
-async function owner(settings: Settings): Promise<{ url: string; stop: () => Promise<void> }> {
-	if (settings.DATABASE_URL_OWNER) return { url: settings.DATABASE_URL_OWNER, stop: async () => {} };
-	const server = await startEmbedded(join(settings.DATA_DIRECTORY, 'postgres'));
-	return { url: server.url('owner', 'probant'), stop: async () => (server.adopted ? undefined : server.stop()) };
-}
 
 export async function run([act, id, ...more]: readonly string[]): Promise<number> {
 	const verifying = act === 'verify' && id !== undefined;
 	if ((!verifying && (act !== 'list' || id !== undefined)) || more.length) throw new Misuse(usage);
 	if (verifying && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new Misuse(`${id}: not the id of a client (probant client list)`);
 	const settings = readSettings();
-	const database = await owner(settings);
+	const database = await databaseOf(settings, 'owner');
 	try {
 		const parts = await composeOwner(settings, database.url);
 		const ctx = withActor(parts, { person: null, client: null, via: 'cli' });

@@ -111,6 +111,7 @@ export const en: typeof fr = {
 		openings: 'The entry was made for this digest',
 		checkpoint: 'The checkpoint is signed by the log',
 		inclusion: 'The entry is in the log',
+		'log-keys': 'The log’s key follows those before it',
 		'log-trusted': 'The log is known here',
 		timestamp: 'The timestamp is about this deposit',
 		file: 'The file is the one deposited'

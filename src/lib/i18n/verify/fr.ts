@@ -109,6 +109,7 @@ export const fr = {
 		openings: 'L’inscription a été faite pour cette empreinte',
 		checkpoint: 'Le point de contrôle est signé par le journal',
 		inclusion: 'L’inscription est dans le journal',
+		'log-keys': 'La clé du journal succède aux précédentes',
 		'log-trusted': 'Le journal est connu ici',
 		timestamp: 'L’horodatage porte sur ce dépôt',
 		file: 'Le fichier est celui du dépôt'
