@@ -53,6 +53,14 @@ create table checkpoint (
 	token bytea -- RFC 3161 token over the note, when there is one
 );
 
+-- The keys that sign checkpoints, oldest first. Each follows the one before by an entry `log.key`, which opens to a note both have signed;
+-- one without an entry begins a log. The last log is the one that is written.
+create table log_key (
+	number int primary key check (number >= 1),
+	verifier text not null unique, -- C2SP verifier line
+	event bigint unique references event
+);
+
 -- Refusals of one source in one minute: above a limit they become one event that counts them. `source` is an id or a keyed hash.
 create table refusal (
 	source text not null,
@@ -64,7 +72,7 @@ create table refusal (
 );
 
 do $$ declare t text; begin
-	foreach t in array array['event', 'event_opening', 'event_waiting', 'log_leaf', 'log_node', 'log_head', 'checkpoint', 'refusal'] loop
+	foreach t in array array['event', 'event_opening', 'event_waiting', 'log_leaf', 'log_node', 'log_head', 'log_key', 'checkpoint', 'refusal'] loop
 		execute format('alter table %I enable row level security', t);
 		execute format('alter table %I force row level security', t);
 	end loop;
@@ -75,6 +83,7 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege'; end $$;
 
 -- A guard against slips, not the proof: the proof is the log itself.
+create trigger append_only before update or delete or truncate on log_key for each statement execute function app.refuse_change();
 create trigger append_only before update or delete or truncate on event for each statement execute function app.refuse_change();
 create trigger append_only before update or delete or truncate on log_leaf for each statement execute function app.refuse_change();
 
@@ -125,6 +134,11 @@ create policy own on event for select to web using (client = app.client());
 create policy own on event_opening for select to web using (exists (select from event e where e.id = event and e.client = app.client()));
 create policy own on log_leaf for select to web using (exists (select from event e where e.id = event and e.client = app.client()));
 create policy public on checkpoint for select to web using (true);
+create policy public on log_key for select to web using (true);
+create policy of_a_key on event for select to web using (id in (select event from log_key));
+create policy of_a_key on event_opening for select to web using (event in (select k.event from log_key k));
+create policy of_a_key on log_leaf for select to web using (event in (select k.event from log_key k));
+create policy sequencer on log_key to worker using (true) with check (true);
 create policy sequencer on event for select to worker using (true);
 create policy sequencer on event_opening for select to worker using (true);
 create policy sequencer on log_leaf to worker using (true) with check (true);
@@ -133,7 +147,8 @@ create policy sequencer on refusal to worker using (true) with check (true);
 create policy sequencer on log_node to worker using (true) with check (true);
 create policy sequencer on log_head to worker using (true) with check (true);
 create policy sequencer on checkpoint to worker using (true) with check (true);
-grant select on event, event_opening, log_leaf, checkpoint to web, worker;
+grant select on event, event_opening, log_leaf, log_key, checkpoint to web, worker;
+grant insert on log_key to worker;
 grant insert on log_leaf, log_node to worker;
 grant select on log_node to worker;
 grant select, delete on refusal to worker;

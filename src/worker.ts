@@ -2,6 +2,7 @@
 
 import { assign, requeue } from '#lib/server/audit/sequence.ts';
 import { publish } from '#lib/server/audit/checkpoint.ts';
+import { lineage, LogKeyMissing } from '#lib/server/audit/log-keys.ts';
 import { composeWorker, withActor, type WorkerContext } from '#lib/server/context.ts';
 import { destroy } from '#lib/server/documents/dispose.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
@@ -14,7 +15,7 @@ import { timestamp } from '#lib/server/evidence/timestamp.ts';
 import { startRunner, type Handlers } from '#lib/server/jobs/runner.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import { receiptsDue, sweep } from '#lib/server/unfinished.ts';
-import { concat, uint32, utf8 } from '#crypto/bytes.ts';
+import { concat, uint32 } from '#crypto/bytes.ts';
 
 const log = (level: 'info' | 'error', event: string, details: Record<string, unknown> = {}) => process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, process: 'worker', event, ...details })}\n`);
 const failed = (what: string, error: unknown) => log('error', what, { name: (error as Error).name, reason: (error as { reason?: string; code?: string }).reason ?? (error as { code?: string }).code ?? '' });
@@ -23,10 +24,10 @@ const settings = readSettings();
 const { parts, published } = await composeWorker(settings);
 const ctx: WorkerContext = withActor(parts, { person: null, client: null, via: 'worker' });
 
-/** Everyone may know these: certificates, the log's key, and what we say of our own certificates today. */
+/** Everyone may know these: certificates, and what we say of our own certificates today. */
 async function publishKeys(): Promise<void> {
 	const answers = await ownAnswers(ctx, Date.now());
-	const values = { root: published.root, ca: published.ca, 'log-verifier': utf8(published.logVerifier), ocsp: concat(...answers.flatMap((a) => [uint32(a.length), a])) };
+	const values = { root: published.root, ca: published.ca, ocsp: concat(...answers.flatMap((a) => [uint32(a.length), a])) };
 	for (const [name, value] of Object.entries(values)) await ctx.tx((tx) => tx`insert into published (name, value) values (${name}, ${value}) on conflict (name) do update set value = excluded.value, at = app.now()`);
 }
 
@@ -53,11 +54,13 @@ async function sequence(): Promise<void> {
 			if (turn % 5 === 0 && (await publish(ctx))) await receiptsDue(ctx);
 		} catch (error) {
 			failed('sequencer', error);
+			if (error instanceof LogKeyMissing) return void stop(); // whoever supervises starts it again, with the keys of now
 		}
 		await new Promise((done) => setTimeout(done, 200));
 	}
 }
 
+await lineage(ctx);
 await publishKeys();
 const daily = setInterval(() => void publishKeys().catch((error: unknown) => failed('publish', error)), 86_400_000);
 const runner = await startRunner(settings.DATABASE_URL_JOBS ?? '', handlers, () => sweep(ctx), failed);

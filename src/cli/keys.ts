@@ -7,8 +7,10 @@ import { makeKeys } from '#lib/server/keys/prepare.ts';
 import { list } from '#lib/server/keys/ring.ts';
 import { rotate } from '#lib/server/keys/rotate.ts';
 import { openVault } from '#lib/server/keys/vault.ts';
+import { databaseOf } from './database.ts';
 import { Misuse } from './misuse.ts';
 import { passphrase } from './passphrase.ts';
+import { rotateLog } from './rotate-log.ts';
 
 export const usage = 'probant keys list | make | rotate NAME | backup FILE | confirm-backup FILE | restore FILE   [--passphrase-file FILE]';
 
@@ -37,6 +39,10 @@ export async function run(args: readonly string[]): Promise<number> {
 	} else if (act === 'make') {
 		const made = await makeKeys({ ...directories, instance }, Date.now());
 		say(made.length ? `made: ${made.join(', ')}` : 'all keys are there');
+	} else if (act === 'rotate' && name === 'log') {
+		const database = await databaseOf(settings, 'worker');
+		const line = await rotateLog({ ...settings, DATABASE_URL_WORKER: database.url }, instance, say).finally(database.stop);
+		say(`${line}: signs alone now; back the keys up anew`);
 	} else if (act === 'rotate') {
 		say(`${await rotate(directories, instance, name, Date.now())}: back the keys up anew, then start web and worker again`);
 	} else if (act === 'backup') {

@@ -43,7 +43,7 @@ async function signingKeys(): Promise<{ signing: SigningKeys; root: Uint8Array }
 		ocsp: certified(await pki.issue('OCSP', { extKeyUsage: { purposes: ['ocspSigning'], critical: false } })),
 		root: certified(pki.root),
 		ca: certified(pki.ca),
-		log: { name: 'test.example/log', publicKey: spki.slice(-32), signer: nodeSigner(privateKey, specAlgorithm.ed25519) },
+		log: { name: 'test.example/log', publicKey: spki.slice(-32), signer: nodeSigner(privateKey, specAlgorithm.ed25519), earlier: [] },
 		code: hmac,
 		link: hmac
 	};
@@ -77,6 +77,7 @@ export async function createWorld() {
 	const web = parts('web');
 	const workerParts = {
 		...parts('worker'),
+		anchor: objects,
 		signing,
 		tsa: internalAuthority({ primitives: nodePrimitives, tsa: signing.tsa, root, policy: '1.3.6.1.4.1.99999.1.1', now: Date.now }),
 		mailer: { send: refuse },

@@ -53,6 +53,8 @@ export interface Parts {
 
 /** What only the worker holds: it alone seals, signs, timestamps and sends. */
 export interface WorkerParts extends Parts {
+	/** Where what was signed of the log is kept. */
+	readonly anchor: ObjectStore;
 	readonly signing: SigningKeys;
 	readonly tsa: TimestampAuthority;
 	readonly mailer: Mailer;
@@ -113,5 +115,5 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 	const kept = outbox(parts.database.sql);
 	const mailer = settings.SMTP_URL ? smtpMailer(settings.SMTP_URL, settings.MAIL_FROM) : kept.mailer;
 	const sms = settings.SMS_URL ? webhookSms(settings.SMS_URL, settings.SMS_TOKEN ?? null) : kept.sms;
-	return { parts: { ...parts, signing, tsa, mailer, sms }, published };
+	return { parts: { ...parts, anchor: parts.objects, signing, tsa, mailer, sms }, published };
 }

@@ -1,13 +1,13 @@
 // What the worker published for everyone: certificates, the log's key, OCSP answers.
 
 import type { Context } from './context.ts';
-import { fromUtf8 } from '#crypto/bytes.ts';
+import { verifierLines } from './audit/log-keys.ts';
 
 export interface Published {
 	readonly root: Uint8Array;
 	readonly ca: Uint8Array;
-	/** C2SP verifier line. */
-	readonly logVerifier: string;
+	/** C2SP verifier lines of the log's keys, the newest last. */
+	readonly logVerifiers: readonly string[];
 	/** DER OCSPResponses about our own certificates. */
 	readonly ocsp: readonly Uint8Array[];
 }
@@ -16,8 +16,9 @@ export interface Published {
 export async function published(ctx: Context): Promise<Published | null> {
 	const rows = await ctx.tx((tx) => tx<{ name: string; value: Uint8Array }[]>`select name, value from published`);
 	const of = (name: string) => rows.find((r) => r.name === name)?.value;
-	const [root, ca, verifier, framed] = [of('root'), of('ca'), of('log-verifier'), of('ocsp')];
-	if (!root || !ca || !verifier || !framed) return null;
+	const [root, ca, framed] = [of('root'), of('ca'), of('ocsp')];
+	const logVerifiers = await verifierLines(ctx);
+	if (!root || !ca || !logVerifiers.length || !framed) return null;
 	const ocsp: Uint8Array[] = [];
 	const view = new DataView(framed.buffer, framed.byteOffset, framed.length);
 	for (let at = 0; at < framed.length; ) {
@@ -25,5 +26,5 @@ export async function published(ctx: Context): Promise<Published | null> {
 		ocsp.push(framed.slice(at + 4, at + 4 + length));
 		at += 4 + length;
 	}
-	return { root, ca, logVerifier: fromUtf8(verifier), ocsp };
+	return { root, ca, logVerifiers, ocsp };
 }

@@ -1,22 +1,39 @@
 // The anchor: what was signed, kept where the database's keeper cannot rewrite it. One key per size, never replaced.
 // Beside each checkpoint, the entries since the one before, from which a restored database is brought up to date.
-// Keys count downwards, so that the first of a listing is the latest.
+// Keys count downwards, logs and sizes, so that the first of all is the latest checkpoint of the latest log.
 
-import { concat } from '#crypto/bytes.ts';
+import { base64, concat, fromBase64, fromUtf8, utf8 } from '#crypto/bytes.ts';
+import { openCheckpointOfAny, type Checkpoint } from '#crypto/tlog/checkpoint.ts';
 import type { NoteVerifier } from '#crypto/tlog/note.ts';
 import { readBundle, writeBundle } from '#crypto/tlog/tile.ts';
-import { openCheckpoint, type Checkpoint } from '#crypto/tlog/checkpoint.ts';
 import { nodePrimitives } from '../keys/primitives.ts';
 import { ObjectStoreError, type ObjectStore } from '../objects/store.ts';
 
-const top = 8_999_999_999_999_999;
-const inverse = (size: number) => String(top - size).padStart(16, '0');
-const checkpoints = 'anchor/checkpoint/';
-const bundles = 'anchor/entries/';
+/** Where one log is anchored; logs of an instance count from 1. */
+export interface Anchor {
+	readonly store: ObjectStore;
+	readonly log: number;
+}
 
 export interface Anchored extends Checkpoint {
 	readonly note: string;
 }
+
+/** The database and the anchor tell different stories of the log, or the database is behind: nothing is signed until someone looks. */
+export class LogSplit extends Error {
+	override name = 'LogSplit';
+	/** `behind`: the anchor is ahead, as after a restore. `fork`: they contradict each other. */
+	readonly kind: 'behind' | 'fork';
+	constructor(kind: LogSplit['kind'], message: string) {
+		super(message);
+		this.kind = kind;
+	}
+}
+
+const top = 8_999_999_999_999_999;
+const inverse = (size: number) => String(top - size).padStart(16, '0');
+const logs = 9999;
+const folder = (log: number, kind: 'checkpoint' | 'entries' | 'keys' | 'token') => `anchor/${String(logs - log).padStart(4, '0')}/${kind}/`;
 
 async function readAll(store: ObjectStore, key: string): Promise<Uint8Array> {
 	const parts: Uint8Array[] = [];
@@ -39,40 +56,80 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 	yield bytes;
 }
 
-/** The greatest checkpoint of this log in the anchor, its signature verified. Null for a log that begins. Throws when the anchor cannot be read. */
-export async function latest(store: ObjectStore, verifier: NoteVerifier): Promise<Anchored | null> {
-	for await (const { key } of store.list(checkpoints)) {
-		const note = new TextDecoder('utf-8', { fatal: true }).decode(await readAll(store, key));
-		const checkpoint = await openCheckpoint(nodePrimitives, note, verifier);
-		if (key !== checkpoints + inverse(checkpoint.size)) throw new Error(`the anchor holds a checkpoint of ${checkpoint.size} under ${key}`);
+/**
+ * The greatest checkpoint of this log in the anchor, signed by one of its keys. Null for a log that begins.
+ * Throws when the anchor cannot be read; LogSplit when it has a later log.
+ */
+export async function latest({ store, log }: Anchor, keys: readonly NoteVerifier[]): Promise<Anchored | null> {
+	for await (const { key } of store.list('anchor/')) {
+		const there = logs - Number(key.split('/')[1]);
+		if (there > log) throw new LogSplit('behind', `the anchor has log ${there}, the database log ${log}`);
+		if (!key.startsWith(folder(log, 'checkpoint'))) return null;
+		const note = fromUtf8(await readAll(store, key));
+		const checkpoint = await openCheckpointOfAny(nodePrimitives, note, keys);
+		if (key !== folder(log, 'checkpoint') + inverse(checkpoint.size)) throw new LogSplit('fork', `the anchor holds a checkpoint of ${checkpoint.size} under ${key}`);
 		return { ...checkpoint, note };
 	}
 	return null;
 }
 
 /** Anchors a checkpoint. False when another of that size is there already: this tree must not be signed. */
-export const putCheckpoint = (store: ObjectStore, size: number, note: string): Promise<boolean> =>
-	putOnce(store, checkpoints + inverse(size), new TextEncoder().encode(note));
+export const putCheckpoint = ({ store, log }: Anchor, size: number, note: string): Promise<boolean> => putOnce(store, folder(log, 'checkpoint') + inverse(size), utf8(note));
 
 /** Anchors the entries [from, to), as C2SP tlog-tiles writes a bundle: each behind its length as 16 bits. False when others are there. */
-export function putEntries(store: ObjectStore, from: number, to: number, entries: readonly Uint8Array[]): Promise<boolean> {
-	return putOnce(store, `${bundles}${inverse(to)}-${from}`, writeBundle(entries));
+export const putEntries = ({ store, log }: Anchor, from: number, to: number, entries: readonly Uint8Array[]): Promise<boolean> =>
+	putOnce(store, `${folder(log, 'entries')}${inverse(to)}-${from}`, writeBundle(entries));
+
+/** What an entry `log.key` opens to, which a restored database would lack. */
+export interface KeyOpening {
+	readonly note: string;
+	/** 32 bytes. */
+	readonly opening: Uint8Array;
 }
 
-/** The anchored entries [from, to) in order. Throws when a stretch is missing. */
-export async function readEntries(store: ObjectStore, from: number, to: number): Promise<Uint8Array[]> {
-	const stretches: { start: number; end: number; key: string }[] = [];
-	for await (const { key } of store.list(bundles)) {
+/** Anchors what the entry at `index` opens to. False when something else is there. */
+export const putKey = ({ store, log }: Anchor, index: number, { note, opening }: KeyOpening): Promise<boolean> =>
+	putOnce(store, folder(log, 'keys') + index, utf8(JSON.stringify({ note, opening: base64(opening) })));
+
+export async function readKey({ store, log }: Anchor, index: number): Promise<KeyOpening> {
+	const { note, opening } = JSON.parse(fromUtf8(await readAll(store, folder(log, 'keys') + index))) as { note: string; opening: string };
+	return { note, opening: fromBase64(opening) };
+}
+
+/** Anchors the token over the checkpoint of a size. Answers the one that is there: ours, or one from before. */
+export async function putToken({ store, log }: Anchor, size: number, token: Uint8Array): Promise<Uint8Array> {
+	const key = folder(log, 'token') + inverse(size);
+	return (await putOnce(store, key, token)) ? token : readAll(store, key);
+}
+
+export interface Stretch {
+	readonly start: number;
+	readonly end: number;
+	/** CryptoError when it is no bundle. */
+	entries(): Promise<readonly Uint8Array[]>;
+}
+
+/** What is anchored of the entries, stretch by stretch, the latest first. */
+export async function* stretches({ store, log }: Anchor): AsyncGenerator<Stretch> {
+	for await (const { key } of store.list(folder(log, 'entries'))) {
 		const [, down, start] = /(\d{16})-(\d+)$/.exec(key) ?? [];
-		const end = top - Number(down);
-		if (end <= from) break;
-		if (end <= to) stretches.push({ start: Number(start), end, key });
+		yield { start: Number(start), end: top - Number(down), entries: async () => readBundle(await readAll(store, key)) };
+	}
+}
+
+/** The anchored entries [from, to) in order. LogSplit when a stretch is missing. */
+export async function readEntries(anchor: Anchor, from: number, to: number): Promise<Uint8Array[]> {
+	const known: Stretch[] = [];
+	for await (const stretch of stretches(anchor)) {
+		if (stretch.end <= from) break;
+		if (stretch.end <= to) known.push(stretch);
 	}
 	const entries: Uint8Array[] = [];
 	for (let at = from; at < to; ) {
-		const stretch = stretches.find((s) => s.start <= at && s.end > at);
-		if (!stretch) throw new Error(`the anchor lacks the entries from ${at} on`);
-		entries.push(...readBundle(await readAll(store, stretch.key)).slice(at - stretch.start));
+		const stretch = known.find((s) => s.start <= at && s.end > at);
+		if (!stretch) throw new LogSplit('behind', `the anchor lacks the entries from ${at} on`);
+		entries.push(...(await stretch.entries()).slice(at - stretch.start));
+		if (entries.length !== stretch.end - from) throw new LogSplit('fork', `the anchored entries up to ${stretch.end} are not as many as they should be`);
 		at = stretch.end;
 	}
 	return entries;

@@ -24,7 +24,8 @@ export const operations = [
 	'envelope.send',
 	'key.create',
 	'key.revoke',
-	'log.heads',
+	'log.heads', // the heads of all chains, as one hash
+	'log.key', // another key signs from here on: a note that both have signed
 	'log.read',
 	'log.recovered', // entries re-imported after a restore
 	'log.started', // the first entry of a log: names the old log's last checkpoint, if there was one

@@ -3,7 +3,10 @@
 import { writeEntry } from '#crypto/tlog/entry.ts';
 import { inclusionProof } from '#crypto/tlog/merkle.ts';
 import type { WorkerContext } from '../context.ts';
+import type { Succession } from '#crypto/tlog/succession.ts';
+import type { Tx } from '../db/pool.ts';
 import { nodePrimitives } from '../keys/primitives.ts';
+import { keyAt, knownKeys, successions } from './log-keys.ts';
 import { reader } from './tree.ts';
 
 export interface EventProof {
@@ -11,24 +14,38 @@ export interface EventProof {
 	readonly index: number;
 	/** Signed note of the checkpoint. */
 	readonly checkpoint: string;
+	/** Verifier line of the key that signed it. */
+	readonly verifier: string;
+	/** How that key came to follow those before it. */
+	readonly keys: readonly Succession[];
 	readonly inclusion: readonly Uint8Array[];
 	readonly openings: Readonly<Record<string, { readonly key: Uint8Array; readonly value: string }>>;
+}
+
+/** The entry of an event that has its leaf. */
+export async function entryOf(tx: Tx, event: string): Promise<Uint8Array> {
+	const [row] = await tx<[{ body: Uint8Array; seq: string; prev: Uint8Array | null }]>`select e.body, l.seq, l.prev from event e join log_leaf l on l.event = e.id where e.id = ${event}`;
+	return writeEntry(row.body, { seq: Number(row.seq), prev: row.prev });
 }
 
 /** Null until a published checkpoint covers the event. */
 export async function proofOf(ctx: WorkerContext, event: string): Promise<EventProof | null> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<{ body: Uint8Array; seq: string; prev: Uint8Array | null; index: string; size: string; note: string }[]>`
-			select e.body, l.seq, l.prev, l.index, c.size, c.note from event e join log_leaf l on l.event = e.id
-			join lateral (select size, note from checkpoint where size > l.index order by size desc limit 1) c on true where e.id = ${event}`;
+		const [row] = await tx<{ index: string; size: string; note: string }[]>`
+			select l.index, c.size, c.note from log_leaf l
+			join lateral (select size, note from checkpoint where size > l.index order by size desc limit 1) c on true where l.event = ${event}`;
 		if (!row) return null;
 		const index = Number(row.index);
+		const size = Number(row.size);
+		const { keys } = await knownKeys(tx);
 		const openings = await tx<{ name: string; key: Uint8Array; value: string }[]>`select name, key, value from event_opening where event = ${event}`;
 		return {
-			entry: writeEntry(row.body, { seq: Number(row.seq), prev: row.prev }),
+			entry: await entryOf(tx, event),
 			index,
 			checkpoint: row.note,
-			inclusion: await inclusionProof(nodePrimitives, reader(tx), index, Number(row.size)),
+			verifier: keyAt(keys, size).line,
+			keys: await successions(tx, keys, size, (of) => entryOf(tx, of)),
+			inclusion: await inclusionProof(nodePrimitives, reader(tx), index, size),
 			openings: Object.fromEntries(openings.map(({ name, key, value }) => [name, { key, value }]))
 		};
 	});

@@ -1,13 +1,18 @@
-// The public log (C2SP tlog-tiles): the checkpoint and hash tiles. A tile is a pure function of leaves; entry bundles are not public.
+// The public log (C2SP tlog-tiles): the checkpoint, its keys and hash tiles. A tile is a pure function of leaves; entry bundles are not public.
 
+import { canonical } from '#crypto/tlog/entry.ts';
+import { writeSuccessions } from '#crypto/tlog/succession.ts';
 import { leavesNeeded, parseTile, tileWidth } from '#crypto/tlog/tile.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { keyAt, knownKeys, successions } from './log-keys.ts';
+import { entryOf } from './proof.ts';
 
-/** The latest published checkpoint; null before the first. */
-export async function latestCheckpoint(ctx: Context): Promise<string | null> {
+/** The latest published checkpoint. `not-found` before the first. */
+export async function latestCheckpoint(ctx: Context): Promise<string> {
 	const [row] = await ctx.tx((tx) => tx<{ note: string }[]>`select note from checkpoint order by size desc limit 1`);
-	return row?.note ?? null;
+	if (!row) throw new DomainError('not-found', 'page');
+	return row.note;
 }
 
 /** The hashes of a tile, 32 bytes each. `not-found` beyond the published checkpoint. */
@@ -18,4 +23,16 @@ export async function tile(ctx: Context, path: string): Promise<Uint8Array> {
 	const [{ size }] = await ctx.tx((tx) => tx<[{ size: string | null }]>`select max(size) as size from checkpoint`);
 	if (rows.length !== at.width || leavesNeeded(at) > Number(size ?? 0)) throw new DomainError('not-found', 'page');
 	return new Uint8Array(Buffer.concat(rows.map((r) => r.hash)));
+}
+
+/** The latest checkpoint, the key it opens under and how that came to follow those before it (crypto/tlog/succession.ts), as JSON. `not-found` before the first. */
+export async function keys(ctx: Context): Promise<string> {
+	return ctx.tx(async (tx) => {
+		const [row] = await tx<{ size: string; note: string }[]>`select size, note from checkpoint order by size desc limit 1`;
+		if (!row) throw new DomainError('not-found', 'page');
+		const size = Number(row.size);
+		const known = (await knownKeys(tx)).keys;
+		const shown = await successions(tx, known, size, (event) => entryOf(tx, event));
+		return canonical({ kind: 'probant/log-keys/v1', checkpoint: row.note, verifier: keyAt(known, size).line, keys: writeSuccessions(shown) });
+	});
 }

@@ -2,10 +2,8 @@
 
 import { hex } from '#crypto/bytes.ts';
 import { writeReceipt } from '#crypto/bundle/receipt.ts';
-import { formatVerifier } from '#crypto/tlog/note.ts';
 import { append } from '../audit/append.ts';
 import { proofOf } from '../audit/proof.ts';
-import { verifierOf } from '../audit/checkpoint.ts';
 import { withActor, type Context, type WorkerContext } from '../context.ts';
 import { consume, readContent, storeContent } from '../documents/content.ts';
 import { DomainError } from '../errors.ts';
@@ -73,7 +71,7 @@ export async function receipt(ctx: WorkerContext, payload: { readonly version: s
 		type: row.mediaType,
 		token: row.token,
 		openings: { sha256: key('sha256'), size: key('size'), type: key('type'), document: key('document') },
-		log: { verifier: formatVerifier(ctx.primitives, verifierOf(ctx)), checkpoint: proof.checkpoint, entry: proof.entry, index: proof.index, inclusion: proof.inclusion }
+		log: { verifier: proof.verifier, keys: proof.keys, checkpoint: proof.checkpoint, entry: proof.entry, index: proof.index, inclusion: proof.inclusion }
 	});
 	const [{ now }] = await ctx.tx((tx) => tx<[{ now: Date }]>`select app.now() as now`);
 	const pdf = await sealSheet(ctx, await authorSheet(sheet(version, row, proof.index, now)), ctx.settings.operator, now.getTime());

@@ -4,7 +4,6 @@ import { createHmac, createPrivateKey, randomBytes } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { base64, fromBase64 } from '#crypto/bytes.ts';
-import { formatVerifier } from '#crypto/tlog/note.ts';
 import { readCertificate } from '#crypto/x509/certificate.ts';
 import { issueCertificate, type CertificateTemplate, type Issuer } from '#crypto/x509/issue.ts';
 import { exportKey, generateKey, nodePrimitives, nodeSigner, specAlgorithm, type KeySpec } from './primitives.ts';
@@ -37,10 +36,10 @@ export type KeyName = (typeof keyNames)[number];
 
 const day = 86_400_000;
 const binding = (name: string, generation: number) => ['probant/signing-key/v1', name, String(generation)];
-const file = (directory: string, name: KeyName) => join(directory, `${name}.json`);
+const file = (directory: string, name: string) => join(directory, `${name}.json`);
 
-async function store(directory: string, stored: Stored): Promise<void> {
-	const path = file(directory, stored.name);
+async function store(directory: string, stored: Stored, as: string = stored.name): Promise<void> {
+	const path = file(directory, as);
 	await rm(`${path}.new`, { force: true });
 	const handle = await open(`${path}.new`, 'wx', 0o400);
 	try {
@@ -52,7 +51,7 @@ async function store(directory: string, stored: Stored): Promise<void> {
 	await rename(`${path}.new`, path);
 }
 
-async function load(directory: string, name: KeyName): Promise<Stored> {
+async function load(directory: string, name: string): Promise<Stored> {
 	const text = await readFile(file(directory, name), 'utf8').catch(() => {
 		throw new KeyProblem(`${file(directory, name)}: the ${name} key is missing`);
 	});
@@ -121,11 +120,28 @@ export async function makeMissing(directory: string, vault: Vault, instance: Ins
 
 /** Wraps every key anew under the vault's newest key-encryption key. */
 export async function rewrap(directory: string, vault: Vault): Promise<void> {
-	for (const { name } of await list(directory)) {
-		const stored = await load(directory, name);
-		const secret = await vault.unwrap(fromBase64(stored.secret), binding(name, stored.generation));
-		await store(directory, { ...stored, secret: base64(await vault.wrap(secret, binding(name, stored.generation))) });
+	for (const as of [...(await list(directory)).map((key) => key.name), ...(await earlier(directory))]) {
+		const stored = await load(directory, as);
+		const bound = binding(stored.name, stored.generation);
+		await store(directory, { ...stored, secret: base64(await vault.wrap(await vault.unwrap(fromBase64(stored.secret), bound), bound)) }, as);
 	}
+}
+
+/** Log keys that another follows already, `log-1`: kept until a checkpoint signed by both is out. */
+const earlier = async (directory: string): Promise<string[]> => (await readdir(directory)).flatMap((name) => /^(log-\d+)\.json$/.exec(name)?.[1] ?? []).sort();
+
+/** Makes the next log key and keeps the one in use beside it. */
+export async function succeedLog(directory: string, vault: Vault, instance: Instance, now: number): Promise<void> {
+	const stored = await load(directory, 'log');
+	await store(directory, stored, `log-${stored.generation}`);
+	await make(directory, vault, instance, 'log', now, stored.generation + 1);
+}
+
+/** Destroys the log keys that another follows. Answers their names. */
+export async function forgetEarlier(directory: string): Promise<string[]> {
+	const names = await earlier(directory);
+	for (const name of names) await rm(file(directory, name));
+	return names;
 }
 
 /** Unwraps the whole ring. KeyProblem names the first key that is missing. */
@@ -138,7 +154,9 @@ export async function openRing(directory: string, vault: Vault, origin: string):
 		return (message: Uint8Array) => new Uint8Array(createHmac('sha256', key).update(message).digest());
 	};
 	const chain = [der('ca')];
-	const log = { name: `${new URL(origin).host}/log`, publicKey: fromBase64(stored.log.publicKey!), signer: await signerOf(stored.log, vault) };
+	const checkpointKey = async (key: Stored) => ({ publicKey: fromBase64(key.publicKey!), signer: await signerOf(key, vault) });
+	const before = await Promise.all((await earlier(directory)).map(async (name) => checkpointKey(await load(directory, name))));
+	const log = { name: `${new URL(origin).host}/log`, ...(await checkpointKey(stored.log)), earlier: before };
 	const signing: SigningKeys = {
 		root: await certified('root', []),
 		ca: await certified('ca', []),
@@ -150,5 +168,5 @@ export async function openRing(directory: string, vault: Vault, origin: string):
 		code: await hmac('code'),
 		link: await hmac('link')
 	};
-	return { signing, published: { root: der('root'), ca: der('ca'), logVerifier: formatVerifier(nodePrimitives, { name: log.name, key: log.publicKey }) } };
+	return { signing, published: { root: der('root'), ca: der('ca') } };
 }

@@ -8,7 +8,7 @@ import { addKey, KeyProblem, openVault } from './vault.ts';
 const refused: Partial<Record<KeyName, string>> = {
 	root: 'its fingerprint is pinned by those who check; a new root is a new instance',
 	ca: 'every certificate in use chains to it',
-	log: 'the anchor is read with this key; succession of log keys is not built yet',
+	log: 'another follows it by an entry in the log, which this alone does not write',
 	code: 'codes under way derive from it',
 	link: 'links under way derive from it'
 };

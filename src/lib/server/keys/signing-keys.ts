@@ -9,6 +9,12 @@ export interface CertifiedSigner {
 	readonly chain: readonly Uint8Array[];
 }
 
+/** `publicKey` is 32 bytes. */
+export interface CheckpointKey {
+	readonly publicKey: Uint8Array;
+	readonly signer: Signer;
+}
+
 export interface SigningKeys {
 	/** The operator's service seal: signatures of level 1. */
 	readonly serviceSeal: CertifiedSigner;
@@ -20,8 +26,8 @@ export interface SigningKeys {
 	readonly root: CertifiedSigner;
 	/** The issuing CA. */
 	readonly ca: CertifiedSigner;
-	/** Signs checkpoints (C2SP signed note, Ed25519). `publicKey` is 32 bytes. */
-	readonly log: { readonly name: string; readonly publicKey: Uint8Array; readonly signer: Signer };
+	/** Sign checkpoints (C2SP signed note, Ed25519): the newest, and those it follows until that is signed by both. `name` is the first log's. */
+	readonly log: CheckpointKey & { readonly name: string; readonly earlier: readonly CheckpointKey[] };
 	/** HMAC-SHA256 under the code key (ARCHITECTURE §4.4); 32 bytes. */
 	code(message: Uint8Array): Uint8Array;
 	/** HMAC-SHA256 under the link key: link secrets are derived when a message is sent and never stored; 32 bytes. */
@@ -33,6 +39,4 @@ export interface PublicKeys {
 	/** DER of the root certificate. */
 	readonly root: Uint8Array;
 	readonly ca: Uint8Array;
-	/** C2SP verifier line of the log's key. */
-	readonly logVerifier: string;
 }

@@ -6,5 +6,5 @@ import type { PageServerLoad } from './$types';
 /** What the page trusts unless the visitor brings their own: this instance's root and log key. */
 export const load: PageServerLoad = async ({ locals: { ctx } }) => {
 	const keys = await published(ctx);
-	return { trust: keys && { root: base64(keys.root), rootSha256: hex(digest(ctx.primitives, 'SHA-256', keys.root)), log: keys.logVerifier, ocsp: keys.ocsp.map(base64) } };
+	return { trust: keys && { root: base64(keys.root), rootSha256: hex(digest(ctx.primitives, 'SHA-256', keys.root)), logs: keys.logVerifiers, ocsp: keys.ocsp.map(base64) } };
 };

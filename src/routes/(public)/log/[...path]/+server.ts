@@ -1,18 +1,16 @@
-import { latestCheckpoint, tile } from '#lib/server/audit/tiles.ts';
+import { keys, latestCheckpoint, tile } from '#lib/server/audit/tiles.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { problem } from '#lib/server/http.ts';
 import type { RequestHandler } from './$types';
 
-const cors = { 'access-control-allow-origin': '*' };
+const answer = (body: string | Uint8Array, type: string, caching = 'no-cache') =>
+	new Response(typeof body === 'string' ? body : new Uint8Array(body), { headers: { 'access-control-allow-origin': '*', 'content-type': type, 'cache-control': caching } });
 
 export const GET: RequestHandler = async ({ locals: { ctx }, params: { path } }) => {
-	if (path === 'checkpoint') {
-		const note = await latestCheckpoint(ctx);
-		return note ? new Response(note, { headers: { ...cors, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' } }) : problem(new DomainError('not-found', 'page'));
-	}
 	try {
-		const bytes = await tile(ctx, path);
-		return new Response(new Uint8Array(bytes), { headers: { ...cors, 'content-type': 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable' } });
+		if (path === 'checkpoint') return answer(await latestCheckpoint(ctx), 'text/plain; charset=utf-8');
+		if (path === 'keys') return answer(await keys(ctx), 'application/json');
+		return answer(await tile(ctx, path), 'application/octet-stream', 'public, max-age=31536000, immutable');
 	} catch (error) {
 		if (error instanceof DomainError) return problem(error);
 		throw error;

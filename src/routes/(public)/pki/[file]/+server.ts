@@ -11,7 +11,7 @@ export const GET: RequestHandler = async ({ locals: { ctx }, params: { file } })
 		'root.crt': ['application/pkix-cert', keys.root],
 		'ca.crt': ['application/pkix-cert', keys.ca],
 		'root.pem': ['application/x-pem-file', pem('CERTIFICATE', base64(keys.root))],
-		'log.txt': ['text/plain; charset=utf-8', `${keys.logVerifier}\n`]
+		'log.txt': ['text/plain; charset=utf-8', `${keys.logVerifiers.at(-1)}\n`]
 	};
 	const found = files[file];
 	if (!found) error(404);
