@@ -1,7 +1,6 @@
 import type { LayoutServerLoad } from './$types';
 
-export const load: LayoutServerLoad = ({ locals, url }) => ({
+export const load: LayoutServerLoad = ({ locals }) => ({
 	locale: locals.locale,
-	path: url.pathname,
 	person: locals.session && { name: locals.session.name, role: locals.session.role, operator: locals.session.operator }
 });

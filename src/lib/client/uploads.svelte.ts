@@ -10,6 +10,8 @@ export interface Item {
 	state: 'hashing' | 'sending' | 'depositing' | 'done' | 'failed';
 	/** 0 to 1 of the step. */
 	progress: number;
+	/** Estimated seconds until all is sent; null before there is an estimate. */
+	secondsLeft: number | null;
 	paused: boolean;
 	/** The domain's reason, when it failed. */
 	reason: string | null;
@@ -61,9 +63,14 @@ export class Uploads {
 		for (const file of files) {
 			const key = this.next++;
 			this.files.set(key, file);
-			this.items.push({ key, safe, name: file.name, size: file.size, state: 'hashing', progress: 0, paused: false, reason: null });
+			this.items.push({ key, safe, name: file.name, size: file.size, state: 'hashing', progress: 0, secondsLeft: null, paused: false, reason: null });
 			this.enqueue(key);
 		}
+	}
+
+	/** Something is under way that a closed tab would stop (what was sent stays, and is resumed). */
+	get busy(): boolean {
+		return this.items.some((i) => i.state === 'hashing' || i.state === 'sending' || i.state === 'depositing');
 	}
 
 	retry(item: Item): void {
@@ -109,6 +116,13 @@ export class Uploads {
 	}
 
 	private send(item: Item, file: File, sha256: string): Promise<string> {
+		let first: { at: number; sent: number } | null = null;
+		const moved = (sent: number, total: number): void => {
+			item.progress = total ? sent / total : 1;
+			first ??= { at: performance.now(), sent };
+			const seconds = (performance.now() - first.at) / 1000;
+			item.secondsLeft = seconds > 1 && sent > first.sent ? Math.ceil(((total - sent) * seconds) / (sent - first.sent)) : null;
+		};
 		return new Promise((resolve, reject) => {
 			const upload = new Upload(file, {
 				endpoint: '/upload',
@@ -116,7 +130,7 @@ export class Uploads {
 				chunkSize: 64 * 1024 * 1024,
 				retryDelays: [0, 1000, 3000, 8000, 15_000],
 				removeFingerprintOnSuccess: true,
-				onProgress: (sent, total) => (item.progress = total ? sent / total : 1),
+				onProgress: moved,
 				onError: (error) => reject(new Error(reasonOf((error as { originalResponse?: { getBody(): string } }).originalResponse?.getBody()))),
 				onSuccess: () => resolve(upload.url ?? '')
 			});

@@ -12,3 +12,12 @@ export function bytes(locale: 'fr' | 'en', n: number): string {
 
 /** A digest in groups of four, to be compared by eye. */
 export const grouped = (hex: string): string => hex.match(/.{1,8}/g)?.join(' ') ?? hex;
+
+const browsers = [['Edg', 'Edge'], ['OPR', 'Opera'], ['SamsungBrowser', 'Samsung Internet'], ['Firefox', 'Firefox'], ['FxiOS', 'Firefox'], ['CriOS', 'Chrome'], ['Chrome', 'Chrome'], ['Safari', 'Safari']] as const;
+const systems = [['iPhone', 'iPhone'], ['iPad', 'iPad'], ['Android', 'Android'], ['Windows', 'Windows'], ['Mac OS', 'macOS'], ['CrOS', 'ChromeOS'], ['Linux', 'Linux']] as const;
+
+/** A browser as its owner knows it, out of its User-Agent header: `Firefox on Linux`. Null when neither part is known. */
+export function agentName(agent: string, on: string): string | null {
+	const [browser, system] = [browsers, systems].map((known) => known.find(([mark]) => agent.includes(mark))?.[1]);
+	return browser && system ? `${browser} ${on} ${system}` : (browser ?? system ?? null);
+}

@@ -1,5 +1,7 @@
 // The words of the front page, French and English. A missing key is a type error.
 
+import { french } from './french.ts';
+
 const fr = {
 	heading: 'Personne n’a à croire le serveur sur parole au sujet du passé',
 	lead: 'Probant est un coffre-fort électronique et un service de signature. Chaque dépôt, chaque accès et chaque signature laisse une preuve d’intégrité, d’ordre et de date que chacun contrôle, sans nous, avec des outils courants.',
@@ -13,6 +15,10 @@ const fr = {
 	register: 'Créer un compte',
 	login: 'Se connecter',
 	open: 'Ouvrir le tableau de bord',
+	proofs: 'Ce que chacun peut lire',
+	log: 'Le journal public : sa tête signée et ses empreintes',
+	pki: 'Les certificats de cette instance et leurs empreintes',
+	terms: 'Conditions d’utilisation',
 	limits: 'Ce que ce service ne dit pas',
 	limitsText: 'La conservation ici ne dispense pas, à elle seule, de garder le papier. La confidentialité du contenu et les signatures à venir reposent sur l’exploitant ; le passé, non.'
 };
@@ -30,8 +36,13 @@ const en: typeof fr = {
 	register: 'Create an account',
 	login: 'Sign in',
 	open: 'Open the dashboard',
+	proofs: 'What everyone can read',
+	log: 'The public log: its signed head and its hashes',
+	pki: 'This instance’s certificates and their fingerprints',
+	terms: 'Terms of use',
 	limits: 'What this service does not say',
 	limitsText: 'Keeping documents here does not by itself dispense with keeping the paper. The confidentiality of content and signatures yet to come rest on the operator; the past does not.'
 };
 
-export const words = (locale: 'fr' | 'en'): typeof fr => (locale === 'fr' ? fr : en);
+const dictionaries = { fr: french(fr), en };
+export const words = (locale: 'fr' | 'en'): typeof fr => dictionaries[locale];

@@ -1,5 +1,6 @@
 // The domain's refusals of documents, envelopes and signing as sentences: what happened, what is safe, what to do.
 
+import { typeset } from './french.ts';
 import { sentence as accountSentence } from './identity.ts';
 import { pdfReason } from './safe.ts';
 
@@ -89,7 +90,8 @@ const en: { readonly [K in keyof typeof fr]: string } = {
 export function sentence(locale: 'fr' | 'en', reason: string): string {
 	if (reason.startsWith('pdf-')) {
 		const why = pdfReason(locale, reason);
-		return locale === 'fr' ? `Ce PDF ne peut pas être signé : ${why ?? reason}. L’original est intact.` : `This PDF cannot be signed: ${why ?? reason}. The original is untouched.`;
+		return locale === 'fr' ? typeset(`Ce PDF ne peut pas être signé : ${why ?? reason}. L’original est intact.`) : `This PDF cannot be signed: ${why ?? reason}. The original is untouched.`;
 	}
-	return (locale === 'fr' ? fr : en)[reason] ?? accountSentence(locale, reason);
+	const own = (locale === 'fr' ? fr : en)[reason];
+	return own === undefined ? accountSentence(locale, reason) : locale === 'fr' ? typeset(own) : own;
 }

@@ -1,5 +1,7 @@
 // The words of the signer's pages, French and English. A missing key is a type error.
 
+import { french } from './french.ts';
+
 const fr = {
 	asks: (sender: string) => `${sender} vous demande une signature`,
 	doorWhy: 'Ouvrez le document pour le lire. Rien n’est signé avant que vous ayez saisi le code reçu par SMS.',
@@ -96,5 +98,5 @@ const en: Words = {
 	noScript: 'So that the document’s bytes are checked on your side, this page needs JavaScript.'
 };
 
-const dictionaries: Readonly<Record<'fr' | 'en', Words>> = { fr, en };
+const dictionaries: Readonly<Record<'fr' | 'en', Words>> = { fr: french(fr), en };
 export const words = (locale: 'fr' | 'en'): Words => dictionaries[locale];

@@ -3,10 +3,12 @@
 import type { ReceiptReport } from '#crypto/bundle/receipt.ts';
 import type { CheckName, Report, SignatureReport } from '#crypto/pades/report.ts';
 import { dateTime } from '../format.ts';
+import { french, typeset } from '../french.ts';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
 
-export const words = (locale: 'fr' | 'en'): typeof fr => (locale === 'fr' ? fr : en);
+const dictionaries = { fr: french(fr), en };
+export const words = (locale: 'fr' | 'en'): typeof fr => dictionaries[locale];
 
 const passed = (s: SignatureReport, ...names: CheckName[]): boolean => names.every((n) => s.checks.some((c) => c.name === n && c.outcome === 'passed'));
 const failed = (s: SignatureReport, ...names: CheckName[]): boolean => names.some((n) => s.checks.some((c) => c.name === n && c.outcome === 'failed'));
@@ -37,7 +39,7 @@ export function signatureSentence(locale: 'fr' | 'en', s: SignatureReport): stri
 	const act = (stamp ? t.stampedBy : s.signer?.kind === 'seal' ? t.sealedBy : t.signedBy)(who);
 	const when = s.timestamp?.proven ? ` ${t.on(dateTime(locale, s.timestamp.time))}` : s.signingTime ? ` ${t.claimedOn(dateTime(locale, s.signingTime))}` : '';
 	const text = `${act}${when}${s.indication === 'TOTAL-PASSED' ? ', ' : locale === 'fr' ? ' : ' : ': '}${because(locale, s)}.`;
-	return locale === 'fr' ? text : text.replace(/ ;/g, ';');
+	return locale === 'fr' ? typeset(text) : text.replace(/ ;/g, ';');
 }
 
 /** Of the whole PDF: what stops it, else its signatures one by one. */
@@ -56,5 +58,5 @@ export function receiptSentences(locale: 'fr' | 'en', report: ReceiptReport): re
 	if (report.indication === 'TOTAL-FAILED') return [`${t.receiptBad}.`];
 	const file = report.checks.some((c) => c.name === 'file' && c.outcome === 'passed') ? t.receiptFile : t.receiptNoFile;
 	const head = report.indication === 'TOTAL-PASSED' && report.time ? t.receiptGood(dateTime(locale, report.time)) : t.receiptOpen;
-	return [locale === 'fr' ? `${head} ; ${file}.` : `${head}; ${file}.`];
+	return [locale === 'fr' ? typeset(`${head} ; ${file}.`) : `${head}; ${file}.`];
 }

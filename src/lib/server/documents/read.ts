@@ -25,16 +25,33 @@ export interface Filter {
 	/** Part of the name. */
 	readonly text?: string;
 	readonly state?: 'kept' | 'disposed';
+	/** Deposited from this instant on. */
+	readonly from?: Date;
+	/** Deposited before this instant. */
+	readonly until?: Date;
+	/** Newest first unless told. */
+	readonly sort?: Sort;
+	readonly descending?: boolean;
 	/** 1-based. */
 	readonly page?: number;
 }
 
+export const sorts = ['date', 'name', 'size'] as const;
+export type Sort = (typeof sorts)[number];
+
 export const pageSize = 50;
 
 const like = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-const where = (tx: Tx, safe: string, f: Filter) => tx`d.safe = ${safe} and (${f.text ? like(f.text) : null}::text is null or d.name ilike ${f.text ? like(f.text) : null}) and (${f.state ?? null}::text is null or d.state = ${f.state ?? null})`;
+const where = (tx: Tx, safe: string, f: Filter) => tx`
+	d.safe = ${safe} and (${f.text ? like(f.text) : null}::text is null or d.name ilike ${f.text ? like(f.text) : null}) and (${f.state ?? null}::text is null or d.state = ${f.state ?? null})
+	and (${f.from ?? null}::timestamptz is null or d.created_at >= ${f.from ?? null}) and (${f.until ?? null}::timestamptz is null or d.created_at < ${f.until ?? null})`;
 
-/** Documents of a safe, newest first. Needs `read`. */
+function ordered(tx: Tx, { sort = 'date', descending = sort === 'date' }: Filter) {
+	const by = { date: tx`d.created_at`, name: tx`lower(d.name)`, size: tx`v.size` }[sort];
+	return tx`${by} ${descending ? tx`desc` : tx`asc`}, d.id`;
+}
+
+/** One page of a safe's documents. Needs `read`. */
 export async function list(ctx: Context, safe: string, filter: Filter = {}): Promise<Listed[]> {
 	await safes.require(ctx, safe, 'read');
 	return ctx.tx(async (tx) => {
@@ -42,7 +59,7 @@ export async function list(ctx: Context, safe: string, filter: Filter = {}): Pro
 			select d.id, d.name, d.media_type as "mediaType", d.state, d.created_at as "createdAt", v.size, v.number as versions,
 				exists (select from timestamp_token t where t.version = v.id) as stamped, exists (select from receipt r where r.version = v.id) as receipt
 			from document d cross join lateral (select id, size, number from version where document = d.id order by number desc limit 1) v
-			where ${where(tx, safe, filter)} order by d.created_at desc, d.id limit ${pageSize} offset ${((filter.page ?? 1) - 1) * pageSize}`;
+			where ${where(tx, safe, filter)} order by ${ordered(tx, filter)} limit ${pageSize} offset ${((filter.page ?? 1) - 1) * pageSize}`;
 		return rows.map((r) => ({ ...r, size: Number(r.size) }));
 	});
 }

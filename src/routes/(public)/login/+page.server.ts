@@ -1,4 +1,4 @@
-import { redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import { attempt, fields, ownPath } from '#lib/server/http.ts';
 import { login } from '#lib/server/identity/login.ts';
@@ -9,7 +9,9 @@ import type { Actions, PageServerLoad, RequestEvent } from './$types';
 const credentials = z.object({ email: z.string().max(254), password: z.string().max(1000) });
 const answered = z.object({ answer: z.string().max(20_000) });
 
-export const load: PageServerLoad = ({ url }) => ({ confirmed: url.searchParams.has('confirmed') });
+/** What brought them here, said above the form. */
+const sayings = ['confirmed', 'renewed', 'ended', 'left'] as const;
+export const load: PageServerLoad = ({ url }) => ({ said: sayings.find((s) => url.searchParams.has(s)) ?? null });
 
 async function signIn({ cookies, url }: RequestEvent, prove: () => Promise<string>) {
 	const secret = await attempt(prove);
@@ -19,8 +21,15 @@ async function signIn({ cookies, url }: RequestEvent, prove: () => Promise<strin
 }
 
 export const actions: Actions = {
-	password: (event) =>
-		signIn(event, async () => login(event.locals.ctx, event.locals.caller, await fields(event.request, credentials))),
+	password: async (event) => {
+		let email = '';
+		const refused = await signIn(event, async () => {
+			const given = await fields(event.request, credentials);
+			email = given.email;
+			return login(event.locals.ctx, event.locals.caller, given);
+		});
+		return fail(refused.status, { ...refused.data, email });
+	},
 	passkey: (event) =>
 		signIn(event, async () => passkeys.login(event.locals.ctx, event.locals.caller, (await fields(event.request, answered)).answer))
 };

@@ -5,5 +5,5 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = async ({ cookies, locals }) => {
 	if (locals.session) await end(locals.ctx, locals.session.id);
 	cookies.delete(cookieName, cookieOptions);
-	redirect(303, '/login');
+	redirect(303, '/login?left');
 };

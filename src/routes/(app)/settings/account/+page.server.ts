@@ -9,6 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => ({
 	passkeys: await passkeys.list(locals.ctx),
 	sessions: await sessions.list(locals.ctx),
+	own: { name: locals.session!.name, email: locals.session!.email },
 	current: locals.session!.id,
 	steppedUp: locals.session!.steppedUp
 });
