@@ -71,6 +71,16 @@ create table confirmation (
 	used_at timestamptz
 );
 
+create table password_reset (
+	id uuid primary key default gen_random_uuid(),
+	person uuid not null references person,
+	hash bytea unique check (octet_length(hash) = 32),
+	created_at timestamptz not null default app.now(),
+	expires_at timestamptz not null default app.now() + interval '1 hour',
+	used_at timestamptz -- or another of the person's was
+);
+create index on password_reset (person) where used_at is null;
+
 create table invitation (
 	id uuid primary key default gen_random_uuid(),
 	client uuid not null references client,
@@ -103,9 +113,9 @@ create table setup_link (
 create table message (
 	id uuid primary key default gen_random_uuid(),
 	client uuid references client, -- null: of no tenant
-	kind text not null check (kind in ('confirmation', 'registered', 'invitation', 'signing-link', 'code', 'signed-copy', 'declined')),
+	kind text not null check (kind in ('confirmation', 'registered', 'reset', 'renewed', 'invitation', 'signing-link', 'code', 'signed-copy', 'declined')),
 	channel text not null check (channel in ('mail', 'sms')),
-	subject uuid not null, -- the confirmation, person (already registered), invitation, link, challenge or signer it is about
+	subject uuid not null, -- the confirmation, person (already registered, password renewed), reset, invitation, link, challenge or signer it is about
 	state text not null default 'waiting' check (state in ('waiting', 'sent', 'failed', 'dropped')),
 	tries int not null default 0,
 	provider_reference text,
@@ -130,7 +140,7 @@ create table outbox (
 create table published (name text primary key, value bytea not null, at timestamptz not null default app.now());
 
 do $$ declare t text; begin
-	foreach t in array array['person', 'client', 'member', 'session', 'passkey', 'webauthn_challenge', 'confirmation', 'invitation', 'terms_acceptance', 'setup_link', 'message', 'outbox', 'published'] loop
+	foreach t in array array['person', 'client', 'member', 'session', 'passkey', 'webauthn_challenge', 'confirmation', 'password_reset', 'invitation', 'terms_acceptance', 'setup_link', 'message', 'outbox', 'published'] loop
 		execute format('alter table %I enable row level security', t);
 		execute format('alter table %I force row level security', t);
 		if t not in ('session', 'passkey', 'webauthn_challenge', 'setup_link', 'terms_acceptance') then
@@ -156,6 +166,7 @@ create policy known on member for select to web using (client = app.client() or 
 create policy administered on member for update to web using (client = app.client() and app.is_administrator()) with check (client = app.client());
 create policy own on session to web using (person = app.actor()) with check (person = app.actor());
 create policy own on passkey to web using (person = app.actor()) with check (person = app.actor());
+create policy own on password_reset to web using (person = app.actor()) with check (person = app.actor());
 create policy own on confirmation to web using (person = app.actor()) with check (person = app.actor());
 create policy own on terms_acceptance to web using (person = app.actor()) with check (person = app.actor());
 create policy administered on invitation to web using (client = app.client() and app.is_administrator()) with check (client = app.client() and app.is_administrator());
@@ -169,13 +180,14 @@ grant select, update (role, active) on member to web;
 grant select, insert, update (client, seen_at, step_up_at, ended_at) on session to web;
 grant select, insert, update (counter, name, used_at), delete on passkey to web;
 grant select (id, person, created_at, expires_at, used_at), insert (id, person) on confirmation to web;
+grant select (id, person, created_at, expires_at, used_at), insert (id, person) on password_reset to web;
 grant select (id, client, email, role, locale, invited_by, created_at, expires_at, ended_at), insert (id, client, email, role, locale, invited_by), update (ended_at) on invitation to web;
 grant select, insert on terms_acceptance to web;
 grant select (id, client, kind, channel, subject, state, created_at, sent_at), insert (id, client, kind, channel, subject) on message to web;
 grant select on outbox, published to web;
-grant select on client, member, invitation, confirmation, published, message, outbox to worker;
+grant select on client, member, invitation, confirmation, password_reset, published, message, outbox to worker;
 grant select (id, email, name, locale, confirmed_at, operator) on person to worker;
-grant update (hash) on confirmation, invitation to worker;
+grant update (hash) on confirmation, password_reset, invitation to worker;
 grant insert, update on message, published, outbox to worker;
 
 -- Registration. Null when the address is taken: the caller answers the same and the mail tells its owner.
@@ -232,6 +244,20 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
 	update public.person p set confirmed_at = coalesce(p.confirmed_at, app.now()) from used where p.id = used.person returning p.id
 $$;
 
+create function app.reset_by_hash(hash bytea) returns table (person uuid, name text, email text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select p.id, p.name, p.email from public.password_reset r join public.person p on p.id = r.person
+	where r.hash = reset_by_hash.hash and r.used_at is null and r.expires_at > app.now()
+$$;
+
+-- A new password by a mailed link, once; every other link of the person is used up with it. Null when it is not open.
+create function app.use_reset(hash bytea, password_hash text) returns uuid
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+	with taken as (update public.password_reset r set used_at = app.now() where r.hash = use_reset.hash and r.used_at is null and r.expires_at > app.now() returning r.id, r.person),
+	others as (update public.password_reset r set used_at = app.now() from taken where r.person = taken.person and r.id <> taken.id and r.used_at is null)
+	update public.person p set password_hash = use_reset.password_hash from taken where p.id = taken.person returning p.id
+$$;
+
 create function app.found_client(name text, registration_number text) returns uuid
 language sql security definer set search_path = pg_catalog, pg_temp as $$
 	with made as (insert into public.client (name, registration_number) values (name, registration_number) returning id),
@@ -271,7 +297,7 @@ create function app.setup_link_live(hash bytea) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$ select exists (select from public.setup_link l where l.hash = setup_link_live.hash and l.used_at is null) $$;
 
-grant execute on function app.colleague, app.is_administrator, app.register, app.credentials, app.passkey_by_id, app.begin_webauthn, app.take_webauthn, app.session_by_hash, app.confirmation_by_hash, app.confirm, app.found_client, app.invitation_by_hash, app.accept_invitation, app.use_setup_link, app.setup_link_live to web;
+grant execute on function app.colleague, app.is_administrator, app.register, app.credentials, app.passkey_by_id, app.begin_webauthn, app.take_webauthn, app.session_by_hash, app.confirmation_by_hash, app.confirm, app.reset_by_hash, app.use_reset, app.found_client, app.invitation_by_hash, app.accept_invitation, app.use_setup_link, app.setup_link_live to web;
 
 -- The key under which addresses are counted: one a day, so that yesterday's counts name nobody.
 create table counting_key (day date primary key, key bytea not null check (octet_length(key) = 32));

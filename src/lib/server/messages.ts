@@ -12,7 +12,7 @@ import type { Mail } from './mail/mailer.ts';
 import type { Sms } from './sms/sender.ts';
 import * as account from './identity/mails.ts';
 
-type Kind = 'confirmation' | 'registered' | 'invitation' | 'signing-link' | 'code' | 'signed-copy' | 'declined';
+type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'declined';
 type Ready = { readonly mail: Omit<Mail, 'id'> } | { readonly sms: Omit<Sms, 'id'> };
 
 /** Attached up to so many bytes; above, linked. */

@@ -6,7 +6,7 @@ const password = 'vélo crépuscule tarmac';
 const person = (browser: Browser, javaScriptEnabled = true): Promise<BrowserContext> => browser.newContext({ baseURL: origin, javaScriptEnabled });
 
 /** The newest link of that kind mailed to an address, once the worker has sent it. */
-async function mailed(page: Page, to: string, kind: 'confirm' | 'invitation'): Promise<string> {
+async function mailed(page: Page, to: string, kind: 'confirm' | 'invitation' | 'reset'): Promise<string> {
 	const link = page.locator('article', { hasText: to }).locator(`a[href*="/${kind}/"]`).first();
 	await expect(async () => {
 		await page.goto('/outbox');
@@ -51,6 +51,7 @@ test('ACC-1 ACC-2 register, confirm, sign in, add a passkey and use it, found an
 	await page.goto('/settings/account');
 	await page.getByRole('button', { name: 'Add a passkey' }).click();
 	await expect(page.getByRole('status')).toHaveText('Saved.');
+	await page.getByText('Ada', { exact: true }).first().click();
 	await page.getByRole('button', { name: 'Sign out' }).click();
 	await page.goto('/dashboard');
 	await expect(page).toHaveURL(/\/login\?next=/);
@@ -83,6 +84,29 @@ test('ACC-1 ACC-2 register, confirm, sign in, add a passkey and use it, found an
 	await guest.getByRole('button', { name: 'Join' }).click();
 	await expect(guest.getByRole('heading', { name: 'Dashboard' })).toBeVisible();
 	await expect(guest.getByText('Ateliers Martin')).toBeVisible();
+});
+
+test('ACC-2 a forgotten password is renewed through the mailbox, without JavaScript', async ({ browser }) => {
+	const page = await (await person(browser, false)).newPage();
+	await register(page, 'Eve', 'eve@e2e.example');
+	await page.goto('/login');
+	await page.getByRole('link', { name: 'Forgotten password?' }).click();
+	await page.getByLabel('E-mail address').fill('eve@e2e.example');
+	await page.getByRole('button', { name: 'Get a link' }).click();
+	await expect(page.getByRole('status')).toContainText('If this address has an account');
+	const link = await mailed(page, 'eve@e2e.example', 'reset');
+	await page.goto(link);
+	await page.getByLabel('New password').fill('girouette marmotte acajou');
+	await page.getByRole('button', { name: 'Change the password' }).click();
+	await expect(page.getByText('Your password is changed')).toBeVisible();
+	await signIn(page, 'eve@e2e.example');
+	await expect(page.getByText('Wrong address or password')).toBeVisible();
+	await expect(page.getByLabel('E-mail address')).toHaveValue('eve@e2e.example'); // nothing typed is lost
+	await page.getByLabel('Password', { exact: true }).fill('girouette marmotte acajou');
+	await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+	await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible();
+	await page.goto(link);
+	await expect(page.getByText('This link was used')).toBeVisible();
 });
 
 test('the set-up link makes the operator, once', async ({ browser }) => {

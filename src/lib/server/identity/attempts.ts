@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 
 /** Tries in 15 minutes. */
-const most = { 'login-account': 10, login: 50, register: 20, confirm: 50, 'step-up': 10, passkey: 100, invite: 100 } as const;
+const most = { 'login-account': 10, login: 50, register: 20, confirm: 50, reset: 20, 'reset-account': 3, 'reset-use': 20, 'step-up': 10, passkey: 100, invite: 100 } as const;
 const width = '15 minutes';
 export type Kind = keyof typeof most;
 

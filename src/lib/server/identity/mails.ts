@@ -4,12 +4,12 @@ import type { WorkerContext } from '../context.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { openLink } from './links.ts';
 
-export const kinds = ['confirmation', 'registered', 'invitation'] as const;
+export const kinds = ['confirmation', 'registered', 'reset', 'renewed', 'invitation'] as const;
 
 interface Message {
 	readonly id: string;
 	readonly kind: (typeof kinds)[number];
-	/** The confirmation, the person or the invitation. */
+	/** The confirmation, the reset, the invitation, or the person. */
 	readonly subject: string;
 }
 
@@ -45,6 +45,28 @@ const registered = (r: Recipient, link: string): Words =>
 				text: `Hello ${r.name},\n\nSomeone, perhaps you, tried to register this address. You already have an account; nothing has changed.\nSign in here:\n${link}\n`
 			};
 
+const reset = (r: Recipient, link: string): Words =>
+	r.locale === 'fr'
+		? {
+				subject: 'Choisissez un nouveau mot de passe',
+				text: `Bonjour ${r.name},\n\nQuelqu’un, sans doute vous, a oublié le mot de passe de ce compte. Choisissez-en un nouveau dans l’heure :\n${link}\n\nCe n’est pas vous ? Ne faites rien : votre mot de passe reste le même.\n`
+			}
+		: {
+				subject: 'Choose a new password',
+				text: `Hello ${r.name},\n\nSomeone, surely you, forgot the password of this account. Choose a new one within the hour:\n${link}\n\nIt was not you? Do nothing: your password stays the same.\n`
+			};
+
+const renewed = (r: Recipient, link: string): Words =>
+	r.locale === 'fr'
+		? {
+				subject: 'Votre mot de passe a été changé',
+				text: `Bonjour ${r.name},\n\nVotre mot de passe vient d’être changé par un lien envoyé à cette adresse, et toutes vos sessions sont fermées.\n\nCe n’est pas vous ? Quelqu’un lit vos e-mails : changez-en le mot de passe, puis choisissez-en un autre ici :\n${link}\n`
+			}
+		: {
+				subject: 'Your password was changed',
+				text: `Hello ${r.name},\n\nYour password was just changed through a link sent to this address, and all your sessions are ended.\n\nIt was not you? Someone reads your mail: change its password, then choose another one here:\n${link}\n`
+			};
+
 const invitation = (r: Recipient, link: string): Words =>
 	r.locale === 'fr'
 		? {
@@ -60,9 +82,9 @@ async function recipient(ctx: WorkerContext, { kind, subject }: Message): Promis
 	const rows = await ctx.tx((tx) => {
 		if (kind === 'invitation')
 			return tx<Recipient[]>`select i.email as to, '' as name, i.locale, c.name as client from invitation i join client c on c.id = i.client where i.id = ${subject}`;
-		return kind === 'registered'
-			? tx<Recipient[]>`select email as to, name, locale, '' as client from person where id = ${subject}`
-			: tx<Recipient[]>`select p.email as to, p.name, p.locale, '' as client from confirmation c join person p on p.id = c.person where c.id = ${subject}`;
+		if (kind === 'registered' || kind === 'renewed') return tx<Recipient[]>`select email as to, name, locale, '' as client from person where id = ${subject}`;
+		const table = tx(kind === 'reset' ? 'password_reset' : kind);
+		return tx<Recipient[]>`select p.email as to, p.name, p.locale, '' as client from ${table} c join person p on p.id = c.person where c.id = ${subject}`;
 	});
 	return rows[0];
 }
@@ -72,7 +94,8 @@ export async function render(ctx: WorkerContext, message: Message): Promise<Mail
 	const to = await recipient(ctx, message);
 	if (!to) return null;
 	if (message.kind === 'registered') return { id: message.id, to: to.to, ...registered(to, `${ctx.settings.origin}/login`) };
+	if (message.kind === 'renewed') return { id: message.id, to: to.to, ...renewed(to, `${ctx.settings.origin}/forgotten`) };
 	const link = await openLink(ctx, message.kind, message.subject);
 	if (!link) return null;
-	return { id: message.id, to: to.to, ...(message.kind === 'confirmation' ? confirmation(to, link) : invitation(to, link)) };
+	return { id: message.id, to: to.to, ...{ confirmation, reset, invitation }[message.kind](to, link) };
 }

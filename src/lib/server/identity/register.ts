@@ -44,7 +44,7 @@ async function create(tx: Tx, input: Registration, hash: string): Promise<string
 }
 
 /** Sends a new confirmation link; earlier ones stay good until their end. The transaction is that person's. */
-async function askConfirmation(tx: Tx, person: string): Promise<void> {
+export async function askConfirmation(tx: Tx, person: string): Promise<void> {
 	const id = crypto.randomUUID();
 	await tx`insert into confirmation (id, person) values (${id}, ${person})`;
 	await enqueueMessage(tx, 'confirmation', id, null);

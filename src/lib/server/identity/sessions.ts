@@ -59,6 +59,16 @@ export async function find(ctx: Context, secret: string): Promise<Session | null
 	});
 }
 
+/** Throws `unauthenticated` `session-ended` when a session has ended meanwhile; asking does not keep it alive. */
+export async function requireAlive(ctx: Context, session: Pick<Session, 'id'> | null): Promise<void> {
+	const [row] = await ctx.tx(
+		(tx) => tx`
+			select from session where id = ${session?.id ?? null} and ended_at is null and seen_at > app.now() - make_interval(mins => ${limits.idleMinutes})
+			and created_at > app.now() - make_interval(hours => ${limits.absoluteHours})`
+	);
+	if (!row) throw new DomainError('unauthenticated', 'session-ended');
+}
+
 /** From here this transaction is that person's, and their client's when they have one that is active: the last they worked for, else the oldest. */
 export async function become(tx: Tx, person: string): Promise<string | null> {
 	await tx`select set_config('app.actor', ${person}, true), set_config('app.client', '', true)`;
@@ -111,10 +121,10 @@ export async function end(ctx: Context, id: string): Promise<void> {
 	});
 }
 
-/** Ends all of the asker's sessions but one, inside a transaction (a new password, a removed passkey). Returns how many. */
-export async function endOthers(tx: Tx, session: Session): Promise<number> {
+/** Ends all of a person's sessions but one, or all, inside a transaction of theirs (a new password, a removed passkey). Returns how many. */
+export async function endOthers(tx: Tx, session: { readonly id: string | null; readonly person: string }): Promise<number> {
 	const rows = await tx<{ id: string }[]>`
-		update session set ended_at = app.now() where person = ${session.person} and ended_at is null and id <> ${session.id} returning id`;
+		update session set ended_at = app.now() where person = ${session.person} and ended_at is null and id is distinct from ${session.id}::uuid returning id`;
 	for (const { id } of rows) await append(tx, { op: 'session.end', safe: null, obj: id });
 	return rows.length;
 }
