@@ -18,8 +18,8 @@ export function build(): void {
 	execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'production', VITEST: '' } });
 }
 
-/** Starts it; resolves with its origin and data directory when it listens. `url` is the database's, of the role web. */
-export async function startWeb(url: string, settings: Readonly<Record<string, string>> = {}): Promise<{ origin: string; data: string }> {
+/** Starts it; resolves with its origin, its data directory and how to stop it (SIGTERM) when it listens. `url` is the database's, of the role web. */
+export async function startWeb(url: string, settings: Readonly<Record<string, string>> = {}): Promise<{ origin: string; data: string; stop: () => Promise<void> }> {
 	build();
 	const data = mkdtempSync(join(tmpdir(), 'probant-web-'));
 	await addKey(join(data, 'storage-key'));
@@ -27,12 +27,14 @@ export async function startWeb(url: string, settings: Readonly<Record<string, st
 	const origin = `http://localhost:${port}`;
 	const env = { PATH: process.env.PATH, NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: data, DATABASE_URL: url, ...settings };
 	const child = spawn(process.execPath, ['src/web.ts'], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+	const stop = async (): Promise<void> => {
+		if (child.exitCode !== null) return;
+		const ended = new Promise((ok) => child.once('exit', ok));
+		child.kill('SIGTERM');
+		await ended;
+	};
 	afterAll(async () => {
-		if (child.exitCode === null) {
-			const ended = new Promise((ok) => child.once('exit', ok));
-			child.kill('SIGTERM');
-			await ended;
-		}
+		await stop();
 		rmSync(data, { recursive: true, force: true });
 	});
 	let said = '';
@@ -41,5 +43,5 @@ export async function startWeb(url: string, settings: Readonly<Record<string, st
 		child.once('message', () => ok());
 		child.once('exit', (code) => failed(new Error(`the web process ended (${code}): ${said}`)));
 	});
-	return { origin, data };
+	return { origin, data, stop };
 }

@@ -1,6 +1,7 @@
 // A pool, and the one way into a transaction: with the actor set, so that row-level security knows who asks.
 
 import type { Sql, TransactionSql } from 'postgres';
+import { hintsOf, type Hints } from './hints.ts';
 
 /** Who asks. `client` is the tenant whose rows row-level security opens. Null: nobody is known yet, or no tenant. */
 export interface Actor {
@@ -16,6 +17,8 @@ export interface Database {
 	readonly sql: Sql;
 	/** One transaction in which row-level security knows the actor. No network or object I/O inside. */
 	tx<T>(actor: Actor, act: (tx: Tx) => Promise<T>): Promise<T>;
+	/** What changed, as it changes. */
+	readonly hints: Hints;
 	close(): Promise<void>;
 }
 
@@ -29,6 +32,7 @@ export function connect(sql: Sql): Database {
 				return (await Promise.all([act(tx), asking]))[0]; // the first statement is sent right behind it: one round trip less
 			})) as Awaited<ReturnType<typeof act>>;
 		},
+		hints: hintsOf(sql),
 		close: () => sql.end({ timeout: 5 })
 	};
 }
