@@ -54,7 +54,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 		} finally {
 			await bench.stop();
 		}
-		for (const line of await firstLoad()) say(line);
+		for (const line of firstLoad()) say(line);
 	} finally {
 		rmSync(directory, { recursive: true, force: true });
 	}

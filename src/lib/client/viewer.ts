@@ -1,16 +1,21 @@
 // pdf.js in the browser, loaded when it is needed: no scripts, no XFA (and no eval: the CSP forbids it); pages are drawn as they come into view.
 
-import type { PDFDocumentProxy } from 'pdfjs-dist';
+import type { PDFDocumentProxy, RenderTask } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 
 export interface Viewed {
 	readonly pages: number;
-	/** Draws a page into a canvas as wide as `width` CSS pixels. */
+	/** Width of a page divided by its height. */
+	ratio(page: number): Promise<number>;
+	/** Draws a page into a canvas as wide as `width` CSS pixels; a drawing of the same canvas under way is given up. */
 	draw(page: number, canvas: HTMLCanvasElement, width: number): Promise<void>;
-	/** The page's text, for those who do not see the canvas. */
+	/** The page's text, for those who do not see the canvas, or would rather read. */
 	text(page: number): Promise<string>;
 	close(): Promise<void>;
 }
+
+/** The most pixels of one canvas: phones draw nothing above about 16 million. */
+const mostPixels = 12_000_000;
 
 /** Opens a PDF from bytes already here and checked. The bytes are handed over. */
 export async function view(bytes: Uint8Array): Promise<Viewed> {
@@ -18,16 +23,26 @@ export async function view(bytes: Uint8Array): Promise<Viewed> {
 	pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
 	const loading = pdfjs.getDocument({ data: bytes, enableXfa: false, useSystemFonts: true, disableAutoFetch: true, stopAtErrors: false });
 	const document: PDFDocumentProxy = await loading.promise;
+	const underWay = new WeakMap<HTMLCanvasElement, RenderTask>();
 	return {
 		pages: document.numPages,
+		async ratio(number) {
+			const { width, height } = (await document.getPage(number)).getViewport({ scale: 1 });
+			return width / height;
+		},
 		async draw(number, canvas, width) {
 			const page = await document.getPage(number);
 			const base = page.getViewport({ scale: 1 });
-			const density = Math.min(2, window.devicePixelRatio || 1);
-			const viewport = page.getViewport({ scale: (width / base.width) * density });
+			const wanted = (width / base.width) * Math.min(2, window.devicePixelRatio || 1);
+			const viewport = page.getViewport({ scale: Math.min(wanted, Math.sqrt(mostPixels / (base.width * base.height))) });
+			const before = underWay.get(canvas);
+			before?.cancel();
+			await before?.promise.catch(() => {}); // cancelled: the new drawing takes its place
 			canvas.width = Math.round(viewport.width);
 			canvas.height = Math.round(viewport.height);
-			await page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE }).promise;
+			const task = page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE });
+			underWay.set(canvas, task);
+			await task.promise;
 		},
 		async text(number) {
 			const content = await (await document.getPage(number)).getTextContent();

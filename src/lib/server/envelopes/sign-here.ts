@@ -106,7 +106,7 @@ async function tried<T>(ctx: SignerContext, op: Operation, act: (tx: Tx) => Prom
 export const signing = z.object({
 	consent: z.literal(consentVersion),
 	/** How many pages the signer's browser says were reached. */
-	pagesReached: z.coerce.number().int().min(1).max(20_000),
+	pagesReached: z.coerce.number().int().min(0).max(20_000),
 	/** SHA-256 of the bytes the browser read, hexadecimal: must be the current version's. */
 	sha256: z.string().regex(/^[0-9a-f]{64}$/),
 	values: signerValues
