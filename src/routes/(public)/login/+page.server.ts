@@ -10,7 +10,7 @@ const credentials = z.object({ email: z.string().max(254), password: z.string().
 const answered = z.object({ answer: z.string().max(20_000) });
 
 /** What brought them here, said above the form. */
-const sayings = ['confirmed', 'renewed', 'ended', 'left'] as const;
+const sayings = ['confirmed', 'renewed', 'left'] as const;
 export const load: PageServerLoad = ({ url }) => ({ said: sayings.find((s) => url.searchParams.has(s)) ?? null });
 
 async function signIn({ cookies, url }: RequestEvent, prove: () => Promise<string>) {
