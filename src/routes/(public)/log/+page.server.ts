@@ -5,5 +5,5 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals: { ctx } }) => {
 	const note = await latestCheckpoint(ctx);
 	const size = note?.split('\n')[1] ?? null; // C2SP tlog-checkpoint: origin, size, root hash
-	return { note, size, verifier: (await published(ctx))?.logVerifier ?? null };
+	return { note, size, verifiers: (await published(ctx))?.logVerifiers ?? [] };
 };
