@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { CryptoError } from '#crypto/errors.ts';
-import { equal, hex } from '#crypto/bytes.ts';
+import { equal, fromHex, hex } from '#crypto/bytes.ts';
 import { verifyToken } from '#crypto/tsp/token.ts';
 import { readCertificate } from '#crypto/x509/certificate.ts';
 import { append } from '../audit/append.ts';
@@ -10,8 +10,8 @@ import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { ObjectStoreError } from '../objects/store.ts';
 import * as safes from '../safes.ts';
-import { readContent } from './content.ts';
-import { locate, metadata, type VersionMetadata } from './read.ts';
+import { readContent, type Located } from './content.ts';
+import { locate, metadata } from './read.ts';
 
 export type Finding = 'intact' | 'altered' | 'missing' | 'destroyed';
 
@@ -26,8 +26,7 @@ export interface Controlled {
 }
 
 /** The hash of the bytes as stored now; null when they no longer open. `missing` when they are not there. */
-async function rehash(ctx: Context, version: string): Promise<Uint8Array | null | 'missing'> {
-	const at = await ctx.tx((tx) => locate(tx, version));
+export async function rehash(ctx: Context, at: Located): Promise<Uint8Array | null | 'missing'> {
 	const hash = createHash('sha256');
 	try {
 		for await (const part of readContent(ctx, at)) hash.update(part);
@@ -39,12 +38,16 @@ async function rehash(ctx: Context, version: string): Promise<Uint8Array | null 
 	}
 }
 
-async function token(ctx: Context, v: VersionMetadata, anchors: readonly Uint8Array[]): Promise<Controlled['timestamp']> {
-	const [row] = await ctx.tx((tx) => tx<{ token: Uint8Array }[]>`select token from timestamp_token where version = ${v.id}`);
-	if (!row) return 'pending';
-	const digest = Buffer.from(v.sha256, 'hex');
-	const verdict = await verifyToken(ctx.primitives, row.token, { for: { digest: (hash) => (hash === 'SHA-256' ? new Uint8Array(digest) : new Uint8Array()) }, anchors: anchors.map(readCertificate) });
+/** Whether a token proves a digest (SHA-256, 32 bytes) under one of the roots; `pending` when there is none yet. */
+export async function stamped(ctx: Context, token: Uint8Array | null, sha256: Uint8Array, anchors: readonly Uint8Array[]): Promise<Controlled['timestamp']> {
+	if (!token) return 'pending';
+	const verdict = await verifyToken(ctx.primitives, token, { for: { digest: (hash) => (hash === 'SHA-256' ? sha256 : new Uint8Array()) }, anchors: anchors.map(readCertificate) });
 	return verdict.proven ? 'valid' : 'invalid';
+}
+
+async function tokenOf(ctx: Context, version: string): Promise<Uint8Array | null> {
+	const [row] = await ctx.tx((tx) => tx<{ token: Uint8Array }[]>`select token from timestamp_token where version = ${version}`);
+	return row?.token ?? null;
 }
 
 /** Controls every version of a document. Needs `audit` or `read`. */
@@ -53,9 +56,10 @@ export async function control(ctx: Context, document: string, timestampAnchors: 
 	if (!safes.isId(document)) throw new DomainError('not-found', 'document');
 	const out: Controlled[] = [];
 	for (const v of known.versions) {
-		const sha256 = v.destroyedAt ? null : await rehash(ctx, v.id);
-		const finding: Finding = v.destroyedAt ? 'destroyed' : sha256 === 'missing' ? 'missing' : sha256 && equal(sha256, new Uint8Array(Buffer.from(v.sha256, 'hex'))) ? 'intact' : 'altered';
-		out.push({ version: v.id, number: v.number, finding, sha256: sha256 && sha256 !== 'missing' ? hex(sha256) : null, timestamp: await token(ctx, v, timestampAnchors) });
+		const deposited = fromHex(v.sha256);
+		const sha256 = v.destroyedAt ? null : await rehash(ctx, await ctx.tx((tx) => locate(tx, v.id)));
+		const finding: Finding = v.destroyedAt ? 'destroyed' : sha256 === 'missing' ? 'missing' : sha256 && equal(sha256, deposited) ? 'intact' : 'altered';
+		out.push({ version: v.id, number: v.number, finding, sha256: sha256 && sha256 !== 'missing' ? hex(sha256) : null, timestamp: await stamped(ctx, await tokenOf(ctx, v.id), deposited, timestampAnchors) });
 	}
 	const anomalies = out.filter((c) => c.finding === 'altered' || c.finding === 'missing' || c.timestamp === 'invalid');
 	await ctx.tx(async (tx) => {

@@ -1,7 +1,7 @@
 // Uploads on their way in: sealed chunk by chunk into a file, resumable at the last whole one. The row is the truth, its lease the lock.
 // Record of the file: 8-byte counter, AES-256-GCM ciphertext, tag. A counter is reserved before it seals, so none is ever used twice.
 
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { concat, lengthPrefixed, uint64, utf8 } from '#crypto/bytes.ts';
 import { appendRefusal } from '../audit/append.ts';
@@ -42,7 +42,7 @@ interface Row extends Omit<Stage, 'length' | 'offset'> {
 }
 
 const binding = (row: Pick<Stage, 'id' | 'client' | 'safe'>) => ['probant/stage/v1', row.client, row.safe, row.id];
-const path = (ctx: Context, id: string) => join(ctx.settings.stageDirectory, id);
+const path = (ctx: Pick<Context, 'settings'>, id: string) => join(ctx.settings.stageDirectory, id);
 const nonce = (counter: bigint) => concat(new Uint8Array(4), uint64(counter));
 const aad = (id: string, chunk: number, length: number) => lengthPrefixed(utf8('probant/stage/v1'), utf8(id), uint64(chunk), uint64(length));
 
@@ -235,7 +235,30 @@ export async function remove(ctx: Context, id: string): Promise<void> {
 	await erase(ctx, id);
 }
 
+/** Bytes of the file behind so many sealed chunks. */
+const fileSize = (chunks: number, length: number) => Math.min(chunks * chunkSize, length) + chunks * overhead;
+
+const sizeOf = (ctx: Pick<Context, 'settings'>, id: string): Promise<{ size: number; mtimeMs: number } | null> =>
+	stat(path(ctx, id)).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
+
+/** Ids of uploads on their way whose file has not all the chunks their row says. For the worker, who sees every row. */
+export async function shortUploads(ctx: Context): Promise<string[]> {
+	const rows = await ctx.tx((tx) => tx<{ id: string; chunks: number; length: string }[]>`select id, chunks, length from stage where version is null and expires > app.now()`);
+	const sizes = await Promise.all(rows.map(async ({ id, chunks, length }) => ((await sizeOf(ctx, id))?.size ?? -1) < fileSize(chunks, Number(length))));
+	return rows.filter((_, i) => sizes[i]).map(({ id }) => id);
+}
+
+/** Files no row speaks of, an hour old: left by a kill between the two. For the worker, who sees every row. */
+export async function strayUploads(ctx: Context): Promise<string[]> {
+	const names = (await readdir(ctx.settings.stageDirectory).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : Promise.reject(error)))).filter(safes.isId);
+	const known = await ctx.tx((tx) => tx<{ id: string }[]>`select id from stage where id = any (${names}::uuid[])`);
+	const rows = new Set(known.map(({ id }) => id));
+	const stray = names.filter((id) => !rows.has(id));
+	const old = await Promise.all(stray.map(async (id) => ((await sizeOf(ctx, id))?.mtimeMs ?? Infinity) < Date.now() - 3600_000));
+	return stray.filter((_, i) => old[i]);
+}
+
 /** The sealed file goes; without its row nothing could open it anyway. */
 export async function erase(ctx: Pick<Context, 'settings'>, id: string): Promise<void> {
-	await rm(path(ctx as Context, id), { force: true });
+	await rm(path(ctx, id), { force: true });
 }

@@ -3,7 +3,7 @@
 
 import type { WorkerContext } from '../context.ts';
 import { withActor } from '../context.ts';
-import { erase } from './stage.ts';
+import { erase, strayUploads } from './stage.ts';
 
 /** Takes what is overdue. Returns how many objects and uploads went. */
 export async function sweep(ctx: WorkerContext): Promise<number> {
@@ -23,5 +23,7 @@ export async function sweep(ctx: WorkerContext): Promise<number> {
 		await erase(ctx, id);
 		await withActor(ctx, { ...ctx.actor, client }).tx((tx) => tx`delete from stage where id = ${id}`);
 	}
-	return overdue.length + expired.length;
+	const stray = await strayUploads(ctx);
+	for (const id of stray) await erase(ctx, id);
+	return overdue.length + expired.length + stray.length;
 }

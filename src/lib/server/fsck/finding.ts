@@ -1,0 +1,34 @@
+// What fsck says: one finding a line. The words are for scripts too, and do not change.
+
+/** `upload-…`: acknowledged bytes of one that is not deposited yet. `…-overdue`: nobody sweeps. */
+export type Problem =
+	| 'object-missing'
+	| 'object-altered'
+	| 'object-orphan'
+	| 'intent-overdue'
+	| 'upload-short'
+	| 'upload-stray'
+	| 'event-differs'
+	| 'token-invalid'
+	| 'version-order'
+	| 'signature-released'
+	| 'signature-state'
+	| 'event-altered'
+	| 'event-unqueued'
+	| 'leaf-missing'
+	| 'leaf-differs'
+	| 'chain-broken'
+	| 'node-differs'
+	| 'checkpoint-differs'
+	| 'anchor-missing'
+	| 'anchor-differs'
+	| 'anchor-ahead';
+
+export interface Finding {
+	readonly problem: Problem;
+	/** Id, key or index of what it is about; never a name. */
+	readonly subject: string;
+	readonly detail: string;
+}
+
+export const found = (problem: Problem, subject: string | number, detail = ''): Finding => ({ problem, subject: String(subject), detail });

@@ -1,0 +1,46 @@
+// One released version for each signing intent and each signer, on an unbroken line from the frozen base to the current version.
+
+import type { WorkerContext } from '../context.ts';
+import { found, type Finding } from './finding.ts';
+
+/** Versions of a document follow one another: each names the one before. */
+async function lines(ctx: WorkerContext): Promise<Finding[]> {
+	const rows = await ctx.tx(
+		(tx) => tx<{ id: string; number: number }[]>`
+			select v.id, v.number from version v left join version p on p.id = v.parent
+			where v.number > 1 and (p.document is distinct from v.document or p.number is distinct from v.number - 1)`
+	);
+	return rows.map(({ id, number }) => found('version-order', id, `number ${number}`));
+}
+
+/** A signer's versions are the ones whose event names the signer: one once the intent was released, none before. */
+async function released(ctx: WorkerContext): Promise<Finding[]> {
+	const rows = await ctx.tx(
+		(tx) => tx<{ signer: string; intent: string | null; versions: number; said: string | null }[]>`
+			select s.id as signer, i.state as intent, count(v.id)::int as versions, s.signed_version as said
+			from signer s join envelope e on e.id = s.envelope left join signing_intent i on i.signer = s.id
+			left join (version v join event x on x.id = v.event) on v.document = e.document and convert_from(x.body, 'UTF8')::jsonb ->> 'actor' = s.id::text
+			group by s.id, i.id having count(v.id) <> (i.state is not distinct from 'released')::int or (s.signed_version is not null and not s.signed_version = any (array_agg(v.id)))`
+	);
+	return rows.map(({ signer, intent, versions }) => found('signature-released', signer, `intent ${intent ?? 'none'}, ${versions} versions`));
+}
+
+/** Intent, signer and envelope tell one story. */
+async function states(ctx: WorkerContext): Promise<Finding[]> {
+	const rows = await ctx.tx(
+		(tx) => tx<{ id: string; detail: string }[]>`
+			select s.id, format('signer %s, intent %s', s.state, coalesce(i.state, 'none')) as detail from signer s left join signing_intent i on i.signer = s.id
+			where (s.state = 'signed') <> (i.state is not distinct from 'released') or (s.state = 'signing') <> coalesce(i.state in ('ready', 'signed', 'failed'), false)
+			union all
+			select e.id, format('envelope %s, %s of %s signed, %s versions', e.state, n.signed, n.signers, n.versions) from envelope e join lateral (
+				select count(*) as signers, count(*) filter (where s.state = 'signed') as signed, (select c.number - b.number from version c, version b where c.id = e.current_version and b.id = e.base_version) as versions
+				from signer s where s.envelope = e.id
+			) n on true
+			where n.versions <> n.signed + (e.state = 'completed')::int or e.state = 'completed' and n.signed <> n.signers`
+	);
+	return rows.map(({ id, detail }) => found('signature-state', id, detail));
+}
+
+export async function* signatures(ctx: WorkerContext): AsyncGenerator<Finding> {
+	for (const question of [lines, released, states]) yield* await question(ctx);
+}
