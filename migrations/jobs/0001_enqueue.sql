@@ -42,6 +42,7 @@ begin
 end $$;
 
 -- Says these workers live, and frees the jobs of those that have not said so for `stale`. Returns the dead.
+-- A job taken less than `stale` ago is left alone: its worker may not have had the time to say that it lives.
 create function jobs.beat(workers text[], stale interval) returns setof text
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -50,7 +51,7 @@ begin
 	insert into jobs.heartbeat (worker) select unnest(workers)
 		on conflict (worker) do update set at = clock_timestamp();
 	select array_agg(distinct j.locked_by) into dead from graphile_worker._private_jobs j
-		where j.locked_by is not null
+		where j.locked_by is not null and j.locked_at < clock_timestamp() - stale
 		and not exists (select from jobs.heartbeat h where h.worker = j.locked_by and h.at > clock_timestamp() - stale);
 	delete from jobs.heartbeat h where h.at < clock_timestamp() - 10 * stale;
 	if dead is null then return; end if;

@@ -2,11 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { fromBase64 } from '#crypto/bytes.ts';
 import type { Primitives } from '#crypto/primitives.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
-import { connect, type Actor, type Database, type Tx } from './db/pool.ts';
+import { connect, pool, type Actor, type Database, type Tx } from './db/pool.ts';
 import { readSettings, type Settings } from './env.ts';
 import { nodePrimitives } from './keys/primitives.ts';
 import { openRing } from './keys/ring.ts';
@@ -88,7 +87,7 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 		? await s3Store({ endpoint: settings.S3_ENDPOINT, region: settings.S3_REGION, bucket: settings.S3_BUCKET ?? '', accessKey: settings.S3_ACCESS_KEY ?? '', secretKey: settings.S3_SECRET_KEY ?? '' })
 		: await fileStore(join(settings.DATA_DIRECTORY, 'objects'));
 	return {
-		database: connect(postgres(url, { max: 20, onnotice: () => {} })),
+		database: connect(pool(url, 20)),
 		primitives: nodePrimitives,
 		objects,
 		storageKey: await openVault(settings.STORAGE_KEY_DIRECTORY),

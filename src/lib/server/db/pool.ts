@@ -1,6 +1,6 @@
 // A pool, and the one way into a transaction: with the actor set, so that row-level security knows who asks.
 
-import type { Sql, TransactionSql } from 'postgres';
+import postgres, { type Sql, type TransactionSql } from 'postgres';
 import { hintsOf, type Hints } from './hints.ts';
 
 /** Who asks. `client` is the tenant whose rows row-level security opens. Null: nobody is known yet, or no tenant. */
@@ -21,6 +21,9 @@ export interface Database {
 	readonly hints: Hints;
 	close(): Promise<void>;
 }
+
+/** Connections to a server, at most `max`. One that went is looked for again within a second, however long it was gone (the driver's own patience grows to twenty). */
+export const pool = (url: string, max: number): Sql => postgres(url, { max, onnotice: () => {}, backoff: (tries) => Math.min(2 ** tries / 100, 1) });
 
 /** A database behind one pool. */
 export function connect(sql: Sql): Database {

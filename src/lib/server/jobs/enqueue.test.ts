@@ -45,9 +45,10 @@ test('a sweep re-enqueues what gave up and leaves alone what waits or backs off'
 	expect(await jobs`select attempts from graphile_worker.jobs where key = 'b'`).toEqual([{ attempts: 0 }]);
 });
 
-test('the jobs of a worker whose heartbeat died are freed, a live one keeps its own', async () => {
+test('the jobs of a worker whose heartbeat died are freed, a live one and one just started keep their own', async () => {
 	await jobs`select graphile_worker.add_job('x', job_key => 'dead'), graphile_worker.add_job('x', job_key => 'live')`;
-	await jobs`update graphile_worker._private_jobs set locked_at = now(), locked_by = key where key in ('dead', 'live')`;
+	await jobs`select graphile_worker.add_job('x', job_key => 'young')`;
+	await jobs`update graphile_worker._private_jobs set locked_at = now() - case key when 'young' then interval '4 s' else '6 s' end, locked_by = key where key in ('dead', 'live', 'young')`;
 	expect(await jobs`select jobs.beat('{live}', '5 s') as dead`).toEqual([{ dead: 'dead' }]);
-	expect(await jobs`select key from graphile_worker.jobs where locked_by is not null`).toEqual([{ key: 'live' }]);
+	expect(await jobs`select key from graphile_worker.jobs where locked_by is not null order by key`).toEqual([{ key: 'live' }, { key: 'young' }]);
 });

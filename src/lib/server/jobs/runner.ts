@@ -2,7 +2,7 @@
 
 import { EventEmitter } from 'node:events';
 import { Logger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
-import postgres from 'postgres';
+import { pool } from '../db/pool.ts';
 import { tasks, type Task } from './allowed.ts';
 
 export type Handlers = Readonly<Record<Task, (payload: never) => Promise<void>>>;
@@ -19,7 +19,7 @@ const quiet = new Logger(() => () => {});
  * @param sweep what the domain re-enqueues, every five seconds; its errors go to `onError`, as a task's do
  */
 export async function startRunner(url: string, handlers: Handlers, sweep: () => Promise<void>, onError: (what: string, error: unknown) => void, concurrency = 8): Promise<Running> {
-	const sql = postgres(url, { max: 2, onnotice: () => {} });
+	const sql = pool(url, 2);
 	const taskList: TaskList = Object.fromEntries(
 		tasks.map((name) => [
 			name,
@@ -35,7 +35,7 @@ export async function startRunner(url: string, handlers: Handlers, sweep: () => 
 	);
 	const ids: string[] = [];
 	const events = new EventEmitter() as WorkerEvents;
-	events.on('worker:create', ({ worker }) => ids.push(worker.workerId));
+	events.on('pool:create', ({ workerPool }) => ids.push(workerPool.id)); // a job is locked by its pool, not by one of its workers
 	const runner: Runner = await run({ connectionString: url, taskList, concurrency, pollInterval: 1000, noHandleSignals: true, logger: quiet, events });
 	let stopped = false;
 	const every = (milliseconds: number, what: string, act: () => Promise<unknown>): Promise<void> =>

@@ -1,0 +1,28 @@
+import { expect, test, vi } from 'vitest';
+import { createTestDatabase } from '../../../../test/support/database.ts';
+import { tasks } from './allowed.ts';
+import { startRunner, type Handlers } from './runner.ts';
+
+const db = await createTestDatabase();
+const jobs = db.connect('jobs');
+const worker = db.connect('worker');
+
+test('a job that takes longer than a heartbeat is run once: its worker lives', async () => {
+	let runs = 0;
+	let end!: () => void;
+	const long = new Promise<void>((done) => (end = done));
+	const none = async () => {};
+	const handlers = { ...(Object.fromEntries(tasks.map((t) => [t, none])) as unknown as Handlers), 'log.sequence': async () => (runs++, long) };
+	const runner = await startRunner(db.url('jobs'), handlers, none, (what, error) => {
+		throw new Error(what, { cause: error });
+	});
+	await worker`select jobs.enqueue('log.sequence', '{}', 'long')`;
+	await vi.waitUntil(() => runs > 0, { timeout: 10_000 });
+	const [first] = await jobs<{ at: Date }[]>`select max(at) as at from jobs.heartbeat`;
+	await vi.waitUntil(async () => (await jobs`select from jobs.heartbeat where at > ${first!.at}::timestamptz + interval '3 seconds'`).count > 0, { timeout: 15_000 });
+	expect(await jobs`select locked_by is not null as held from graphile_worker.jobs`).toEqual([{ held: true }]);
+	expect(runs).toBe(1);
+	end();
+	await vi.waitUntil(async () => (await jobs`select from graphile_worker.jobs`).count === 0, { timeout: 5000 });
+	await runner.stop();
+});
