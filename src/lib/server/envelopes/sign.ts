@@ -9,6 +9,7 @@ import { isArray, isNumber } from '#crypto/pdf/objects.ts';
 import { digest } from '#crypto/primitives.ts';
 import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
+import type { Tx } from '../db/pool.ts';
 import { consume, readContent, storeContent, type Located } from '../documents/content.ts';
 import { addVersion } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
@@ -50,14 +51,22 @@ export class SelfCheckFailed extends Error {
 	override name = 'SelfCheckFailed';
 }
 
-/** Takes the intent for two minutes, unless another holds it or it is done. */
+/** Another worker is at it, or was killed at it less than a lease ago: the job comes back. */
+export class SignatureHeld extends Error {
+	override name = 'SignatureHeld';
+}
+
+/** How long a claim lives without a sign of its holder: about as long as a dead worker keeps its jobs (jobs/runner.ts); longer each time it is taken over, lest two workers that stall do so for ever. */
+const lease = (tx: Tx) => tx`app.now() + least(greatest(5 * epoch, 5), 30) * interval '1 second'`;
+
+/** Takes the intent; null when it is done. Throws SignatureHeld while another holds it. */
 async function claim(ctx: WorkerContext, intent: string): Promise<Claim | null> {
 	const [known] = await ctx.tx((tx) => tx<{ client: string }[]>`select client from signing_intent where id = ${intent}`);
 	if (!known) return null;
 	const [row] = await withActor(ctx, { ...ctx.actor, client: known.client }).tx(
 		(tx) => tx<Claim[]>`
 			with mine as (
-				update signing_intent set epoch = epoch + 1, lease_until = app.now() + interval '2 minutes'
+				update signing_intent set epoch = epoch + 1, lease_until = ${lease(tx)}
 				where id = ${intent} and state in ('ready', 'signed') and (lease_until is null or lease_until < app.now()) returning *
 			)
 			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent,
@@ -65,7 +74,17 @@ async function claim(ctx: WorkerContext, intent: string): Promise<Claim | null> 
 				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", e.current_version as current, s.field, s.name, s.number, s.position, c.name as sender, app.now() as now
 			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join signer s on s.id = m.signer join client c on c.id = m.client`
 	);
-	return row ?? null;
+	if (row) return row;
+	const { count } = await ctx.tx((tx) => tx`select from signing_intent where id = ${intent} and state in ('ready', 'signed')`);
+	if (count) throw new SignatureHeld(intent);
+	return null;
+}
+
+/** Renews the claim until told to stop. One that cannot be renewed lapses; the epoch then keeps its holder from storing or releasing anything. */
+function holding(own: WorkerContext, { id, epoch }: Claim): () => void {
+	const renew = () => own.tx((tx) => tx`update signing_intent set lease_until = ${lease(tx)} where id = ${id} and epoch = ${epoch} and lease_until is not null`);
+	const beat = setInterval(() => void renew().catch(() => {}), 1000);
+	return () => clearInterval(beat);
 }
 
 /** The document is the frozen base plus only our own revisions: one for each signer before this one. */
@@ -150,6 +169,7 @@ export async function sign(ctx: WorkerContext, payload: { readonly intent: strin
 	const c = await claim(ctx, payload.intent);
 	if (!c) return;
 	const own = withActor(ctx, { ...ctx.actor, client: c.client });
+	const letGo = holding(own, c);
 	try {
 		let signed: Prepared;
 		if (c.state === 'signed') signed = await keptSigned(own, c);
@@ -167,6 +187,8 @@ export async function sign(ctx: WorkerContext, payload: { readonly intent: strin
 			if (count && failed) await append(tx, { op: 'signer.sign', safe: c.safe, obj: c.id, res: 'error', actor: c.signer, values: { reason: (error as Error).message.slice(0, 500) } });
 		});
 		throw error;
+	} finally {
+		letGo();
 	}
 }
 
