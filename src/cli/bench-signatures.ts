@@ -12,8 +12,10 @@ import { canonicalValues } from '#lib/server/envelopes/sign-here.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import type { Bench } from './bench-instance.ts';
 
+type Signing = Pick<Bench, 'ctx' | 'worker' | 'safe' | 'owner'>;
+
 /** An envelope sent to one signer who has opened it and asked for a code; the attempt with the right code. */
-async function ready({ ctx, worker, safe, owner }: Bench): Promise<string> {
+async function ready({ ctx, worker, safe, owner }: Signing): Promise<string> {
 	const pdf = await PDFDocument.create();
 	pdf.addPage([595, 842]).drawText('Bench');
 	const bytes = await pdf.save({ useObjectStreams: false });
@@ -33,7 +35,7 @@ async function ready({ ctx, worker, safe, owner }: Bench): Promise<string> {
 }
 
 /** Milliseconds from code accepted to signed version stored, one after the other. */
-export async function signatures(bench: Bench, count: number): Promise<number[]> {
+export async function signatures(bench: Signing, count: number): Promise<number[]> {
 	const times: number[] = [];
 	for (let i = 0; i < count; i++) {
 		const attempt = await ready(bench);
