@@ -20,7 +20,7 @@ export async function createSigner(instance: Instance, sender: Context, safe: st
 		yield bytes;
 	})());
 	const { document } = await deposit(sender, { stage: id });
-	const number = `+33612${String(randomInt(1e6)).padStart(6, "0")}`;
+	const number = `+33612${String(randomInt(1e6)).padStart(6, '0')}`;
 	const email = `${crypto.randomUUID()}@test.example`;
 	const envelope = await prepareEnvelope(sender, { document, title: 'Contrat', note: '', days: 1, signers: [{ name: 'Zoë Müller', email, number, locale: 'fr' }] });
 	await send(sender, envelope);
@@ -66,8 +66,11 @@ export async function createSigner(instance: Instance, sender: Context, safe: st
 		/** Whether the page says that it is signed. */
 		signed: () =>
 			until(async () => {
-				const response = await ask(`/signing/${signer}/state`);
-				const { state, intent } = response?.ok ? ((await response.json()) as { state: string; intent: string }) : { state: '', intent: '' };
+				const response = await ask(`/signing/${signer}/events`);
+				const reader = response?.ok ? response.body!.getReader() : null;
+				const first = await reader?.read().catch(() => null); // the state as it is; what follows is not waited for
+				await reader?.cancel();
+				const { state, intent } = JSON.parse(/^data: (.*)$/m.exec(new TextDecoder().decode(first?.value))?.[1] ?? '{}') as { state?: string; intent?: string };
 				return state === 'signed' && intent === 'released';
 			}),
 		/** One signed version, one completed one, the base and the deposit, in that order; the signer's copy is on its way or sent. */

@@ -8,7 +8,8 @@ import { readBody, writeEntry } from '#crypto/tlog/entry.ts';
 import { Frontier } from '#crypto/tlog/frontier.ts';
 import { leafHash } from '#crypto/tlog/merkle.ts';
 import * as anchor from '../audit/anchor.ts';
-import { verifierOf } from '../audit/checkpoint.ts';
+import { anchored as lastAnchored } from '../audit/checkpoint.ts';
+import { keyAt, lineage, type KnownKey } from '../audit/log-keys.ts';
 import type { WorkerContext } from '../context.ts';
 import { found, type Finding } from './finding.ts';
 
@@ -78,15 +79,15 @@ const signedBetween = (ctx: WorkerContext, from: number, to: number): Promise<Si
 	ctx.tx((tx) => tx<Signed[]>`select size, root, note from checkpoint where size > ${from} and size <= ${to} order by size`);
 
 /** `root` is what the leaves make. */
-async function holds(ctx: WorkerContext, signed: Signed, root: Uint8Array | undefined): Promise<boolean> {
-	const said = await openCheckpoint(ctx.primitives, signed.note, verifierOf(ctx)).catch(malformed);
+async function holds(ctx: WorkerContext, keys: readonly KnownKey[], signed: Signed, root: Uint8Array | undefined): Promise<boolean> {
+	const said = await openCheckpoint(ctx.primitives, signed.note, keyAt(keys, Number(signed.size)).verifier).catch(malformed);
 	return said !== null && root !== undefined && said.size === Number(signed.size) && equal(said.root, signed.root) && equal(said.root, root);
 }
 
 /** Entries in the anchor, back from its checkpoint: those of the rows, without a gap. */
-async function* anchored(ctx: WorkerContext, size: number): AsyncGenerator<Finding> {
+async function* anchored(ctx: WorkerContext, at: anchor.Anchor, size: number): AsyncGenerator<Finding> {
 	let lowest = size;
-	for await (const { start, end, entries: read } of anchor.stretches(ctx.objects)) {
+	for await (const { start, end, entries: read } of anchor.stretches(at)) {
 		const entries = (await read().catch(malformed)) ?? [];
 		const leaves = await ctx.tx((tx) => tx<{ leaf: Uint8Array }[]>`select leaf from log_leaf where index >= ${start} and index < ${end} order by index`);
 		const same = entries.length === end - start && entries.every((entry, i) => leaves[i] && equal(leafHash(ctx.primitives, entry), leaves[i].leaf));
@@ -97,15 +98,16 @@ async function* anchored(ctx: WorkerContext, size: number): AsyncGenerator<Findi
 }
 
 /** Read in this order so that a log that grows meanwhile is never found to be behind itself: published, anchored, head. */
-async function ends(ctx: WorkerContext): Promise<{ published: number; latest: anchor.Anchored | null; head: number }> {
+async function ends(ctx: WorkerContext): Promise<{ published: number; latest: anchor.Anchored | null; at: anchor.Anchor; keys: readonly KnownKey[]; head: number }> {
 	const [{ published }] = await ctx.tx((tx) => tx<[{ published: string | null }]>`select max(size) as published from checkpoint`);
-	const latest = await anchor.latest(ctx.objects, verifierOf(ctx)).catch(malformed); // one that does not verify is none
+	const { ordinal, keys } = await lineage(ctx);
+	const latest = await lastAnchored(ctx).then((there) => there.latest, malformed); // one that does not verify is none
 	const [{ head }] = await ctx.tx((tx) => tx<[{ head: string }]>`select size as head from log_head`);
-	return { published: Number(published ?? 0), latest, head: Number(head) };
+	return { published: Number(published ?? 0), latest, at: { store: ctx.anchor, log: ordinal }, keys, head: Number(head) };
 }
 
 /** One page of leaves onto the tree, and what hangs on them. */
-async function* extend(ctx: WorkerContext, tree: Frontier, rows: readonly Row[], chains: Chains, latest: anchor.Anchored | null, counts: LogCounts): AsyncGenerator<Finding> {
+async function* extend(ctx: WorkerContext, keys: readonly KnownKey[], tree: Frontier, rows: readonly Row[], chains: Chains, latest: anchor.Anchored | null, counts: LogCounts): AsyncGenerator<Finding> {
 	const from = tree.size;
 	const signed = await signedBetween(ctx, from, from + rows.length);
 	const wanted = new Set([...signed.map(({ size }) => Number(size)), latest?.size]);
@@ -117,7 +119,7 @@ async function* extend(ctx: WorkerContext, tree: Frontier, rows: readonly Row[],
 		if (wanted.has(tree.size)) roots.set(tree.size, tree.root());
 	}
 	yield* nodes(ctx, from, tree.size, made);
-	for (const s of signed) if (!(await holds(ctx, s, roots.get(Number(s.size))))) yield found('checkpoint-differs', s.size);
+	for (const s of signed) if (!(await holds(ctx, keys, s, roots.get(Number(s.size))))) yield found('checkpoint-differs', s.size);
 	counts.checkpoints += signed.length;
 	const root = latest && roots.get(latest.size);
 	if (root && !equal(root, latest.root)) yield found('anchor-differs', latest.size, 'checkpoint');
@@ -125,7 +127,7 @@ async function* extend(ctx: WorkerContext, tree: Frontier, rows: readonly Row[],
 
 /** The whole log, from its first leaf to its head as it is now. */
 export async function* log(ctx: WorkerContext, counts: LogCounts): AsyncGenerator<Finding> {
-	const { published, latest, head } = await ends(ctx);
+	const { published, latest, at, keys, head } = await ends(ctx);
 	const tree = new Frontier(ctx.primitives);
 	const chains: Chains = new Map();
 	for (let more = true; more && tree.size < head; ) {
@@ -136,13 +138,13 @@ export async function* log(ctx: WorkerContext, counts: LogCounts): AsyncGenerato
 				where l.index >= ${from} and l.index < ${to} order by l.index`
 		);
 		more = rows.length === to - from;
-		yield* extend(ctx, tree, rows, chains, latest, counts);
+		yield* extend(ctx, keys, tree, rows, chains, latest, counts);
 	}
 	counts.events = tree.size;
 	if (tree.size < head) yield found('leaf-missing', tree.size, `head ${head}`);
 	if ((latest?.size ?? 0) > head) yield found('anchor-ahead', latest!.size, `head ${head}: a restored database?`);
 	if ((latest?.size ?? 0) < published) yield found('anchor-missing', published, 'checkpoint');
-	if (latest && latest.size <= head) yield* anchored(ctx, latest.size);
+	if (latest && latest.size <= head) yield* anchored(ctx, at, latest.size);
 	yield* withoutLeaf(ctx, counts);
 }
 
