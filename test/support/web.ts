@@ -1,7 +1,7 @@
 // The built web process on a test's own database, ended with the test file. Built anew when a source is newer than the build.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -11,31 +11,36 @@ import { freePort } from './free-port.ts';
 const newest = (directory: string): number =>
 	Math.max(...readdirSync(directory, { withFileTypes: true, recursive: true }).map((e) => (e.isFile() ? statSync(join(e.parentPath, e.name)).mtimeMs : 0)));
 
-const built = (): boolean => {
-	const made = 'build/handler.js';
-	return existsSync(made) && statSync(made).mtimeMs > Math.max(newest('src'), newest('crypto'), statSync('package.json').mtimeMs, statSync('svelte.config.js').mtimeMs);
-};
+const made = 'build/handler.js';
+const fresh = (): boolean => existsSync(made) && statSync(made).mtimeMs > Math.max(newest('src'), newest('crypto'), statSync('package.json').mtimeMs, statSync('svelte.config.js').mtimeMs);
+const lock = join('node_modules', '.building');
 
-/** Builds what is older than its sources. Test files run beside each other: one builds, the others wait for it. */
-export function build(): void {
-	const building = '.svelte-kit/building';
-	const wait = new Int32Array(new SharedArrayBuffer(4));
-	mkdirSync('.svelte-kit', { recursive: true });
-	for (;;) {
-		const busy = statSync(building, { throwIfNoEntry: false });
-		if (busy && busy.mtimeMs < Date.now() - 180_000) rmSync(building, { recursive: true, force: true }); // of a run that was killed
-		else if (!busy && built()) return;
+/** Takes the lock, which a process that is gone does not hold. */
+function locked(): boolean {
+	try {
+		writeFileSync(lock, String(process.pid), { flag: 'wx' });
+		return true;
+	} catch {
 		try {
-			mkdirSync(building);
+			process.kill(Number(readFileSync(lock, 'utf8')), 0);
 		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-			Atomics.wait(wait, 0, 0, 200);
+			if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(lock, { force: true });
+		}
+		return false;
+	}
+}
+
+/** Builds what is older than its sources, one test file at a time. */
+export function build(): void {
+	while (!fresh()) {
+		if (!locked()) {
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250); // until the other has built
 			continue;
 		}
 		try {
-			execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'production', VITEST: '' } });
+			if (!fresh()) execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'production', VITEST: '' } });
 		} finally {
-			rmSync(building, { recursive: true });
+			rmSync(lock, { force: true });
 		}
 	}
 }
