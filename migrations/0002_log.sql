@@ -61,6 +61,15 @@ create table log_key (
 	event bigint unique references event
 );
 
+-- Once an hour an entry `log.heads` commits to the heads of all chains among the first `size` leaves; then an authority stamps a checkpoint that covers it.
+create table log_heads (
+	hour timestamptz primary key check (hour = date_trunc('hour', hour, 'UTC')),
+	event bigint not null unique references event,
+	size bigint not null check (size > 0),
+	root bytea not null check (octet_length(root) = 32),
+	checkpoint bigint references checkpoint -- the one that is stamped; null: pending
+);
+
 -- Refusals of one source in one minute: above a limit they become one event that counts them. `source` is an id or a keyed hash.
 create table refusal (
 	source text not null,
@@ -72,7 +81,7 @@ create table refusal (
 );
 
 do $$ declare t text; begin
-	foreach t in array array['event', 'event_opening', 'event_waiting', 'log_leaf', 'log_node', 'log_head', 'log_key', 'checkpoint', 'refusal'] loop
+	foreach t in array array['event', 'event_opening', 'event_waiting', 'log_leaf', 'log_node', 'log_head', 'log_key', 'log_heads', 'checkpoint', 'refusal'] loop
 		execute format('alter table %I enable row level security', t);
 		execute format('alter table %I force row level security', t);
 	end loop;
@@ -135,10 +144,12 @@ create policy own on event_opening for select to web using (exists (select from 
 create policy own on log_leaf for select to web using (exists (select from event e where e.id = event and e.client = app.client()));
 create policy public on checkpoint for select to web using (true);
 create policy public on log_key for select to web using (true);
-create policy of_a_key on event for select to web using (id in (select event from log_key));
-create policy of_a_key on event_opening for select to web using (event in (select k.event from log_key k));
-create policy of_a_key on log_leaf for select to web using (event in (select k.event from log_key k));
+create policy public on log_heads for select to web using (true);
+create policy of_the_log on event for select to web using (event.id in (select k.event from log_key k union all select h.event from log_heads h));
+create policy of_the_log on event_opening for select to web using (event_opening.event in (select k.event from log_key k union all select h.event from log_heads h));
+create policy of_the_log on log_leaf for select to web using (log_leaf.event in (select k.event from log_key k union all select h.event from log_heads h));
 create policy sequencer on log_key to worker using (true) with check (true);
+create policy sequencer on log_heads to worker using (true) with check (true);
 create policy sequencer on event for select to worker using (true);
 create policy sequencer on event_opening for select to worker using (true);
 create policy sequencer on log_leaf to worker using (true) with check (true);
@@ -147,8 +158,9 @@ create policy sequencer on refusal to worker using (true) with check (true);
 create policy sequencer on log_node to worker using (true) with check (true);
 create policy sequencer on log_head to worker using (true) with check (true);
 create policy sequencer on checkpoint to worker using (true) with check (true);
-grant select on event, event_opening, log_leaf, log_key, checkpoint to web, worker;
-grant insert on log_key to worker;
+grant select on event, event_opening, log_leaf, log_key, log_heads, checkpoint to web, worker;
+grant insert on log_key, log_heads to worker;
+grant update (checkpoint) on log_heads to worker;
 grant insert on log_leaf, log_node to worker;
 grant select on log_node to worker;
 grant select, delete on refusal to worker;

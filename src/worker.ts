@@ -9,6 +9,7 @@ import { accept } from '#lib/server/envelopes/accept.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import { readSettings } from '#lib/server/env.ts';
+import { heads } from '#lib/server/evidence/heads.ts';
 import { NotCovered, receipt } from '#lib/server/evidence/receipt.ts';
 import { ownAnswers } from '#lib/server/evidence/revocation.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
@@ -40,7 +41,8 @@ const handlers: Handlers = {
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
 	'documents.destroy': (x) => destroy(ctx, x),
-	'log.sequence': async () => void (await assign(ctx))
+	'log.sequence': async () => void (await assign(ctx)),
+	'log.heads': (x) => heads(ctx, x)
 };
 
 let stopping = false;

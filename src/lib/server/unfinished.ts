@@ -17,6 +17,7 @@ export async function sweep(ctx: WorkerContext): Promise<void> {
 			union all select 'messages.send', 'message', m.id from message m where m.state = 'waiting' limit 500`
 	);
 	for (const { task, name, id } of due) await ctx.tx((tx) => ensure(tx, task, { [name]: id }));
+	await headsDue(ctx);
 	await receiptsDue(ctx);
 	await countRefusals(ctx);
 	await sweepDocuments(ctx);
@@ -30,4 +31,14 @@ export async function receiptsDue(ctx: WorkerContext): Promise<void> {
 			where v.number = 1 and v.wrapped_key is not null and l.index < (select max(size) from checkpoint) and not exists (select from receipt r where r.version = v.id) limit 500`
 	);
 	for (const { id } of due) await ctx.tx((tx) => ensure(tx, 'evidence.receipt', { version: id }));
+}
+
+/** Enqueues the heads of this hour, and of hours whose checkpoint has no timestamp yet. */
+async function headsDue(ctx: WorkerContext): Promise<void> {
+	const due = await ctx.tx(
+		(tx) => tx<{ hour: Date }[]>`
+			select hour from log_heads where checkpoint is null
+			union select date_trunc('hour', app.now(), 'UTC') from log_head where size > 0 and not exists (select from log_heads where hour = date_trunc('hour', app.now(), 'UTC')) limit 100`
+	);
+	for (const { hour } of due) await ctx.tx((tx) => ensure(tx, 'log.heads', { hour: hour.toISOString() }));
 }

@@ -29,6 +29,7 @@ export const operations = [
 	'log.read',
 	'log.recovered', // entries re-imported after a restore
 	'log.started', // the first entry of a log: names the old log's last checkpoint, if there was one
+	'log.timestamp', // of a checkpoint
 	'member.add',
 	'member.change',
 	'member.remove',

@@ -2,7 +2,7 @@
 
 import { writeEntry } from '#crypto/tlog/entry.ts';
 import { inclusionProof } from '#crypto/tlog/merkle.ts';
-import type { WorkerContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { Succession } from '#crypto/tlog/succession.ts';
 import type { Tx } from '../db/pool.ts';
 import { nodePrimitives } from '../keys/primitives.ts';
@@ -28,12 +28,12 @@ export async function entryOf(tx: Tx, event: string): Promise<Uint8Array> {
 	return writeEntry(row.body, { seq: Number(row.seq), prev: row.prev });
 }
 
-/** Null until a published checkpoint covers the event. */
-export async function proofOf(ctx: WorkerContext, event: string): Promise<EventProof | null> {
+/** Under the latest checkpoint, or that of `at` leaves. Null until a published checkpoint covers the event. */
+export async function proofOf(ctx: Context, event: string, at: number | null = null): Promise<EventProof | null> {
 	return ctx.tx(async (tx) => {
 		const [row] = await tx<{ index: string; size: string; note: string }[]>`
 			select l.index, c.size, c.note from log_leaf l
-			join lateral (select size, note from checkpoint where size > l.index order by size desc limit 1) c on true where l.event = ${event}`;
+			join lateral (select size, note from checkpoint where size > l.index and size = coalesce(${at}, size) order by size desc limit 1) c on true where l.event = ${event}`;
 		if (!row) return null;
 		const index = Number(row.index);
 		const size = Number(row.size);

@@ -1,4 +1,4 @@
-import { keys, latestCheckpoint, tile } from '#lib/server/audit/tiles.ts';
+import { keys, latestCheckpoint, stamped, tile } from '#lib/server/audit/tiles.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { problem } from '#lib/server/http.ts';
 import type { RequestHandler } from './$types';
@@ -10,6 +10,9 @@ export const GET: RequestHandler = async ({ locals: { ctx }, params: { path } })
 	try {
 		if (path === 'checkpoint') return answer(await latestCheckpoint(ctx), 'text/plain; charset=utf-8');
 		if (path === 'keys') return answer(await keys(ctx), 'application/json');
+		if (path === 'stamped/checkpoint') return answer((await stamped(ctx)).note, 'text/plain; charset=utf-8');
+		if (path === 'stamped/checkpoint.tst') return answer((await stamped(ctx)).token, 'application/vnd.etsi.timestamp-token');
+		if (path === 'stamped/heads') return answer((await stamped(ctx)).heads, 'application/json');
 		return answer(await tile(ctx, path), 'application/octet-stream', 'public, max-age=31536000, immutable');
 	} catch (error) {
 		if (error instanceof DomainError) return problem(error);
