@@ -9,11 +9,10 @@ import { DomainError } from '../errors.ts';
 import { keyAt, knownKeys, successions } from './log-keys.ts';
 import { entryOf, proofOf } from './proof.ts';
 
-/** The latest published checkpoint. `not-found` before the first. */
-export async function latestCheckpoint(ctx: Context): Promise<string> {
+/** The latest published checkpoint; null before the first. */
+export async function latestCheckpoint(ctx: Context): Promise<string | null> {
 	const [row] = await ctx.tx((tx) => tx<{ note: string }[]>`select note from checkpoint order by size desc limit 1`);
-	if (!row) throw new DomainError('not-found', 'page');
-	return row.note;
+	return row?.note ?? null;
 }
 
 /** The hashes of a tile, 32 bytes each. `not-found` beyond the published checkpoint. */

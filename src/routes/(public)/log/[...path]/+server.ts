@@ -8,7 +8,8 @@ const answer = (body: string | Uint8Array, type: string, caching = 'no-cache') =
 
 export const GET: RequestHandler = async ({ locals: { ctx }, params: { path } }) => {
 	try {
-		if (path === 'checkpoint') return answer(await latestCheckpoint(ctx), 'text/plain; charset=utf-8');
+		const note = path === 'checkpoint' ? await latestCheckpoint(ctx) : null;
+		if (note) return answer(note, 'text/plain; charset=utf-8');
 		if (path === 'keys') return answer(await keys(ctx), 'application/json');
 		if (path === 'stamped/checkpoint') return answer((await stamped(ctx)).note, 'text/plain; charset=utf-8');
 		if (path === 'stamped/checkpoint.tst') return answer((await stamped(ctx)).token, 'application/vnd.etsi.timestamp-token');
