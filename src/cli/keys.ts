@@ -11,8 +11,9 @@ import { databaseOf } from './database.ts';
 import { Misuse } from './misuse.ts';
 import { passphrase } from './passphrase.ts';
 import { rotateLog } from './rotate-log.ts';
+import { discard, rotateStorage } from './rotate-storage.ts';
 
-export const usage = 'probant keys list | make | rotate NAME | backup FILE | confirm-backup FILE | restore FILE   [--passphrase-file FILE]';
+export const usage = 'probant keys list | make | rotate NAME | discard ID | backup FILE | confirm-backup FILE | restore FILE   [--passphrase-file FILE]';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -20,7 +21,7 @@ function parse(args: readonly string[]): { act: string; name: string; file: stri
 	try {
 		const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options: { 'passphrase-file': { type: 'string' } } });
 		const [act = '', name = '', ...more] = positionals;
-		const named = ['rotate', 'backup', 'confirm-backup', 'restore'].includes(act);
+		const named = ['rotate', 'discard', 'backup', 'confirm-backup', 'restore'].includes(act);
 		if ((!named && !['list', 'make'].includes(act)) || named !== Boolean(name) || more.length) throw new Misuse(usage);
 		return { act, name, file: values['passphrase-file'] };
 	} catch (error) {
@@ -43,6 +44,11 @@ export async function run(args: readonly string[]): Promise<number> {
 		const database = await databaseOf(settings, 'worker');
 		const line = await rotateLog({ ...settings, DATABASE_URL_WORKER: database.url }, instance, say).finally(database.stop);
 		say(`${line}: signs alone now; back the keys up anew`);
+	} else if (act === 'rotate' && name === 'storage') {
+		say(`${await rotateStorage(settings, say)}: wraps everything; back the keys up anew. Earlier ones open backups of the database made before: 'probant keys discard ID' when those are gone`);
+	} else if (act === 'discard') {
+		await discard(settings, name);
+		say(`${name}: destroyed; back the keys up anew`);
 	} else if (act === 'rotate') {
 		say(`${await rotate(directories, instance, name, Date.now())}: back the keys up anew, then start web and worker again`);
 	} else if (act === 'backup') {

@@ -21,12 +21,12 @@ function storageKey(): StorageKey {
 	const key = randomBytes(32);
 	const aad = (binding: readonly string[]) => lengthPrefixed(...binding.map(utf8));
 	return {
-		id: 'test-1',
 		async wrap(bytes, binding) {
 			const nonce = randomBytes(12);
 			return Buffer.concat([nonce, await nodePrimitives.aesGcmSeal(key, nonce, aad(binding), bytes)]);
 		},
-		unwrap: (wrapped, binding) => nodePrimitives.aesGcmOpen(key, wrapped.subarray(0, 12), aad(binding), wrapped.subarray(12))
+		unwrap: (wrapped, binding) => nodePrimitives.aesGcmOpen(key, wrapped.subarray(0, 12), aad(binding), wrapped.subarray(12)),
+		wrapperOf: () => 'test-1'
 	};
 }
 

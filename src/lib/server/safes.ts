@@ -22,7 +22,8 @@ export interface Grant {
 	readonly rights: readonly Right[];
 }
 
-const binding = (client: string, safe: string) => ['probant/safe/v1', client, safe] as const;
+/** What a safe's key is bound to where it is wrapped. */
+export const binding = (client: string, safe: string) => ['probant/safe/v1', client, safe] as const;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** True for an id in the one spelling the database gives. */
@@ -60,7 +61,7 @@ export async function found(ctx: Context, tx: Tx, by: { readonly person: string;
 	const wrapped = await ctx.storageKey.wrap(ctx.primitives.random(32), binding(client, id));
 	await tx`insert into safe (id, client, name) values (${id}, ${client}, ${name})`;
 	await tx`insert into safe_right (safe, client, person, rights) values (${id}, ${client}, ${person}, ${[...rights]})`;
-	await tx`insert into safe_key (safe, client, wrapper, wrapped) values (${id}, ${client}, ${ctx.storageKey.id}, ${wrapped})`;
+	await tx`insert into safe_key (safe, client, wrapper, wrapped) values (${id}, ${client}, ${ctx.storageKey.wrapperOf(wrapped)}, ${wrapped})`;
 	await append(tx, { op: 'safe.create', safe: id, obj: id, values: { name } });
 	return { id, client, name, rights };
 }

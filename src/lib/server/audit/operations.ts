@@ -24,6 +24,7 @@ export const operations = [
 	'envelope.send',
 	'key.create',
 	'key.revoke',
+	'key.rewrap', // keys wrapped anew under a newer storage key, as a number per batch
 	'log.heads', // the heads of all chains, as one hash
 	'log.key', // another key signs from here on: a note that both have signed
 	'log.read',

@@ -41,7 +41,8 @@ interface Row extends Omit<Stage, 'length' | 'offset'> {
 	readonly wrappedKey: Uint8Array;
 }
 
-const binding = (row: Pick<Stage, 'id' | 'client' | 'safe'>) => ['probant/stage/v1', row.client, row.safe, row.id];
+/** What a stage's key is bound to where it is wrapped. */
+export const binding = (row: Pick<Stage, 'id' | 'client' | 'safe'>) => ['probant/stage/v1', row.client, row.safe, row.id];
 const path = (ctx: Pick<Context, 'settings'>, id: string) => join(ctx.settings.stageDirectory, id);
 const nonce = (counter: bigint) => concat(new Uint8Array(4), uint64(counter));
 const aad = (id: string, chunk: number, length: number) => lengthPrefixed(utf8('probant/stage/v1'), utf8(id), uint64(chunk), uint64(length));
