@@ -50,6 +50,7 @@ export const oid = {
 	ocspBasic: '1.3.6.1.5.5.7.48.1.1',
 	ocspNonce: '1.3.6.1.5.5.7.48.1.2',
 	ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+	riOcspResponse: '1.3.6.1.5.5.7.16.2', // RFC 5940
 	// EN 319 412-1 §5.2
 	validityAssuredShortTerm: '0.4.0.194121.2.1',
 	// RFC 5652, RFC 5035, RFC 3161, EN 319 122-1

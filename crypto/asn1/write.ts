@@ -2,7 +2,7 @@
 
 import { compare, concat, latin1, utf8, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
-import { context, tag } from './der.ts';
+import { context, octetString as joined, tag, type Node } from './der.ts';
 
 /** Identifier, minimal length, content. */
 export function tlv(identifier: number, ...content: readonly Uint8Array[]): Bytes {
@@ -27,6 +27,14 @@ export const explicit = (n: number, ...parts: readonly Uint8Array[]): Bytes => t
 /** A value under another tag: [n] IMPLICIT keeps the constructed bit. */
 export function implicit(n: number, value: Uint8Array): Bytes {
 	return concat(Uint8Array.of(context(n, (value[0]! & 0x20) !== 0)), value.subarray(1));
+}
+
+/** DER of a value that was read as BER: definite lengths, OCTET STRINGs in one piece, SETs in order (X.690 §10, §11.6). */
+export function toDer(node: Node): Bytes {
+	if (node.tag === (tag.octetString | 0x20)) return octetString(joined(node));
+	if ((node.tag & 0x20) === 0) return tlv(node.tag, node.content);
+	const parts = node.children.map(toDer);
+	return node.tag === tag.set ? setOf(...parts) : tlv(node.tag, ...parts);
 }
 
 /** INTEGER of a bigint, a number, or the big-endian bytes of a non-negative one. */

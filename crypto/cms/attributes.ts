@@ -1,6 +1,7 @@
 // Signed attributes of CAdES baseline (EN 319 122-1 §5): content-type, message-digest, ESS signing-certificate-v2 (RFC 5035). No signing-time: PAdES has /M.
 
 import { Fields, octetString, tag, type Node } from '../asn1/der.ts';
+import { oid } from '../asn1/oid.ts';
 import * as value from '../asn1/values.ts';
 import * as write from '../asn1/write.ts';
 import { equal, type Bytes } from '../bytes.ts';
@@ -33,6 +34,12 @@ export function signingCertificateV2(primitives: Pick<Primitives, 'hash'>, certi
 	const issuerSerial = write.sequence(write.sequence(write.explicit(4, certificate.issuer.der)), write.integer(certificate.serialNumber));
 	const certId = write.sequence(...(hash === 'SHA-256' ? [] : [writeHash(hash)]), write.octetString(digest(primitives, hash, certificate.der)), issuerSerial);
 	return write.sequence(write.sequence(certId));
+}
+
+/** Adobe's revocationInfoArchival (ISO 32000-1 §12.8.3.3.2): DER lists and OCSP answers under the signature. */
+export function revocationInfoArchival({ ocsp = [], crls = [] }: { readonly ocsp?: readonly Uint8Array[]; readonly crls?: readonly Uint8Array[] }): Bytes {
+	const part = (n: number, ders: readonly Uint8Array[]) => (ders.length ? [write.explicit(n, write.sequence(...ders))] : []);
+	return attribute(oid.revocationInfoArchival, write.sequence(...part(0, crls), ...part(1, ocsp)));
 }
 
 /** One ESSCertID or ESSCertIDv2, as its attribute names the signer's certificate. */

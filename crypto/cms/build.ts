@@ -20,13 +20,14 @@ export interface ToBeSigned {
 /** Phase one: the signed attributes over a content's digest. */
 export function signedAttributes(
 	primitives: Pick<Primitives, 'hash'>,
-	input: { readonly contentType?: string; readonly contentDigest: Uint8Array; readonly hash: HashName; readonly certificate: Certificate }
+	input: { readonly contentType?: string; readonly contentDigest: Uint8Array; readonly hash: HashName; readonly certificate: Certificate; /** DER Attributes besides those of baseline. */ readonly more?: readonly Uint8Array[] }
 ): ToBeSigned {
 	const contentType = input.contentType ?? oid.data;
 	const tbs = write.setOf(
 		attribute(oid.contentType, write.oid(contentType)),
 		attribute(oid.messageDigest, write.octetString(input.contentDigest)),
-		attribute(oid.signingCertificateV2, signingCertificateV2(primitives, input.certificate, input.hash))
+		attribute(oid.signingCertificateV2, signingCertificateV2(primitives, input.certificate, input.hash)),
+		...(input.more ?? [])
 	);
 	return { tbs, hash: input.hash, contentType, certificate: input.certificate };
 }
@@ -43,6 +44,8 @@ export function assemble(
 		readonly algorithm: SignatureAlgorithm;
 		readonly certificates: readonly Uint8Array[];
 		readonly content?: Uint8Array;
+		/** DER CertificateLists. */
+		readonly crls?: readonly Uint8Array[];
 		readonly unsignedAttributes?: readonly Uint8Array[];
 	}
 ): Bytes {
@@ -62,6 +65,7 @@ export function assemble(
 		write.setOf(writeHash(signed.hash)),
 		write.sequence(write.oid(signed.contentType), ...(input.content ? [write.explicit(0, write.octetString(input.content))] : [])),
 		write.implicit(0, write.setOf(...input.certificates)),
+		...(input.crls?.length ? [write.implicit(1, write.setOf(...input.crls))] : []),
 		write.setOf(signerInfo)
 	);
 	return write.sequence(write.oid(oid.signedData), write.explicit(0, signedData));

@@ -3,7 +3,8 @@
 import { context, Fields, octetString, only, read, tag, type Node, type ReadOptions } from '../asn1/der.ts';
 import { oid } from '../asn1/oid.ts';
 import * as value from '../asn1/values.ts';
-import { concat, type Bytes } from '../bytes.ts';
+import { setOf, toDer } from '../asn1/write.ts';
+import { concat, equal, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { HashName, SignatureAlgorithm } from '../primitives.ts';
 import { readHash, readSignatureAlgorithm } from '../x509/algorithm.ts';
@@ -16,8 +17,8 @@ export interface SignerInfo {
 	readonly digestAlgorithm: HashName;
 	/** Null when there are none: the signature is then over the content itself. */
 	readonly signedAttributes: readonly Attribute[] | null;
-	/** What was signed when there are attributes: them, re-tagged as SET OF. */
-	readonly tbs: Bytes | null;
+	/** What was signed when there are attributes: their DER as SET OF (RFC 5652 §5.4), first with the bytes as they stand, then, if that is not it, encoded anew. */
+	readonly tbs: readonly Bytes[];
 	readonly algorithm: SignatureAlgorithm;
 	readonly signature: Uint8Array;
 	readonly unsignedAttributes: readonly Attribute[];
@@ -76,11 +77,17 @@ function readSignerInfo(node: Node): SignerInfo {
 		sid,
 		digestAlgorithm,
 		signedAttributes: signed && readAttributes(signed),
-		tbs: signed && concat(Uint8Array.of(tag.set), signed.raw.subarray(1)),
+		tbs: signed ? attributeEncodings(signed) : [],
 		algorithm,
 		signature,
 		unsignedAttributes: unsigned ? readAttributes(unsigned) : []
 	};
+}
+
+function attributeEncodings(signed: Node): Bytes[] {
+	const asItStands = concat(Uint8Array.of(tag.set), signed.raw.subarray(1));
+	const anew = setOf(...signed.children.map(toDer));
+	return equal(asItStands, anew) ? [asItStands] : [asItStands, anew];
 }
 
 function issuerAndSerial(node: Node): { issuer: Uint8Array; serialNumber: bigint } {

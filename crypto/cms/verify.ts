@@ -7,8 +7,9 @@ import { concat, equal } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { Check, CheckName, SubIndication } from '../pades/report.ts';
 import type { Primitives } from '../primitives.ts';
-import { hashOf, readHash, readSignatureAlgorithm, weakHashes } from '../x509/algorithm.ts';
+import { hashOf, readHash, readSignatureAlgorithm } from '../x509/algorithm.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { hashEnd, signatureEnd } from '../x509/lifetimes.ts';
 import { names, readEssCertId } from './attributes.ts';
 import type { SignedData, SignerInfo } from './signed-data.ts';
 
@@ -46,12 +47,21 @@ function protects(node: Node, { digestAlgorithm, algorithm }: SignerInfo): boole
 	return hash === digestAlgorithm && JSON.stringify(readSignatureAlgorithm(read(signature), hash)) === JSON.stringify(algorithm);
 }
 
-/**
- * @param contentDigest the digest of the signed content under `signerInfo.digestAlgorithm`
- * @param contentType what the content must be: id-data, or id-ct-TSTInfo
- * @param more certificates outside the bag that may be the signer's
- */
-export async function verifySignedData(primitives: Primitives, data: SignedData, contentDigest: Uint8Array, contentType: string, more: readonly Certificate[] = []): Promise<CmsVerdict> {
+/** What a SignedData is held against. */
+export interface Signed {
+	/** Digest of the signed content under `signerInfo.digestAlgorithm`. */
+	readonly contentDigest: Uint8Array;
+	/** The content itself, for a signature without signed attributes. */
+	readonly content?: () => Uint8Array;
+	/** What the content must be: id-data, or id-ct-TSTInfo, which demands an ESSCertID (RFC 3161 §2.4.2). */
+	readonly contentType: string;
+	/** Since when the signature is proven to exist, milliseconds: an algorithm that ended later does not touch it. */
+	readonly existed: number;
+	/** Certificates outside the bag that may be the signer's. */
+	readonly more?: readonly Certificate[];
+}
+
+export async function verifySignedData(primitives: Primitives, data: SignedData, { contentDigest, content, contentType, existed, more = [] }: Signed): Promise<CmsVerdict> {
 	const checks: Check[] = [];
 	const info = data.signerInfo;
 	function check(name: CheckName, clause: string, sub: SubIndication, ask: () => string | null, leads: Check['leads'] = 'TOTAL-FAILED'): void {
@@ -78,28 +88,44 @@ export async function verifySignedData(primitives: Primitives, data: SignedData,
 		return equal(octetString(signed), contentDigest) ? null : 'the content is not what was signed';
 	});
 	const signer = bySid(info, [...data.certificates, ...more]);
-	const v2 = (info.signedAttributes ?? []).some((a) => a.type === oid.signingCertificateV2);
-	check('signing-certificate', 'RFC 5035 §3, EN 319 122-1 §5.2.2', signer ? 'SIG_CONSTRAINTS_FAILURE' : 'NO_SIGNING_CERTIFICATE_FOUND', () => {
-		if (!signer) return 'the certificate the signature names is not there';
-		const attribute = v2 ? single(info, oid.signingCertificateV2) : single(info, oid.signingCertificate);
-		if (!attribute) return 'no signing-certificate attribute';
-		return names(primitives, readEssCertId(attribute, v2 ? 2 : 1), signer) ? null : 'the signed attribute names another certificate';
-	}, 'INDETERMINATE');
-	const valid = signer && info.tbs ? await primitives.verify(info.algorithm, signer.spki, info.tbs, info.signature) : false;
+	const named = (type: string) => (info.signedAttributes ?? []).some((a) => a.type === type);
+	const v2 = named(oid.signingCertificateV2);
+	const essClause = 'RFC 5035 §3, EN 319 122-1 §5.2.2';
+	if (signer && contentType !== oid.tstInfo && !v2 && !named(oid.signingCertificate)) {
+		checks.push({ name: 'signing-certificate', clause: essClause, outcome: 'not-checked', detail: 'no signing-certificate attribute: which certificate was meant is not signed' });
+	} else
+		check('signing-certificate', essClause, signer ? 'SIG_CONSTRAINTS_FAILURE' : 'NO_SIGNING_CERTIFICATE_FOUND', () => {
+			if (!signer) return 'the certificate the signature names is not there';
+			const attribute = v2 ? single(info, oid.signingCertificateV2) : single(info, oid.signingCertificate);
+			if (!attribute) return 'no signing-certificate attribute';
+			return names(primitives, readEssCertId(attribute, v2 ? 2 : 1), signer) ? null : 'the signed attribute names another certificate';
+		}, 'INDETERMINATE');
+	const valid = signer ? await verifies(primitives, info, signer, content) : false;
 	check('signature-value', 'RFC 5652 §5.6', 'SIG_CRYPTO_FAILURE', () => {
-		if (!info.tbs) return 'no signed attributes';
+		if (!info.signedAttributes && !content) return 'no signed attributes';
 		if (!signer) return 'nothing to check it with';
 		return valid ? null : 'the signature is not this key’s over these attributes';
 	});
-	check('algorithms', 'RFC 5652 §5.3, RFC 6211, ETSI TS 119 312', 'CRYPTO_CONSTRAINTS_FAILURE', () => {
+	check('algorithms', 'RFC 5652 §5.3, RFC 6211', 'CRYPTO_CONSTRAINTS_FAILURE', () => {
 		const { algorithm, digestAlgorithm } = info;
-		if (weakHashes.includes(digestAlgorithm)) return digestAlgorithm;
 		if (!data.digestAlgorithms.includes(digestAlgorithm)) return `${digestAlgorithm} is not announced`;
-		if (algorithm.scheme !== 'ed448' && hashOf(algorithm) !== digestAlgorithm) return `digest ${digestAlgorithm}, signature ${hashOf(algorithm)}`;
+		if (hashOf(algorithm) !== digestAlgorithm) return `digest ${digestAlgorithm}, signature ${hashOf(algorithm)}`;
 		const protection = single(info, oid.cmsAlgorithmProtection);
 		if (protection && !protects(protection, info)) return 'the signed attribute names other algorithms';
 		return algorithm.scheme === 'rsa-pss' && algorithm.mgfHash !== algorithm.hash ? `mask ${algorithm.mgfHash}` : null;
 	}, 'INDETERMINATE');
-	const baseline = info.signedAttributes !== null && v2 && !info.signedAttributes.some((a) => a.type === oid.signingTime);
-	return { signer, checks, intact: checks.every((c) => c.outcome === 'passed'), baseline };
+	check('algorithm-lifetimes', 'EN 319 102-1 §5.2.8, ETSI TS 119 312', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', () => {
+		const ends = [hashEnd(info.digestAlgorithm), signer && signatureEnd(info.algorithm, signer.spki)];
+		const ended = ends.find((end) => end && existed > end.at);
+		return ended ? `${ended.what}: nothing proves that the signature existed before it was given up` : null;
+	}, 'INDETERMINATE');
+	const baseline = info.signedAttributes !== null && v2 && !named(oid.signingTime);
+	return { signer, checks, intact: checks.every((c) => c.outcome === 'passed' || c.outcome === 'not-checked'), baseline };
+}
+
+/** Over the signed attributes; over the content when there are none. */
+async function verifies(primitives: Primitives, { algorithm, signature, signedAttributes, tbs }: SignerInfo, { spki }: Certificate, content?: () => Uint8Array): Promise<boolean> {
+	const messages = signedAttributes ? tbs : content ? [content()] : [];
+	for (const message of messages) if (await primitives.verify(algorithm, spki, message, signature)) return true;
+	return false;
 }

@@ -4,7 +4,7 @@ import type { Certificate } from '../x509/certificate.ts';
 import { buildPath, type PathProblem } from '../x509/path.ts';
 import { revocationStatus } from '../x509/revocation.ts';
 import type { Check, CheckName, SubIndication } from './report.ts';
-import { answer, type Judging } from './judging.ts';
+import { answer, certificateSince, notChecked, revocationData, type Judging } from './judging.ts';
 
 const counted: Record<PathProblem, { name: CheckName; sub: SubIndication; provenSub?: SubIndication }> = {
 	'no-path': { name: 'certificate-chain', sub: 'NO_CERTIFICATE_CHAIN_FOUND' },
@@ -13,7 +13,7 @@ const counted: Record<PathProblem, { name: CheckName; sub: SubIndication; proven
 	'path-length': { name: 'certificate-chain', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
 	'critical-extension': { name: 'certificate-chain', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
 	'name-constraint': { name: 'certificate-chain', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
-	'weak-algorithm': { name: 'certificate-chain', sub: 'CRYPTO_CONSTRAINTS_FAILURE' },
+	'weak-algorithm': { name: 'certificate-chain', sub: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE' },
 	'key-usage': { name: 'certificate-usage', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
 	'extended-key-usage': { name: 'certificate-usage', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
 	'not-yet-valid': { name: 'certificate-time', sub: 'NOT_YET_VALID' },
@@ -29,7 +29,7 @@ const clauses: Partial<Record<CheckName, string>> = {
 /** @param proven the proven signing time in milliseconds, or null */
 export async function judgeChain(judging: Judging, signer: Certificate, bag: readonly Certificate[], proven: number | null): Promise<{ checks: readonly Check[]; path: readonly Certificate[] }> {
 	const at = proven ?? judging.at;
-	const path = await buildPath(judging.primitives, { leaf: signer, intermediates: [...bag, ...judging.intermediates], anchors: judging.anchors, at, purpose: 'sign' });
+	const path = await buildPath(judging.primitives, { leaf: signer, intermediates: [...bag, ...judging.intermediates], anchors: judging.anchors, at, existed: (c) => certificateSince(judging, c), purpose: 'sign' });
 	const checks = (['certificate-chain', 'certificate-usage', 'certificate-time'] as const).map((name): Check => {
 		const problems = path.problems.filter((p) => counted[p.problem].name === name);
 		const [first] = problems;
@@ -37,8 +37,8 @@ export async function judgeChain(judging: Judging, signer: Certificate, bag: rea
 		const { sub, provenSub } = counted[first.problem];
 		return answer(name, clauses[name]!, problems.map((p) => `${p.problem}: ${p.detail}`).join('; '), proven !== null && provenSub ? provenSub : sub, 'INDETERMINATE');
 	});
-	if (path.certificates.length < 2) return { checks: [...checks, { name: 'revocation', clause: 'EN 319 102-1 §5.2.5', outcome: 'not-checked', detail: 'no chain to ask about' }], path: [] };
-	const revoked = await revocationStatus(judging.primitives, path.certificates, judging.revocation, at);
+	if (path.certificates.length < 2) return { checks: [...checks, notChecked('revocation', 'EN 319 102-1 §5.2.5', 'no chain to ask about')], path: [] };
+	const revoked = await revocationStatus(judging.primitives, path.certificates, revocationData(judging), at);
 	if (revoked.status === 'revoked') {
 		// Revoked before a proven time: failed. Without a proven time the signature may be older: unknown.
 		const check = proven !== null ? answer('revocation', 'EN 319 102-1 §5.2.6', revoked.detail, 'REVOKED') : answer('revocation', 'EN 319 102-1 §5.5.2', revoked.detail, 'REVOKED_NO_POE', 'INDETERMINATE');

@@ -5,7 +5,7 @@ import { CryptoError } from '../errors.ts';
 import { openDocument, type PdfDocument } from '../pdf/document.ts';
 import { array, dict, dictOf, isArray, isDict, isNumber, isRef, isString, name, number, textOf, textString, withEntries, type Dict, type PdfObject, type Ref } from '../pdf/objects.ts';
 import { preflight } from '../pdf/preflight.ts';
-import { beginRevision } from '../pdf/revision.ts';
+import { beginRevision, type RevisionWriter } from '../pdf/revision.ts';
 
 /** Left, bottom, right, top in points. */
 export type Rect = readonly [number, number, number, number];
@@ -97,12 +97,18 @@ export function addSignatureFields(pdf: Uint8Array, fields: readonly NewField[],
 	if (seen.signatures) throw new CryptoError('refused', 'has-signature', 'the document is signed already');
 	const document = openDocument(pdf);
 	const writer = beginRevision(document);
+	attachFields(document, writer, fields.map((field) => ({ ...field, entries: {} })));
+	return writer.finish(id).bytes;
+}
+
+/** Writes signature fields with their widgets, and adds them to their pages and to the form. `entries`: what else each field holds. Throws CryptoError. */
+export function attachFields(document: PdfDocument, writer: RevisionWriter, fields: readonly (NewField & { readonly entries: Readonly<Record<string, PdfObject>> })[]): void {
 	const pages = document.pages();
 	const widgets = fields.map((field) => {
 		const page = pages[field.page];
 		if (!page) throw new CryptoError('misuse', 'no-such-page', String(field.page));
 		const widget = writer.allocate();
-		writer.set(widget, dict({ Type: name('Annot'), Subtype: name('Widget'), FT: name('Sig'), T: textString(field.name), Rect: array(...field.rect.map(number)), F: number(4 + 128), P: page.ref }));
+		writer.set(widget, dict({ Type: name('Annot'), Subtype: name('Widget'), FT: name('Sig'), T: textString(field.name), Rect: array(...field.rect.map(number)), F: number(4 + 128), P: page.ref, ...field.entries }));
 		return { page, widget };
 	});
 	for (const page of new Set(widgets.map((w) => w.page))) {
@@ -121,5 +127,4 @@ export function addSignatureFields(pdf: Uint8Array, fields: readonly NewField[],
 		if (!isRef(root)) throw new CryptoError('malformed', 'no-catalog', '/Root is no reference');
 		writer.set(root, withEntries(document.catalog, { AcroForm: target }));
 	}
-	return writer.finish(id).bytes;
 }

@@ -1,9 +1,11 @@
-// What the parts of a file's validation share: what they judge with, and how an answer becomes a check.
+// What the parts of a file's validation share: what they judge with, since when it is proven to exist, and how an answer becomes a check.
 
+import { equal } from '../bytes.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationData } from '../x509/revocation.ts';
+import type { Evidence, Held } from './evidence.ts';
 import type { Check, CheckName, SubIndication } from './report.ts';
 
 /** What every signature of a file is judged with. */
@@ -14,12 +16,41 @@ export interface Judging {
 	readonly anchors: readonly Certificate[];
 	readonly timestampAnchors: readonly Certificate[];
 	readonly intermediates: readonly Certificate[];
-	readonly revocation: RevocationData;
-	/** What of it the file itself carries, in its document security store. */
-	readonly dss: RevocationData;
+	/** Revocation data from outside the file: proven to exist now, at `at`. */
+	readonly outside: RevocationData;
+	readonly evidence: Evidence;
+	/** Document time-stamps found in order so far: the revisions 1 to `revision` are proven to exist at `time`. */
+	readonly stamps: readonly { readonly revision: number; readonly time: number }[];
+}
+
+/** Proof of existence (EN 319 102-1 §5.6.2.3): the earliest proven time, milliseconds, at which what a time-stamp over this revision covers was there. */
+export function provenSince({ at, stamps }: Judging, revision: number): number {
+	return Math.min(at, ...stamps.filter((s) => s.revision >= revision).map((s) => s.time));
+}
+
+/** Since when a certificate is proven to exist. */
+export function certificateSince(judging: Judging, certificate: Certificate): number {
+	return Math.min(judging.at, ...judging.evidence.certificates.filter((h) => equal(h.der, certificate.der)).map((h) => provenSince(judging, h.provenBy)));
+}
+
+const entries = (judging: Judging, held: readonly Held[]) => held.map(({ der, provenBy }) => ({ der, since: provenSince(judging, provenBy) }));
+
+/** All revocation data at hand. */
+export function revocationData(judging: Judging): RevocationData {
+	const { evidence, outside } = judging;
+	return { ocsp: [...outside.ocsp, ...entries(judging, evidence.ocsp)], crls: [...outside.crls, ...entries(judging, evidence.crls)] };
+}
+
+/** Only what the file's document security store held by a revision. */
+export function storedData(judging: Judging, revision: number): RevocationData {
+	const stored = (held: readonly Held[]) => entries(judging, held.filter((h) => h.store && h.provenBy <= revision));
+	return { ocsp: stored(judging.evidence.ocsp), crls: stored(judging.evidence.crls) };
 }
 
 /** A check with its answer; `leads` says how a problem counts. */
 export function answer(name: CheckName, clause: string, problem: string | null, sub: SubIndication, leads: 'TOTAL-FAILED' | 'INDETERMINATE' = 'TOTAL-FAILED'): Check {
 	return problem === null ? { name, clause, outcome: 'passed' } : { name, clause, outcome: leads === 'TOTAL-FAILED' ? 'failed' : 'indeterminate', detail: problem, sub, leads };
 }
+
+/** A check that could not be made, and why. */
+export const notChecked = (name: CheckName, clause: string, detail: string): Check => ({ name, clause, outcome: 'not-checked', detail });

@@ -8,7 +8,7 @@ import { array, dict, dictOf, hexString, isString, name, textString, withEntries
 import { beginRevision } from '../pdf/revision.ts';
 import type { HashName, Primitives } from '../primitives.ts';
 import { importPage } from './appearance.ts';
-import { signatureFields } from './fields.ts';
+import { attachFields, signatureFields } from './fields.ts';
 
 export interface SignatureWishes {
 	/** Fully qualified name of an empty signature field of the file. */
@@ -37,7 +37,19 @@ export interface Prepared {
 /** PDF date in UTC (ISO 32000-1 §7.9.4). */
 export const pdfDate = (at: number): string => `D:${new Date(at).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
 
+/** A number in ten digits: room to be filled in. */
 const wide = (n: number): PdfObject => ({ kind: 'number', value: n, text: String(n).padStart(10, '0') });
+
+/** A signature dictionary whose /ByteRange and /Contents wait. */
+const unsigned = (type: 'Sig' | 'DocTimeStamp', subFilter: string, contentsSize: number, more: Readonly<Record<string, PdfObject>>): PdfObject =>
+	dict({
+		Type: name(type),
+		Filter: name('Adobe.PPKLite'),
+		SubFilter: name(subFilter),
+		ByteRange: array(wide(0), wide(0), wide(0), wide(0)),
+		Contents: hexString(new Uint8Array(contentsSize)),
+		...more
+	});
 
 /** Writes the revision. Throws CryptoError `misuse` / `no-such-field`, `conflict` / … when the field is signed. */
 export function prepare(pdf: Uint8Array, wishes: SignatureWishes): Prepared {
@@ -50,12 +62,7 @@ export function prepare(pdf: Uint8Array, wishes: SignatureWishes): Prepared {
 	const optional = (key: string, text: string | undefined) => (text ? { [key]: textString(text) } : {});
 	writer.set(
 		value,
-		dict({
-			Type: name('Sig'),
-			Filter: name('Adobe.PPKLite'),
-			SubFilter: name('ETSI.CAdES.detached'),
-			ByteRange: array(wide(0), wide(0), wide(0), wide(0)),
-			Contents: hexString(new Uint8Array(wishes.contentsSize)),
+		unsigned('Sig', 'ETSI.CAdES.detached', wishes.contentsSize, {
 			M: textString(pdfDate(wishes.signingTime)),
 			...optional('Name', wishes.name),
 			...optional('Reason', wishes.reason),
@@ -64,6 +71,21 @@ export function prepare(pdf: Uint8Array, wishes: SignatureWishes): Prepared {
 	);
 	const appearance = wishes.appearance ? { AP: dict({ N: importPage(writer, wishes.appearance) }) } : {};
 	writer.set(field.ref, withEntries(field.dict, { V: value, ...appearance }));
+	const { bytes, offsets } = writer.finish(wishes.id);
+	return { bytes, contents: writeByteRange(bytes, offsets.get(value.num)!) };
+}
+
+/**
+ * The revision of a document time-stamp (EN 319 142-1 §5.4.3): an invisible field on the first page, made and filled at once; the token goes into its /Contents by `embed`.
+ * @param wishes.field name of the field to make: random, unique
+ */
+export function prepareTimestamp(pdf: Uint8Array, wishes: Pick<SignatureWishes, 'field' | 'contentsSize' | 'id'>): Prepared {
+	const document = openDocument(pdf);
+	if (signatureFields(document).some((f) => f.name === wishes.field)) throw new CryptoError('misuse', 'field-exists', wishes.field);
+	const writer = beginRevision(document);
+	const value = writer.allocate();
+	writer.set(value, unsigned('DocTimeStamp', 'ETSI.RFC3161', wishes.contentsSize, {}));
+	attachFields(document, writer, [{ name: wishes.field, page: 0, rect: [0, 0, 0, 0], entries: { V: value } }]);
 	const { bytes, offsets } = writer.finish(wishes.id);
 	return { bytes, contents: writeByteRange(bytes, offsets.get(value.num)!) };
 }

@@ -14,6 +14,7 @@ export type SubIndication =
 	| 'CHAIN_CONSTRAINTS_FAILURE'
 	| 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
 	| 'CRYPTO_CONSTRAINTS_FAILURE'
+	| 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
 	| 'EXPIRED'
 	| 'NOT_YET_VALID'
 	| 'TIMESTAMP_ORDER_FAILURE'
@@ -48,6 +49,7 @@ export type CheckName =
 	| 'signature-value'
 	| 'signed-attributes'
 	| 'algorithms'
+	| 'algorithm-lifetimes'
 	// of its chain
 	| 'certificate-chain'
 	| 'certificate-usage'
@@ -58,6 +60,7 @@ export type CheckName =
 	| 'timestamp-format'
 	| 'timestamp-imprint'
 	| 'timestamp-signature'
+	| 'timestamp-algorithms'
 	| 'timestamp-chain'
 	| 'timestamp-revocation'
 	| 'timestamp-order';

@@ -8,11 +8,17 @@ import type { Certificate } from '../x509/certificate.ts';
 import { embed } from './embed.ts';
 import { coveredDigest, type Prepared } from './prepare.ts';
 
+/** What a CMS holds besides baseline: DER CertificateLists, signed Attributes. */
+export interface SigningData {
+	readonly crls?: readonly Uint8Array[];
+	readonly attributes?: readonly Uint8Array[];
+}
+
 /** The same file with its CMS: same places, so that a time-stamp can be added to it. */
-export async function sign(primitives: Primitives, prepared: Prepared, by: { readonly signer: Signer; readonly certificate: Certificate; readonly chain: readonly Uint8Array[] }): Promise<Prepared> {
+export async function sign(primitives: Primitives, prepared: Prepared, by: { readonly signer: Signer; readonly certificate: Certificate; readonly chain: readonly Uint8Array[] }, more: SigningData = {}): Promise<Prepared> {
 	const hash = hashOf(by.signer.algorithm);
-	const signed = signedAttributes(primitives, { contentDigest: coveredDigest(primitives, prepared, hash), hash, certificate: by.certificate });
-	const cms = assemble(signed, { signature: await by.signer.sign(signed.tbs), algorithm: by.signer.algorithm, certificates: [by.certificate.der, ...by.chain] });
+	const signed = signedAttributes(primitives, { contentDigest: coveredDigest(primitives, prepared, hash), hash, certificate: by.certificate, more: more.attributes ?? [] });
+	const cms = assemble(signed, { signature: await by.signer.sign(signed.tbs), algorithm: by.signer.algorithm, certificates: [by.certificate.der, ...by.chain], crls: more.crls ?? [] });
 	const bytes: Bytes = embed(prepared, cms);
 	return { bytes, contents: prepared.contents };
 }

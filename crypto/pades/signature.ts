@@ -2,33 +2,46 @@
 
 import { oid } from '../asn1/oid.ts';
 import { read } from '../asn1/der.ts';
+import { concat } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { readSignedData, type SignedData } from '../cms/signed-data.ts';
 import { verifySignedData, type CmsVerdict } from '../cms/verify.ts';
-import { readByteRange, type ByteRangeFacts } from '../pdf/byte-range.ts';
+import type { ByteRangeFacts } from '../pdf/byte-range.ts';
 import { classifyChanges } from '../pdf/changes.ts';
 import type { PdfDocument } from '../pdf/document.ts';
-import { isName, isString, textOf, type Dict } from '../pdf/objects.ts';
-import type { HashName } from '../primitives.ts';
+import { isString, textOf, type Dict } from '../pdf/objects.ts';
+import { digest, type HashName } from '../primitives.ts';
 import { summary, type Certificate } from '../x509/certificate.ts';
 import { attribute } from '../x509/name.ts';
-import { revocationStatus } from '../x509/revocation.ts';
 import { judgeChain } from './chain.ts';
-import { answer, type Judging } from './judging.ts';
-import { fold, type Check, type CheckName, type Level, type SignatureReport, type SignerSummary, type TimestampSummary } from './report.ts';
-import { judgeToken } from './timestamp.ts';
+import { answer, notChecked, type Judging } from './judging.ts';
+import { levelOf } from './level.ts';
+import { fold, type Check, type Level, type SignatureReport, type SignerSummary, type TimestampSummary } from './report.ts';
+import { judgeToken, type StampVerdict } from './timestamp.ts';
 
-const notChecked = (name: CheckName, clause: string, detail: string): Check => ({ name, clause, outcome: 'not-checked', detail });
+/** A signature dictionary of the file, and what its ByteRange covers. */
+export interface Found {
+	/** Fully qualified field name; empty: no field of the form leads here. */
+	readonly field: string;
+	readonly dict: Dict;
+	/** The dictionary stands in the file itself, not in an object stream: its strings know where. */
+	readonly inFile: boolean;
+	readonly subFilter: string;
+	readonly facts: ByteRangeFacts;
+}
 
-export async function validateSignature(judging: Judging, found: { field: string; dict: Dict; inFile: boolean }): Promise<SignatureReport> {
+/** A document time-stamp by its SubFilter (EN 319 142-1 §5.4.3). */
+export const isDocumentTimestamp = (found: Found): boolean => found.subFilter === 'ETSI.RFC3161';
+
+const subFilters = ['ETSI.CAdES.detached', 'ETSI.RFC3161', 'adbe.pkcs7.detached', 'adbe.pkcs7.sha1'];
+
+export async function validateSignature(judging: Judging, found: Found): Promise<SignatureReport> {
 	const { document } = judging;
-	const facts = readByteRange(document, found.dict);
-	const subFilter = document.resolve(found.dict.map.get('SubFilter'));
-	const filter = isName(subFilter) ? subFilter.name : '';
-	const kind = filter === 'ETSI.RFC3161' ? 'document-timestamp' : 'signature';
+	const { facts, subFilter } = found;
+	const kind = isDocumentTimestamp(found) ? 'document-timestamp' : 'signature';
 	const checks: Check[] = [
 		answer('signature-dictionary', 'ISO 32000-1 §12.8.1', !found.field ? 'no field of the form leads to it' : found.inFile ? null : 'inside an object stream', 'FORMAT_FAILURE'),
-		answer('subfilter', 'EN 319 142-1 §5.1, §5.4.3', ['ETSI.CAdES.detached', 'ETSI.RFC3161', 'adbe.pkcs7.detached'].includes(filter) ? null : `/${filter}`, 'FORMAT_FAILURE', 'INDETERMINATE'),
+		answer('subfilter', 'EN 319 142-1 §5.1, §5.4.3', subFilters.includes(subFilter) ? null : `/${subFilter}`, 'FORMAT_FAILURE', 'INDETERMINATE'),
 		answer('byte-range', 'ISO 32000-1 §12.8.1', byteRangeProblem(facts), 'FORMAT_FAILURE'),
 		answer('coverage', 'ARCHITECTURE §6', facts.problems.includes('not-a-revision') ? 'it does not cover a whole revision of the file' : null, 'FORMAT_FAILURE')
 	];
@@ -41,7 +54,7 @@ export async function validateSignature(judging: Judging, found: { field: string
 		const all = [...checks, later];
 		return { ...shared, ...fold(all), level: 'none', changes, signer: null, timestamp: null, checks: all };
 	}
-	const judged = kind === 'document-timestamp' ? await documentTimestamp(judging, facts, cms) : await signature(judging, facts, cms, filter);
+	const judged = kind === 'document-timestamp' ? await documentTimestamp(judging, facts, cms) : await signature(judging, facts, cms, subFilter);
 	const all = [...checks, ...judged.checks, later];
 	return { ...shared, ...fold(all), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp, checks: all };
 }
@@ -82,12 +95,9 @@ export function readPdfDate(text: string | null): string | null {
 	return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
-/** Digest of the covered ranges. */
-function covered({ primitives, document }: Judging, { ranges }: ByteRangeFacts, hash: HashName): Uint8Array {
-	const h = primitives.hash(hash);
-	for (const [start, end] of ranges ?? []) h.update(document.bytes.subarray(start, end));
-	return h.digest();
-}
+/** What is covered, in one piece or as its digest. */
+const coveredParts = ({ document }: Judging, { ranges }: ByteRangeFacts): Uint8Array[] => (ranges ?? []).map(([start, end]) => document.bytes.subarray(start, end));
+const covered = (judging: Judging, facts: ByteRangeFacts, hash: HashName): Uint8Array => digest(judging.primitives, hash, ...coveredParts(judging, facts));
 
 interface Judged {
 	readonly checks: readonly Check[];
@@ -98,36 +108,48 @@ interface Judged {
 
 const failedFormat = (message: string): Judged => ({ checks: [answer('cms-format', 'RFC 5652 §5', message, 'FORMAT_FAILURE')], level: 'none', signer: null, timestamp: null });
 
-async function signature(judging: Judging, facts: ByteRangeFacts, der: Uint8Array, filter: string): Promise<Judged> {
+/** The digest a CMS must sign: of the covered bytes, or with adbe.pkcs7.sha1 of their SHA-1, which the CMS then carries. Throws CryptoError. */
+function signedDigest(judging: Judging, facts: ByteRangeFacts, data: SignedData, subFilter: string): Uint8Array {
+	const hash = data.signerInfo.digestAlgorithm;
+	if (subFilter !== 'adbe.pkcs7.sha1') {
+		if (data.content) throw new CryptoError('malformed', 'cms', 'the CMS carries a content of its own: not detached');
+		return covered(judging, facts, hash);
+	}
+	return digest(judging.primitives, hash, covered(judging, facts, 'SHA-1'));
+}
+
+async function signature(judging: Judging, facts: ByteRangeFacts, der: Uint8Array, subFilter: string): Promise<Judged> {
 	const { primitives } = judging;
 	let data: SignedData;
 	let verdict: CmsVerdict;
+	let stamp: StampVerdict;
+	let proven: number | null;
 	try {
 		data = readSignedData(der, { ber: true });
-		if (data.content) return failedFormat('the CMS carries a content of its own: not detached');
-		verdict = await verifySignedData(primitives, data, covered(judging, facts, data.signerInfo.digestAlgorithm), oid.data, judging.intermediates);
+		const tokens = data.signerInfo.unsignedAttributes.filter((a) => a.type === oid.signatureTimeStampToken).flatMap((a) => a.values.map((v) => v.raw));
+		stamp = await judgeToken(judging, tokens[0] ?? null, { data: data.signerInfo.signature }, facts.revision + 1);
+		proven = provenTime(judging, facts, stamp);
+		const contentDigest = signedDigest(judging, facts, data, subFilter);
+		const content = () => (subFilter === 'adbe.pkcs7.sha1' ? covered(judging, facts, 'SHA-1') : concat(...coveredParts(judging, facts)));
+		verdict = await verifySignedData(primitives, data, { contentDigest, content, contentType: oid.data, existed: proven ?? judging.at, more: judging.intermediates });
 	} catch (error) {
 		if (error instanceof CryptoError) return failedFormat(error.message);
 		throw error;
 	}
-	const baseline = verdict.baseline && filter === 'ETSI.CAdES.detached';
-	const profile = baseline ? null : 'not a PAdES baseline signature: judged for integrity, level none';
+	const baseline = verdict.baseline && subFilter === 'ETSI.CAdES.detached';
 	const format: Check = { name: 'cms-format', clause: 'RFC 5652 §5', outcome: 'passed' };
-	const attributes: Check = profile ? notChecked('signed-attributes', 'EN 319 122-1 §5', profile) : { name: 'signed-attributes', clause: 'EN 319 122-1 §5', outcome: 'passed' };
-	const tokens = data.signerInfo.unsignedAttributes.filter((a) => a.type === oid.signatureTimeStampToken).flatMap((a) => a.values.map((v) => v.raw));
-	const stamp = await judgeToken(judging, tokens[0] ?? null, { data: data.signerInfo.signature });
-	const proven = stamp.summary?.proven ? Date.parse(stamp.summary.time) : null;
+	const attributes: Check = baseline ? { name: 'signed-attributes', clause: 'EN 319 122-1 §5', outcome: 'passed' } : notChecked('signed-attributes', 'EN 319 122-1 §5', 'not a PAdES baseline signature: judged for integrity, level none');
 	const chain = verdict.signer ? await judgeChain(judging, verdict.signer, data.certificates, proven) : null;
 	const checks = [format, ...verdict.checks, attributes, ...stamp.checks, ...(chain?.checks ?? [])];
-	const timestamped = baseline && stamp.summary?.proven === true;
-	const carried = timestamped && (await carries(judging, chain?.path ?? [], proven ?? judging.at)) && (await carries(judging, stamp.path, proven ?? judging.at));
-	const level: Level = !baseline || !verdict.intact ? 'none' : !timestamped ? 'B-B' : carried ? 'B-LT' : 'B-T';
+	const level = baseline && verdict.intact ? await levelOf(judging, facts.revision, { chain: chain?.path ?? [], stamp: stamp.path, proven }) : 'none';
 	return { checks, level, signer: verdict.signer && describeSigner(judging, verdict.signer), timestamp: stamp.summary };
 }
 
-/** EN 319 142-1 §6.3, B-LT: the file alone answers for every certificate of the path. */
-async function carries({ primitives, dss }: Judging, path: readonly Certificate[], at: number): Promise<boolean> {
-	return path.length > 1 && (await revocationStatus(primitives, path, dss, at)).status === 'good';
+/** Best signature time (EN 319 102-1 §5.5.4): the earliest that the signature's own time-stamp or one over the document proves; null: none. */
+function provenTime(judging: Judging, { revision }: ByteRangeFacts, { summary: own }: StampVerdict): number | null {
+	const times = judging.stamps.filter((s) => s.revision > revision).map((s) => s.time);
+	if (own?.proven) times.push(Date.parse(own.time));
+	return times.length && revision ? Math.min(...times) : null;
 }
 
 function describeSigner({ primitives }: Judging, c: Certificate): SignerSummary {
@@ -136,6 +158,6 @@ function describeSigner({ primitives }: Judging, c: Certificate): SignerSummary 
 }
 
 async function documentTimestamp(judging: Judging, facts: ByteRangeFacts, der: Uint8Array): Promise<Judged> {
-	const stamp = await judgeToken(judging, der, { digest: (hash) => covered(judging, facts, hash) });
+	const stamp = await judgeToken(judging, der, { digest: (hash) => covered(judging, facts, hash) }, facts.revision + 1);
 	return { checks: stamp.checks, level: 'none', signer: null, timestamp: stamp.summary };
 }

@@ -4,7 +4,7 @@ import { verifyToken, type TokenCheckName, type TokenInput } from '../tsp/token.
 import { summary, type Certificate } from '../x509/certificate.ts';
 import { compromised, revocationStatus } from '../x509/revocation.ts';
 import type { Check, CheckName, SubIndication, TimestampSummary } from './report.ts';
-import { answer, type Judging } from './judging.ts';
+import { answer, certificateSince, notChecked, provenSince, revocationData, type Judging } from './judging.ts';
 
 /** How each question to a token is named and counted in a report. */
 const names: Record<TokenCheckName, { name: CheckName; sub: SubIndication }> = {
@@ -15,7 +15,7 @@ const names: Record<TokenCheckName, { name: CheckName; sub: SubIndication }> = {
 	'signing-certificate': { name: 'timestamp-signature', sub: 'NO_SIGNING_CERTIFICATE_FOUND' },
 	signature: { name: 'timestamp-signature', sub: 'SIG_CRYPTO_FAILURE' },
 	chain: { name: 'timestamp-chain', sub: 'NO_CERTIFICATE_CHAIN_FOUND' },
-	algorithms: { name: 'timestamp-signature', sub: 'CRYPTO_CONSTRAINTS_FAILURE' }
+	algorithms: { name: 'timestamp-algorithms', sub: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE' }
 };
 
 export interface StampVerdict {
@@ -25,10 +25,15 @@ export interface StampVerdict {
 	readonly path: readonly Certificate[];
 }
 
-/** The checks of a token over `over`; a missing one is told, not failed: the time is then only claimed. */
-export async function judgeToken(judging: Judging, token: Uint8Array | null, over: TokenInput['for']): Promise<StampVerdict> {
-	if (!token) return { checks: [{ name: 'timestamp-present', clause: 'EN 319 142-1 §5.3', outcome: 'not-checked', detail: 'no signature-time-stamp: the time is only claimed' }], summary: null, path: [] };
-	const verdict = await verifyToken(judging.primitives, token, { for: over, anchors: judging.timestampAnchors, intermediates: judging.intermediates });
+/**
+ * The checks of a token over `over` (EN 319 102-1 §5.4, §5.6); a missing one is told, not failed: the time is then only claimed.
+ * @param provenBy a document time-stamp over this revision proves that the token existed: what ended after that does not touch it
+ */
+export async function judgeToken(judging: Judging, token: Uint8Array | null, over: TokenInput['for'], provenBy: number): Promise<StampVerdict> {
+	if (!token) return { checks: [notChecked('timestamp-present', 'EN 319 142-1 §5.3', 'no signature-time-stamp: the time is only claimed')], summary: null, path: [] };
+	const existed = provenSince(judging, provenBy);
+	const held = { existed, certificateExisted: (c: Certificate) => certificateSince(judging, c) };
+	const verdict = await verifyToken(judging.primitives, token, { for: over, anchors: judging.timestampAnchors, intermediates: judging.intermediates, ...held });
 	const checks: Check[] = [{ name: 'timestamp-present', clause: 'EN 319 142-1 §5.3', outcome: 'passed' }];
 	for (const c of verdict.checks) {
 		const { name, sub } = names[c.name];
@@ -38,19 +43,21 @@ export async function judgeToken(judging: Judging, token: Uint8Array | null, ove
 	const info = verdict.tstInfo;
 	if (!info) return { checks, summary: null, path: [] };
 	let proven = verdict.proven;
-	const ended = verdict.path.slice(0, -1).find((c) => c.notAfter < judging.at);
+	const ended = verdict.path.slice(0, -1).find((c) => c.notAfter < existed);
 	if (proven && ended) {
-		// Without a later proof of existence, an ended certificate proves no time any more.
+		// Without a proof that it existed before, the token of an ended certificate proves no time any more.
 		proven = false;
-		checks.push(answer('timestamp-chain', 'EN 319 102-1 §5.5.4', `expired on ${new Date(ended.notAfter).toISOString()}, and nothing later proves that the token existed before`, 'OUT_OF_BOUNDS_NO_POE', 'INDETERMINATE'));
+		checks.push(answer('timestamp-chain', 'EN 319 102-1 §5.5.4', `expired on ${new Date(ended.notAfter).toISOString()}, and nothing proves that the token existed before`, 'OUT_OF_BOUNDS_NO_POE', 'INDETERMINATE'));
 	}
 	if (proven) {
-		const revoked = await revocationStatus(judging.primitives, verdict.path, judging.revocation, info.genTime);
-		const since = await compromised(judging.primitives, verdict.path, judging.revocation);
+		const revoked = await revocationStatus(judging.primitives, verdict.path, revocationData(judging), info.genTime);
+		const since = await compromised(judging.primitives, verdict.path, revocationData(judging), existed);
 		proven = revoked.status !== 'revoked' && since === null;
 		const problem = since ?? (revoked.status === 'good' ? null : revoked.detail);
 		checks.push(answer('timestamp-revocation', 'EN 319 102-1 §5.4, RFC 3161 §4', problem, proven ? 'TRY_LATER' : 'REVOKED_NO_POE', 'INDETERMINATE'));
 	}
-	checks.push(answer('timestamp-order', 'EN 319 102-1 §5.5.4', info.genTime > judging.at + (info.accuracy ?? 0) + 60_000 ? 'the token is of later than the time validated for' : null, 'TIMESTAMP_ORDER_FAILURE', 'INDETERMINATE'));
+	const late = info.genTime > existed + (info.accuracy ?? 0) + 60_000;
+	if (late) proven = false;
+	checks.push(answer('timestamp-order', 'EN 319 102-1 §5.5.4', late ? `it states a time after ${new Date(existed).toISOString()}, when it was there already` : null, 'TIMESTAMP_ORDER_FAILURE', 'INDETERMINATE'));
 	return { checks, summary: { time: new Date(info.genTime).toISOString(), tsa: verdict.tsa && summary(judging.primitives, verdict.tsa), policy: info.policy, proven }, path: verdict.path };
 }

@@ -1,16 +1,19 @@
 // Validation of a signed PDF (EN 319 102-1 §5, EN 319 142-1): the file, then each signature and document time-stamp. Never throws on bad input.
 
-import { hex } from '../bytes.ts';
+import { fromLatin1, hex } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { openDocument, type PdfDocument } from '../pdf/document.ts';
-import { dictOf, isRef, isString, type Dict } from '../pdf/objects.ts';
+import { dictOf, isName, isRef, isString, type Dict } from '../pdf/objects.ts';
 import { digest, type Primitives } from '../primitives.ts';
 import { readCertificate, type Certificate } from '../x509/certificate.ts';
-import { readDss } from './extend.ts';
+import { read } from '../asn1/der.ts';
+import { readByteRange } from '../pdf/byte-range.ts';
+import { heldSince } from '../x509/revocation.ts';
+import { readCms, readDss, together, type Evidence } from './evidence.ts';
 import { signatureFields } from './fields.ts';
-import { fold, worst, type Check, type Report } from './report.ts';
+import { fold, worst, type Check, type Report, type SignatureReport } from './report.ts';
 import { answer, type Judging } from './judging.ts';
-import { validateSignature } from './signature.ts';
+import { isDocumentTimestamp, validateSignature, type Found } from './signature.ts';
 
 export interface ValidationInput {
 	readonly trust: {
@@ -21,8 +24,9 @@ export interface ValidationInput {
 	};
 	/** The time to validate for, milliseconds since 1970. */
 	readonly at: number;
-	/** Revocation data from outside the file: DER OCSPResponses. */
+	/** Revocation data from outside the file: DER OCSPResponses, and CertificateLists. */
 	readonly revocation?: readonly Uint8Array[];
+	readonly crls?: readonly Uint8Array[];
 	/** Certificates from outside the file, DER. */
 	readonly intermediates?: readonly Uint8Array[];
 }
@@ -39,9 +43,10 @@ export async function validate(primitives: Primitives, bytes: Uint8Array, input:
 	}
 }
 
-/** Reads what can be read; a certificate that cannot leads nowhere. */
+/** Reads what can be read, each once; a certificate that cannot leads nowhere. */
 function certificates(ders: readonly Uint8Array[]): Certificate[] {
-	return ders.flatMap((der) => {
+	const unique = new Map(ders.map((der) => [fromLatin1(der), der]));
+	return [...unique.values()].flatMap((der) => {
 		try {
 			return [readCertificate(der)];
 		} catch (error) {
@@ -68,49 +73,63 @@ async function judge(primitives: Primitives, document: PdfDocument, input: Valid
 	const found = signatureDictionaries(document, fields);
 	const missing = found.length ? null : 'the file carries no signature';
 	checks.push(answer('signature-present', 'EN 319 142-1 §5', missing, 'SIGNED_DATA_NOT_FOUND', 'INDETERMINATE'));
-	const dss = readDss(document);
-	const judging: Judging = {
+	const evidence = together([readDss(document), ...found.map(cmsEvidence)]);
+	let judging: Judging = {
 		primitives,
 		document,
 		at: input.at,
 		anchors: certificates(input.trust.anchors),
 		timestampAnchors: certificates(input.trust.timestampAnchors ?? input.trust.anchors),
-		intermediates: certificates([...(input.intermediates ?? []), ...dss.certificates]),
-		revocation: { ocsp: [...(input.revocation ?? []), ...dss.ocsp] },
-		dss: { ocsp: dss.ocsp }
+		intermediates: certificates([...(input.intermediates ?? []), ...evidence.certificates.map((h) => h.der)]),
+		outside: heldSince(input.at, { ocsp: input.revocation ?? [], crls: input.crls ?? [] }),
+		evidence,
+		stamps: []
 	};
-	const signatures = [];
-	for (const one of found) signatures.push(await validateSignature(judging, one));
+	const signatures: SignatureReport[] = [];
+	// EN 319 102-1 §5.6.3: the last document time-stamp first; what it proves to exist is judged as of then.
+	const stamps = found.filter(isDocumentTimestamp).sort((a, b) => b.facts.revision - a.facts.revision);
+	for (const one of [...stamps, ...found.filter((f) => !isDocumentTimestamp(f))]) {
+		const report = await validateSignature(judging, one);
+		signatures.push(report);
+		if (report.kind === 'document-timestamp' && report.indication === 'TOTAL-PASSED' && report.timestamp?.proven) {
+			judging = { ...judging, stamps: [...judging.stamps, { revision: report.revision, time: Date.parse(report.timestamp.time) }] };
+		}
+	}
 	signatures.sort((a, b) => a.revision - b.revision);
 	const verdict = worst([fold(checks), ...signatures]);
 	return { ...verdict, revisions, checks, signatures };
 }
 
-export interface Found {
-	/** Fully qualified field name; empty: no field of the form leads here. */
-	readonly field: string;
-	readonly dict: Dict;
-	/** The dictionary stands in the file itself, not in an object stream: its strings know where. */
-	readonly inFile: boolean;
-}
-
 const maximumSignatures = 500;
+
+/** Validation data inside the CMS; none when it cannot be read, which the checks then say. */
+function cmsEvidence({ facts }: Found): Evidence {
+	try {
+		return facts.contents ? readCms(read(facts.contents, { ber: true, trailing: true }).raw, facts.revision + 1) : together([]);
+	} catch (error) {
+		if (error instanceof CryptoError) return together([]);
+		throw error;
+	}
+}
 
 /** Every signature dictionary: those the form leads to, and any other in the file, which no field vouches for. */
 function signatureDictionaries(document: PdfDocument, fields: ReturnType<typeof signatureFields>): Found[] {
 	const out: Found[] = [];
 	const numbers = new Set<number>();
+	const add = (field: string, dict: Dict, holder: number) => {
+		const subFilter = document.resolve(dict.map.get('SubFilter'));
+		out.push({ field, dict, inFile: document.locate(holder)?.type === 'offset', subFilter: isName(subFilter) ? subFilter.name : '', facts: readByteRange(document, dict) });
+	};
 	for (const f of fields.filter((f) => f.signed)) {
 		const value = f.dict.map.get('V');
 		const d = dictOf(document.resolve(value));
 		if (!d) continue;
-		const holder = isRef(value) ? value.num : (f.ref?.num ?? -1);
 		if (isRef(value)) numbers.add(value.num);
-		out.push({ field: f.name, dict: d, inFile: document.locate(holder)?.type === 'offset' });
+		add(f.name, d, isRef(value) ? value.num : (f.ref?.num ?? -1));
 	}
 	for (const num of document.numbers()) {
 		const d = dictOf(document.get(num));
-		if (d && !numbers.has(num) && d.map.has('ByteRange') && isString(document.resolve(d.map.get('Contents')))) out.push({ field: '', dict: d, inFile: document.locate(num)?.type === 'offset' });
+		if (d && !numbers.has(num) && d.map.has('ByteRange') && isString(document.resolve(d.map.get('Contents')))) add('', d, num);
 	}
 	if (out.length > maximumSignatures) throw new CryptoError('limit', 'too-many-signatures', String(out.length));
 	return out;

@@ -6,8 +6,8 @@ import { readSignedData } from '../cms/signed-data.ts';
 import { verifySignedData } from '../cms/verify.ts';
 import { CryptoError } from '../errors.ts';
 import { digest, type HashName, type Primitives } from '../primitives.ts';
-import { weakHashes } from '../x509/algorithm.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { hashEnd } from '../x509/lifetimes.ts';
 import { buildPath } from '../x509/path.ts';
 import type { TimeStampReq } from './request.ts';
 import { maximumResponse } from './response.ts';
@@ -39,6 +39,9 @@ export interface TokenInput {
 	readonly for: { readonly data: Uint8Array } | { readonly digest: (hash: HashName) => Uint8Array } | { readonly request: TimeStampReq };
 	readonly anchors: readonly Certificate[];
 	readonly intermediates?: readonly Certificate[];
+	/** Since when the token, and each certificate, is proven to exist, milliseconds. Default: not before its algorithms ended. */
+	readonly existed?: number;
+	readonly certificateExisted?: (certificate: Certificate) => number;
 }
 
 /** Never throws on bad input: a token that cannot be read has one failed check, `format`. */
@@ -66,13 +69,15 @@ async function judge(primitives: Primitives, der: Uint8Array, input: TokenInput)
 		add('nonce', 'RFC 3161 §2.4.2', nonce === info.nonce ? null : 'not the nonce of the request');
 		add('policy', 'RFC 3161 §2.4.2', policy === null || policy === info.policy ? null : `policy ${info.policy}`);
 	}
-	const cms = await verifySignedData(primitives, data, digest(primitives, data.signerInfo.digestAlgorithm, data.content), oid.tstInfo, input.intermediates);
+	const { existed = Infinity, certificateExisted = () => Infinity } = input;
+	const contentDigest = digest(primitives, data.signerInfo.digestAlgorithm, data.content);
+	const cms = await verifySignedData(primitives, data, { contentDigest, contentType: oid.tstInfo, existed, more: input.intermediates ?? [] });
 	const problem = (names: readonly string[]) => cms.checks.find((c) => names.includes(c.name) && c.outcome !== 'passed')?.detail ?? null;
 	add('signing-certificate', 'RFC 3161 §2.4.1, RFC 5816 §2.2.1', problem(['signing-certificate']), cms.signer ? 'failed' : 'indeterminate');
 	add('signature', 'RFC 5652 §5.6', problem(['content-type', 'message-digest', 'signature-value']), cms.signer ? 'failed' : 'indeterminate');
-	const weak = weakHashes.includes(info.hash) ? `imprint under ${info.hash}` : problem(['algorithms']);
-	add('algorithms', 'ETSI TS 119 312', weak, 'indeterminate');
-	const path = cms.signer && (await buildPath(primitives, { leaf: cms.signer, intermediates: [...data.certificates, ...(input.intermediates ?? [])], anchors: input.anchors, at: info.genTime, purpose: 'timestamp' }));
+	const end = hashEnd(info.hash);
+	add('algorithms', 'ETSI TS 119 312', end && existed > end.at ? `imprint under ${info.hash}` : problem(['algorithms', 'algorithm-lifetimes']), 'indeterminate');
+	const path = cms.signer && (await buildPath(primitives, { leaf: cms.signer, intermediates: [...data.certificates, ...(input.intermediates ?? [])], anchors: input.anchors, at: info.genTime, existed: certificateExisted, purpose: 'timestamp' }));
 	const why = path?.problems.map((p) => `${p.problem}: ${p.detail}`).join('; ') ?? 'no signer';
 	const wrong = path?.problems.some((p) => p.problem === 'signature' || p.problem === 'extended-key-usage');
 	add('chain', 'RFC 5280 §6, RFC 3161 §2.3', path && path.problems.length === 0 ? null : why, wrong ? 'failed' : 'indeterminate');

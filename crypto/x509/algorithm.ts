@@ -140,6 +140,3 @@ export function hashOf(algorithm: SignatureAlgorithm): HashName {
 	if (algorithm.scheme === 'ed448') throw new CryptoError('unsupported', 'hash-algorithm', 'SHAKE256');
 	return algorithm.scheme === 'ed25519' ? 'SHA-512' : algorithm.hash;
 }
-
-/** Weak against collisions today: a verdict may name it, nothing we make uses it (ETSI TS 119 312). */
-export const weakHashes: readonly HashName[] = ['MD5', 'SHA-1'];

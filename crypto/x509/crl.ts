@@ -6,7 +6,7 @@ import * as value from '../asn1/values.ts';
 import * as write from '../asn1/write.ts';
 import { equal, fromLatin1, hex, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
-import type { Primitives, Signer } from '../primitives.ts';
+import type { Primitives, SignatureAlgorithm, Signer } from '../primitives.ts';
 import { readSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import type { Certificate } from './certificate.ts';
 import { readName, sameName } from './name.ts';
@@ -33,6 +33,9 @@ export interface CrlAnswer {
 	readonly status: CertStatus;
 	readonly thisUpdate: number;
 	readonly nextUpdate: number | null;
+	/** Who signed it, and how. */
+	readonly by: Certificate;
+	readonly algorithm: SignatureAlgorithm;
 }
 
 const extension = (id: string, content: Uint8Array): Bytes => write.sequence(write.oid(id), write.octetString(content));
@@ -152,10 +155,11 @@ export async function readCrl(
 	if (scope && !inScope(scope.value, certificate)) return null;
 	if (issuer.keyUsage && !issuer.keyUsage.includes('cRLSign'))
 		throw new CryptoError('mismatch', 'crl-issuer', 'the issuer may not sign lists');
-	if (!(await primitives.verify(readSignatureAlgorithm(algorithm), issuer.spki, tbs.raw, signature))) {
+	const scheme = readSignatureAlgorithm(algorithm);
+	if (!(await primitives.verify(scheme, issuer.spki, tbs.raw, signature))) {
 		throw new CryptoError('mismatch', 'crl-signature', 'the list is not signed by the issuer it names');
 	}
 	const entry = entries.map(readEntry).find((e) => e.serialNumber === certificate.serialNumber);
 	const status: CertStatus = entry ? { status: 'revoked', at: entry.at, reason: entry.reason } : { status: 'good' };
-	return { status, thisUpdate, nextUpdate: next && value.time(next) };
+	return { status, thisUpdate, nextUpdate: next && value.time(next), by: issuer, algorithm: scheme };
 }

@@ -6,7 +6,7 @@ import * as value from '../asn1/values.ts';
 import * as write from '../asn1/write.ts';
 import { equal, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
-import { digest, type HashName, type Primitives, type Signer } from '../primitives.ts';
+import { digest, type HashName, type Primitives, type SignatureAlgorithm, type Signer } from '../primitives.ts';
 import { readHash, readSignatureAlgorithm, writeHash, writeSignatureAlgorithm } from './algorithm.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
 import { signedBy } from './path.ts';
@@ -18,6 +18,12 @@ export interface OcspAnswer {
 	readonly producedAt: number;
 	readonly thisUpdate: number;
 	readonly nextUpdate: number | null;
+}
+
+/** An answer as it was read, and who signed it: the issuer, or a responder it delegated. */
+export interface ReadOcspAnswer extends OcspAnswer {
+	readonly by: Certificate;
+	readonly algorithm: SignatureAlgorithm;
 }
 
 /** CertID: hashes of the issuer's name and key, and the serial number (§4.1.1). */
@@ -114,17 +120,17 @@ function isAbout(primitives: Pick<Primitives, 'hash'>, id: Node, certificate: Ce
  * The answer about a certificate, or null when the response is about others. Throws CryptoError: malformed, or `mismatch` / `ocsp-signature`, `ocsp-responder`
  * when neither the issuer nor one it delegated (EKU OCSPSigning, its own signature, valid when produced) signed it (§4.2.2.2).
  */
-export async function readOcspResponse(primitives: Primitives, der: Uint8Array, certificate: Certificate, issuer: Certificate): Promise<OcspAnswer | null> {
+export async function readOcspResponse(primitives: Primitives, der: Uint8Array, certificate: Certificate, issuer: Certificate): Promise<ReadOcspAnswer | null> {
 	const basic = readBasic(der);
 	const single = basic.responses.map(readSingle).find((s) => isAbout(primitives, s.id, certificate, issuer));
 	if (!single) return null;
 	const verifies = (c: Certificate) => primitives.verify(basic.algorithm, c.spki, basic.tbs, basic.signature);
-	const answer = { ...single.answer, producedAt: basic.producedAt };
-	if (await verifies(issuer)) return answer;
+	const answer = { ...single.answer, producedAt: basic.producedAt, algorithm: basic.algorithm };
+	if (await verifies(issuer)) return { ...answer, by: issuer };
 	for (const responder of basic.certificates) {
 		if (!(await verifies(responder))) continue;
 		const delegated = responder.extKeyUsage?.purposes.includes(oid.ocspSigning) && responder.notBefore <= basic.producedAt && basic.producedAt <= responder.notAfter;
-		if (delegated && (await signedBy(primitives, responder, issuer))) return answer;
+		if (delegated && (await signedBy(primitives, responder, issuer))) return { ...answer, by: responder };
 		throw new CryptoError('mismatch', 'ocsp-responder', 'the responder was not delegated by the issuer');
 	}
 	throw new CryptoError('mismatch', 'ocsp-signature', 'nobody known signed the answer');

@@ -4,8 +4,8 @@ import { oid } from '../asn1/oid.ts';
 import { equal } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { Primitives } from '../primitives.ts';
-import { weakHashes } from './algorithm.ts';
 import { understood, type Certificate } from './certificate.ts';
+import { signatureEnd } from './lifetimes.ts';
 import { nameConstraintProblem } from './name-constraints.ts';
 import { sameName } from './name.ts';
 
@@ -40,6 +40,8 @@ export interface PathInput {
 	readonly anchors: readonly Certificate[];
 	/** Milliseconds since 1970. */
 	readonly at: number;
+	/** Since when a certificate is proven to exist, milliseconds: before the end of the algorithm that signed it, it stays valid. Default: `at`. */
+	readonly existed?: (certificate: Certificate) => number;
 	readonly purpose: Purpose;
 }
 
@@ -93,7 +95,7 @@ export async function buildPath(primitives: Primitives, input: PathInput): Promi
 }
 
 /** RFC 5280 §6.1 over a chain whose names and signatures already link. */
-function judge(chain: readonly Certificate[], { at, purpose }: PathInput): Path['problems'] {
+function judge(chain: readonly Certificate[], { at, purpose, existed = () => at }: PathInput): Path['problems'] {
 	const problems: { problem: PathProblem; detail: string }[] = [];
 	const add = (problem: PathProblem, detail: string) => problems.push({ problem, detail });
 	chain.forEach((c, i) => {
@@ -102,7 +104,8 @@ function judge(chain: readonly Certificate[], { at, purpose }: PathInput): Path[
 		if (at > c.notAfter) add('expired', `${which}: until ${new Date(c.notAfter).toISOString()}`);
 		const unknown = c.extensions.filter((e) => e.critical && !understood.includes(e.id));
 		if (unknown.length) add('critical-extension', `${which}: ${unknown.map((e) => e.id).join(', ')}`);
-		if (i < chain.length - 1 && 'hash' in c.signatureAlgorithm && weakHashes.includes(c.signatureAlgorithm.hash)) add('weak-algorithm', `${which}: ${c.signatureAlgorithm.hash}`);
+		const end = i < chain.length - 1 ? signatureEnd(c.signatureAlgorithm, chain[i + 1]!.spki) : null;
+		if (end && existed(c) > end.at) add('weak-algorithm', `${which}: ${end.what}`);
 		if (i === 0) return;
 		if (!c.basicConstraints?.ca) add('not-a-ca', which);
 		if (c.keyUsage && !c.keyUsage.includes('keyCertSign')) add('key-usage', `${which}: no keyCertSign`);

@@ -6,7 +6,7 @@ import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { CryptoError } from '../errors.ts';
 import { readCertificate } from './certificate.ts';
 import { buildPath } from './path.ts';
-import { revocationStatus } from './revocation.ts';
+import { heldSince, revocationStatus } from './revocation.ts';
 
 interface Case {
 	readonly id: string;
@@ -40,7 +40,7 @@ async function refusals(c: Case): Promise<string[]> {
 		if (path.problems.length) return path.problems.map((x) => x.problem);
 		if (c.revocation === false) return [];
 		const crls = ['TrustAnchorRootCRL.crl', ...(c.crls ?? [])].map((file) => bytes(`crls/${file}`));
-		const { status, detail } = await revocationStatus(p, path.certificates, { ocsp: [], crls }, at);
+		const { status, detail } = await revocationStatus(p, path.certificates, heldSince(at, { crls }), at);
 		return status === 'good' ? [] : [`${status}: ${detail}`];
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;

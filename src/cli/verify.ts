@@ -8,15 +8,16 @@ import { fromBase64 } from '#crypto/bytes.ts';
 import { validate } from '#crypto/pades/validate.ts';
 import type { Report } from '#crypto/pades/report.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
+import { sortRevocation } from '#crypto/x509/revocation.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
 import { Misuse } from './misuse.ts';
 
-export const usage = 'probant verify FILE… [--trust PEM] [--log VERIFIER] [--revocation DER] [--of FILE] [--at TIME] [--json]';
+export const usage = 'probant verify FILE… [--trust PEM] [--log VERIFIER] [--revocation OCSP|CRL] [--of FILE] [--at TIME] [--json]';
 
 interface Options {
 	readonly anchors: readonly Uint8Array[];
 	readonly logs: readonly string[];
-	readonly ocsp: readonly Uint8Array[];
+	readonly revocation: ReturnType<typeof sortRevocation>;
 	/** The file a receipt should be about. */
 	readonly of: Uint8Array | null;
 	readonly at: number;
@@ -45,6 +46,20 @@ function certificates(path: string): Uint8Array[] {
 	return found;
 }
 
+/** OCSP answers in DER, lists in DER or PEM. */
+function revocationOf(paths: readonly string[]): Options['revocation'] {
+	const all = paths.map((path) => {
+		const bytes = read(path);
+		const lists = bytes[0] === 0x2d ? pemBodies(new TextDecoder().decode(bytes), 'X509 CRL').map(fromBase64) : [bytes];
+		try {
+			return sortRevocation(lists);
+		} catch (error) {
+			throw new Misuse(`${path}: neither an OCSP answer nor a revocation list (${(error as Error).message})`);
+		}
+	});
+	return { ocsp: all.flatMap((a) => a.ocsp), crls: all.flatMap((a) => a.crls) };
+}
+
 function pdfLine(file: string, report: Report): Line {
 	const signatures = report.signatures.map(({ field, indication, subIndication, level, coverage, changes, signer, signingTime, timestamp, checks }) => ({ field, indication, subIndication, level, coverage, changes, signer, signingTime, timestamp, checks }));
 	const { indication, subIndication, sha256, revisions, checks } = report;
@@ -56,13 +71,13 @@ function receiptLine(file: string, { indication, receipt, time, checks }: Receip
 	return { file, indication, subIndication: null, signatures: [], timestamp: time, receipt: about, checks };
 }
 
-async function judge(file: string, { anchors, logs, ocsp, of, at }: Options): Promise<Line> {
+async function judge(file: string, { anchors, logs, revocation, of, at }: Options): Promise<Line> {
 	const bytes = read(file);
 	if (bytes[0] === 0x7b) {
 		const about = of ? { fileSha256: new Uint8Array(createHash('sha256').update(of).digest()) } : {};
 		return receiptLine(file, await verifyReceipt(nodePrimitives, bytes, { logs, anchors, ...about }));
 	}
-	return pdfLine(file, await validate(nodePrimitives, bytes, { trust: { anchors }, at, revocation: ocsp }));
+	return pdfLine(file, await validate(nodePrimitives, bytes, { trust: { anchors }, at, revocation: revocation.ocsp, crls: revocation.crls }));
 }
 
 /** The line for people: the verdict first, then each check that did not pass. */
@@ -91,7 +106,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 	if (!positionals.length) throw new Misuse(usage);
 	const at = values.at === undefined ? Date.now() : Date.parse(values.at);
 	if (Number.isNaN(at)) throw new Misuse(`--at ${values.at}: not a time (RFC 3339)`);
-	const options: Options = { anchors: (values.trust ?? []).flatMap(certificates), logs: values.log ?? [], ocsp: (values.revocation ?? []).map(read), of: values.of === undefined ? null : read(values.of), at };
+	const options: Options = { anchors: (values.trust ?? []).flatMap(certificates), logs: values.log ?? [], revocation: revocationOf(values.revocation ?? []), of: values.of === undefined ? null : read(values.of), at };
 	let passed = true;
 	for (const file of positionals) {
 		const line = await judge(file, options);

@@ -17,12 +17,16 @@ export interface Holder {
 	readonly chain: readonly Uint8Array[];
 }
 
-type Wishes = Partial<Omit<CertificateTemplate, 'spki' | 'serialNumber'>> & { readonly spec?: KeySpec };
+type Wishes = Partial<Omit<CertificateTemplate, 'spki' | 'serialNumber'>> & { readonly spec?: KeySpec; /** A key made elsewhere. */ readonly key?: { readonly signer: Signer; readonly spki: Uint8Array } };
+
+function keyOf(spec: KeySpec) {
+	const { privateKey, spki } = generateKey(spec);
+	return { signer: nodeSigner(privateKey, specAlgorithm[spec]), spki };
+}
 
 async function make(issuer: Holder | null, name: string, wishes: Wishes): Promise<Holder> {
 	const spec = wishes.spec ?? 'ecdsa-p256';
-	const { privateKey, spki } = generateKey(spec);
-	const signer = nodeSigner(privateKey, specAlgorithm[spec]);
+	const { signer, spki } = wishes.key ?? keyOf(spec);
 	const der = await issueCertificate(nodePrimitives, issuer ?? { signer, certificate: null }, {
 		subject: [['countryName', 'FR'], ['organizationName', 'Probant test'], ['commonName', name]],
 		notBefore: epoch,
@@ -47,11 +51,12 @@ export interface Pki {
 	authority(wishes?: Wishes): Promise<Authority>;
 }
 
-export async function createPki(name = 'Test'): Promise<Pki> {
-	const ca = { keyUsage: ['keyCertSign', 'cRLSign'] as const, ca: { pathLength: null } };
-	const root = await make(null, `${name} root`, { ...ca, notAfter: epoch + 30 * year });
-	const issuing = await make(root, `${name} issuing CA`, { ...ca, ca: { pathLength: 0 }, notAfter: epoch + 15 * year });
-	const issue = (subject: string, wishes: Wishes = {}) => make(issuing, subject, wishes);
+/** `start`: when its root and issuing CA begin. `key`: how both sign; default ECDSA P-256. */
+export async function createPki(name = 'Test', { start = epoch, key }: { start?: number; key?: () => NonNullable<Wishes['key']> } = {}): Promise<Pki> {
+	const ca = () => ({ keyUsage: ['keyCertSign', 'cRLSign'] as const, ca: { pathLength: null }, notBefore: start, ...(key ? { key: key() } : {}) });
+	const root = await make(null, `${name} root`, { ...ca(), notAfter: start + 30 * year });
+	const issuing = await make(root, `${name} issuing CA`, { ...ca(), ca: { pathLength: 0 }, notAfter: start + 15 * year });
+	const issue = (subject: string, wishes: Wishes = {}) => make(issuing, subject, { notBefore: start, notAfter: start + 5 * year, ...wishes });
 	return {
 		root,
 		ca: issuing,

@@ -1,13 +1,14 @@
 // Signed PDFs made step by step with a PKI in memory.
 
 import { PDFDocument } from 'pdf-lib';
-import { embedTimestamp, embeddedCms, signatureValue } from '#crypto/pades/embed.ts';
-import { addDss } from '#crypto/pades/extend.ts';
+import { embed, embedTimestamp, embeddedCms, signatureValue } from '#crypto/pades/embed.ts';
+import { addDss, type ValidationData } from '#crypto/pades/extend.ts';
 import { addSignatureFields, footOfLastPage } from '#crypto/pades/fields.ts';
-import { prepare, type SignatureWishes } from '#crypto/pades/prepare.ts';
-import { sign } from '#crypto/pades/sign.ts';
+import { coveredDigest, prepare, prepareTimestamp, type SignatureWishes } from '#crypto/pades/prepare.ts';
+import { sign, type SigningData } from '#crypto/pades/sign.ts';
 import { digest } from '#crypto/primitives.ts';
 import { makeToken, type Authority } from '#crypto/tsp/response.ts';
+import { writeCrl } from '#crypto/x509/crl.ts';
 import { writeOcspResponse } from '#crypto/x509/ocsp.ts';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import type { Holder, Pki } from './pki.ts';
@@ -36,11 +37,12 @@ export interface SignOptions {
 	/** Null: B-B. */
 	readonly authority: Authority | null;
 	readonly wishes?: Partial<SignatureWishes>;
+	readonly more?: SigningData;
 }
 
 export async function signField(pdf: Uint8Array, field: string, holder: Holder, options: SignOptions): Promise<Uint8Array> {
 	const prepared = prepare(pdf, { field, signingTime: options.at, contentsSize: 12_000, id: p.random(16), ...options.wishes });
-	const signed = await sign(p, prepared, holder);
+	const signed = await sign(p, prepared, holder, options.more);
 	if (!options.authority) return signed.bytes;
 	const imprint = digest(p, 'SHA-256', signatureValue(embeddedCms(signed)));
 	const token = await makeToken(p, options.authority, { hash: 'SHA-256', imprint, nonce: 5n, policy: null, certReq: true }, { genTime: options.at, serialNumber: 1n, accuracy: 1000 });
@@ -57,4 +59,18 @@ export async function answers(pki: Pki, holders: readonly { certificate: Holder[
 	]);
 }
 
-export const withDss = (pdf: Uint8Array, ocsp: readonly Uint8Array[]): Uint8Array => addDss(pdf, { certificates: [], ocsp }, p.random(16));
+/** The file with validation data; `data` may be OCSP answers alone. */
+export const withDss = (pdf: Uint8Array, data: ValidationData | readonly Uint8Array[]): Uint8Array => addDss(pdf, Array.isArray(data) ? { ocsp: data as readonly Uint8Array[] } : (data as ValidationData), p.random(16));
+
+/** The file under a document time-stamp. */
+export async function stamped(pdf: Uint8Array, authority: Authority, at: number, hash: 'SHA-256' | 'SHA-512' = 'SHA-256'): Promise<Uint8Array> {
+	const prepared = prepareTimestamp(pdf, { field: `t${at}`, contentsSize: 8000, id: p.random(16) });
+	const request = { hash, imprint: coveredDigest(p, prepared, hash), nonce: 7n, policy: null, certReq: true } as const;
+	return embed(prepared, await makeToken(p, authority, request, { genTime: at, serialNumber: 2n, accuracy: 1000 }));
+}
+
+/** Complete lists of the CA and of the root, naming `revoked`. */
+export function lists(pki: Pki, at: number, revoked: readonly { serialNumber: bigint; at: number; reason: number | null }[] = []): Promise<Uint8Array[]> {
+	const list = { number: 1n, thisUpdate: at, nextUpdate: at + 86_400_000 };
+	return Promise.all([writeCrl(pki.ca, { ...list, revoked }), writeCrl(pki.root, { ...list, revoked: [] })]);
+}

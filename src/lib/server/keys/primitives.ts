@@ -111,24 +111,37 @@ export function nodeSigner(privateKey: Uint8Array | KeyObject, algorithm: Signat
 	return { algorithm, sign: async (tbs) => own(await signAsync(hash, tbs, options)) };
 }
 
-export type KeySpec = 'ecdsa-p256' | 'ecdsa-p384' | 'ed25519' | 'rsa-3072';
+const curveOf = { 'ecdsa-p256': 'P-256', 'ecdsa-p384': 'P-384', 'ecdsa-p521': 'P-521' } as const;
+const rsaBits = { 'rsa-2048': 2048, 'rsa-3072': 3072, 'rsa-4096': 4096, 'rsa-pss-2048': 2048, 'rsa-pss-3072': 3072, 'rsa-pss-4096': 4096 } as const;
+
+export type KeySpec = keyof typeof curveOf | keyof typeof rsaBits | 'ed25519';
+
+const pkcs1 = { scheme: 'rsa-pkcs1', hash: 'SHA-256' } as const;
+const pss = { scheme: 'rsa-pss', hash: 'SHA-256', mgfHash: 'SHA-256', saltLength: 32 } as const;
 
 /** The scheme each kind of key signs with. */
 export const specAlgorithm: Record<KeySpec, SignatureAlgorithm> = {
 	'ecdsa-p256': { scheme: 'ecdsa', hash: 'SHA-256' },
 	'ecdsa-p384': { scheme: 'ecdsa', hash: 'SHA-384' },
+	'ecdsa-p521': { scheme: 'ecdsa', hash: 'SHA-512' },
 	ed25519: { scheme: 'ed25519' },
-	'rsa-3072': { scheme: 'rsa-pkcs1', hash: 'SHA-256' }
+	'rsa-2048': pkcs1,
+	'rsa-3072': pkcs1,
+	'rsa-4096': pkcs1,
+	'rsa-pss-2048': pss,
+	'rsa-pss-3072': pss,
+	'rsa-pss-4096': pss
 };
+
+const isRsa = (spec: KeySpec): spec is keyof typeof rsaBits => spec in rsaBits;
 
 /** A new key pair: private half as KeyObject, public half as DER SubjectPublicKeyInfo. */
 export function generateKey(spec: KeySpec): { privateKey: KeyObject; spki: Uint8Array } {
-	const pair =
-		spec === 'rsa-3072'
-			? generateKeyPairSync('rsa', { modulusLength: 3072 })
-			: spec === 'ed25519'
-				? generateKeyPairSync('ed25519')
-				: generateKeyPairSync('ec', { namedCurve: spec === 'ecdsa-p256' ? 'P-256' : 'P-384' });
+	const pair = isRsa(spec)
+		? generateKeyPairSync('rsa', { modulusLength: rsaBits[spec] })
+		: spec === 'ed25519'
+			? generateKeyPairSync('ed25519')
+			: generateKeyPairSync('ec', { namedCurve: curveOf[spec] });
 	return { privateKey: pair.privateKey, spki: own(pair.publicKey.export({ format: 'der', type: 'spki' })) };
 }
 
