@@ -181,5 +181,6 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		where i.state in ('ready', 'signed') and (i.lease_until is null or i.lease_until < app.now())
 	union all
 	select 'envelopes.expire', e.id from public.envelope e where e.state = 'waiting' and e.expires_at <= app.now()
+		and exists (select from public.signer s where s.envelope = e.id and s.state <> 'signed')
 $$;
 grant execute on function app.unfinished_envelopes to worker;

@@ -7,6 +7,7 @@ import { deposit } from '#lib/server/documents/deposit.ts';
 import * as read from '#lib/server/documents/read.ts';
 import * as stage from '#lib/server/documents/stage.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
+import { ArchiveRefused } from '#lib/server/evidence/archive.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { consentVersion } from '#lib/server/envelopes/consent.ts';
 import * as door from '#lib/server/envelopes/door.ts';
@@ -19,7 +20,9 @@ import { sendMessage } from '#lib/server/messages.ts';
 import * as safes from '#lib/server/safes.ts';
 import type { Sms } from '#lib/server/sms/sender.ts';
 import { TimestampUnavailable } from '#lib/server/tsa/authority.ts';
+import { run } from '../support/openssl.ts';
 import { contract } from '../support/signing.ts';
+import { createPki } from '../support/pki.ts';
 import { createWorld, type Person } from '../support/world.ts';
 
 const world = await createWorld();
@@ -113,7 +116,14 @@ test('SIGN-2 SIGN-4 SIGN-7 SIGN-9 two signers in order: each sees the bytes, get
 	expect(copies.map((m) => m.to).sort()).toEqual(['bob@test.example', 'zoe@test.example']);
 	const pdf = copies[0]!.attachments![0]!.content;
 	const report = await validate(p, pdf, { trust: { anchors: [world.root] }, at: Date.now() + 60_000 });
-	expect(report.signatures.map((s) => [s.indication, s.level, s.signer?.kind])).toEqual([['TOTAL-PASSED', 'B-LT', 'seal'], ['TOTAL-PASSED', 'B-LT', 'seal']]);
+	expect(report.signatures.map((s) => [s.kind, s.indication, s.level, s.signer?.kind])).toEqual([
+		['signature', 'TOTAL-PASSED', 'B-LTA', 'seal'],
+		['signature', 'TOTAL-PASSED', 'B-LTA', 'seal'],
+		['document-timestamp', 'TOTAL-PASSED', 'none', undefined]
+	]);
+	expect(run('qpdf', ['--check', 'a.pdf'], { 'a.pdf': pdf }).text).toContain('No syntax or stream encoding errors found');
+	expect(run('pdfsig', ['-nocert', 'a.pdf'], { 'a.pdf': pdf }).text.match(/Signature is Valid/g)).toHaveLength(2); // poppler 22 judges no document time-stamp
+	expect(run('mutool', ['sign', '-v', 'a.pdf'], { 'a.pdf': pdf }).text).not.toMatch(/digest failure|repair|changed since/i);
 	expect(report.indication).toBe('TOTAL-PASSED');
 	const known = await read.metadata(ada.ctx, document);
 	expect(known.versions.map((v) => v.number)).toEqual([5, 4, 3, 2, 1]);
@@ -226,6 +236,34 @@ test('SIGN-7 SIGN-12 a TSA that is down leaves "signed, timestamp pending"; it i
 	expect((await sending.follow(ada.ctx, id)).signers[0]).toMatchObject({ pending: true });
 	await sign(worker, { intent: intent!.id });
 	expect(await here.task(ctx)).toMatchObject({ state: 'signed', intent: 'released' });
+});
+
+test('SIGN-7 SIGN-12 everyone has signed and the TSA is down: completion waits, says so, outlives the term, and is never less than B-LTA', async () => {
+	const { ada, id, document } = await envelope([people[0]]);
+	await sending.send(ada.ctx, id);
+	await work();
+	const { ctx } = await enterLast();
+	const { code } = await ask(ctx);
+	await accept(worker, { attempt: await here.attempt(ctx, code) });
+	const [intent] = await world.owner<{ id: string }[]>`select id from signing_intent where envelope = ${id}`;
+	await sign(worker, { intent: intent!.id });
+	const down = { ...worker, tsa: { ...worker.tsa, request: () => Promise.reject(new TimestampUnavailable('down')) } };
+	await expect(complete(down, { envelope: id })).rejects.toThrow('down');
+	expect((await sending.follow(ada.ctx, id)).state).toBe('waiting');
+	expect(await ops(ada.client)).toContain('envelope.complete error');
+	await world.owner`update envelope set expires_at = app.now() - interval '1 second' where id = ${id}`;
+	expect(await world.database.connect('worker')`select task from app.unfinished_envelopes() where id = ${id}`).toEqual([]);
+	await expire(worker, { envelope: id });
+	expect((await sending.follow(ada.ctx, id)).state).toBe('waiting');
+	const ring = await createPki('Strange');
+	const lying = { ...worker, signing: { ...worker.signing, ocsp: { ...worker.signing.ocsp, signer: ring.ca.signer } } };
+	await expect(complete(lying, { envelope: id })).rejects.toThrow(ArchiveRefused);
+	const before = (await read.metadata(ada.ctx, document)).versions.length;
+	await complete(worker, { envelope: id });
+	expect((await sending.follow(ada.ctx, id)).state).toBe('completed');
+	expect((await read.metadata(ada.ctx, document)).versions).toHaveLength(before + 1);
+	await complete(worker, { envelope: id });
+	expect((await read.metadata(ada.ctx, document)).versions).toHaveLength(before + 1);
 });
 
 test('SIGN-6 declining closes the envelope and tells the sender; an expired one is closed by the sweep', async () => {

@@ -1,11 +1,11 @@
-// Completion: validation data into the document, archived as its last version, everyone notified. And the end of what nobody signed in time.
+// Completion: the document made to last (B-LTA), archived as its last version, everyone notified. And the end of what nobody signed in time.
 
 import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { addVersion } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
-import { withValidationData } from '../evidence/seal.ts';
+import { archive } from '../evidence/archive.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { closeDoors } from './send.ts';
 
@@ -27,7 +27,17 @@ async function notifySigners(tx: Tx, client: string, envelope: string): Promise<
 	}
 }
 
-/** The job, once every signer has signed. Does nothing when it is complete already. */
+async function archived(own: WorkerContext, row: Row, envelope: string): ReturnType<typeof archive> {
+	const signed = await bytesOf(own, row.current);
+	try {
+		return await archive(own, signed, row.now.getTime());
+	} catch (error) {
+		await own.tx((tx) => append(tx, { op: 'envelope.complete', safe: row.safe, obj: envelope, res: 'error', values: { reason: (error as Error).message.slice(0, 500) } }));
+		throw error;
+	}
+}
+
+/** The job, once every signer has signed. Does nothing when it is complete already. What cannot be had now leaves it waiting: an event says so, and the job comes back. */
 export async function complete(ctx: WorkerContext, payload: { readonly envelope: string }): Promise<void> {
 	const [row] = await ctx.tx(
 		(tx) => tx<Row[]>`
@@ -36,23 +46,24 @@ export async function complete(ctx: WorkerContext, payload: { readonly envelope:
 	);
 	if (!row) return;
 	const own = withActor(ctx, { ...ctx.actor, client: row.client });
-	const bytes = await withValidationData(own, await bytesOf(own, row.current), row.now.getTime());
+	const { bytes, level } = await archived(own, row, payload.envelope);
 	await addVersion(own, { document: row.document, client: row.client, safe: row.safe, parent: row.current, bytes }, async (tx, version) => {
 		const { count } = await tx`update envelope set state = 'completed', closed_at = app.now(), current_version = ${version} where id = ${payload.envelope} and current_version = ${row.current} and state = 'waiting'`;
 		if (!count) throw new Error('the envelope moved while it was completed');
-		await append(tx, { op: 'envelope.complete', safe: row.safe, obj: payload.envelope });
+		await append(tx, { op: 'envelope.complete', safe: row.safe, obj: payload.envelope, values: { level } });
 		await notifySigners(tx, row.client, payload.envelope);
 	});
 }
 
-/** The job: closes an envelope past its term. */
+/** The job: closes an envelope past its term, unless everyone has signed. */
 export async function expire(ctx: WorkerContext, payload: { readonly envelope: string }): Promise<void> {
 	const [row] = await ctx.tx((tx) => tx<{ client: string; safe: string }[]>`select client, safe from envelope where id = ${payload.envelope}`);
 	if (!row) return;
 	await withActor(ctx, { ...ctx.actor, client: row.client }).tx(async (tx) => {
 		const { count } = await tx`
 			update envelope e set state = 'expired', closed_at = app.now() where id = ${payload.envelope} and state = 'waiting' and expires_at <= app.now()
-			and not exists (select from signing_intent i where i.envelope = e.id and i.state in ('ready', 'signed'))`;
+			and not exists (select from signing_intent i where i.envelope = e.id and i.state in ('ready', 'signed'))
+			and exists (select from signer s where s.envelope = e.id and s.state <> 'signed')`;
 		if (!count) return;
 		await closeDoors(tx, payload.envelope);
 		await append(tx, { op: 'envelope.expire', safe: row.safe, obj: payload.envelope });

@@ -29,7 +29,7 @@ export async function stamp(ctx: Sealing, signed: Prepared): Promise<Uint8Array>
 	return embedTimestamp(signed, token);
 }
 
-/** B-T to B-LT, with what we say of our own certificates. */
+/** B-T to B-LT, with what we say of our own certificates. A document to be kept goes on to B-LTA: archive.ts. */
 export async function withValidationData(ctx: Sealing, pdf: Uint8Array, now: number): Promise<Uint8Array> {
 	return addDss(pdf, { certificates: [ctx.signing.ca.certificate], ocsp: await ownAnswers(ctx, now) }, ctx.primitives.random(16));
 }
