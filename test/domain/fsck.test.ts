@@ -118,11 +118,11 @@ const stores: [string, () => () => void, readonly Problem[]][] = [
 		return () => void world.objects.held.unshift(gone!);
 	}, ['object-missing']],
 	['a byte of an object', () => flip(held((k) => !k.startsWith('anchor/'))), ['object-altered']],
-	['a byte of the anchored entries', () => flip(held((k) => k.startsWith('anchor/entries/'))), ['anchor-differs']],
-	['a byte of the anchored checkpoint', () => flip(held((k) => k.startsWith('anchor/checkpoint/'))), ['anchor-missing']],
+	['a byte of the anchored entries', () => flip(held((k) => /^anchor\/\d{4}\/entries\//.test(k))), ['anchor-differs']],
+	['a byte of the anchored checkpoint', () => flip(held((k) => /^anchor\/\d{4}\/checkpoint\//.test(k))), ['anchor-missing']],
 	['the anchored entries gone', () => {
 		const kept = world.objects.held.splice(0);
-		world.objects.held.push(...kept.filter(({ key }) => !key.startsWith('anchor/entries/')));
+		world.objects.held.push(...kept.filter(({ key }) => !/^anchor\/\d{4}\/entries\//.test(key)));
 		return () => void world.objects.held.splice(0, Infinity, ...kept);
 	}, ['anchor-missing']],
 	['the file of an upload cut short', () => {
@@ -147,20 +147,20 @@ test.each(stores)('LOG-8 %s: found', async (_, change, problems) => {
 test('OPS-3 orphans are found, and swept once nobody can be about to name them; never from an instance that is not whole', async () => {
 	await ada.ctx.tx((tx) => tx`delete from stage where id = ${waiting}`);
 	const store = (key: string, age: number) => world.objects.held.push({ key, version: '1', size: 1, storedAt: new Date(Date.now() - age), bytes: randomBytes(1) });
-	store('aa/old', 25 * 3600_000);
-	store('aa/young', 3600_000);
+	store('zz/old', 25 * 3600_000);
+	store('zz/young', 3600_000);
 	mkdirSync(uploads, { recursive: true });
 	const stray = join(uploads, crypto.randomUUID());
 	writeFileSync(stray, '');
 	for (const path of [stray, join(uploads, waiting)]) utimesSync(path, new Date(Date.now() - 2 * 3600_000), new Date(Date.now() - 2 * 3600_000));
-	await keeper`insert into intent (client, safe, kind, object_key, lease) values (${ada.client}, ${safe}, 'deposit', 'aa/late', app.now() - interval '1 hour')`;
-	store('aa/late', 3600_000);
+	await keeper`insert into intent (client, safe, kind, object_key, lease) values (${ada.client}, ${safe}, 'deposit', 'zz/late', app.now() - interval '1 hour')`;
+	store('zz/late', 3600_000);
 	expect((await checked()).problems.sort()).toEqual(['intent-overdue', 'object-orphan', 'upload-stray']);
-	await keeper`insert into version (document, safe, client, number, parent, sha256, size, media_type, object_key, store_version, wrapped_key, event) select document, safe, client, 2, id, sha256, size, media_type, 'aa/none', '1', wrapped_key, (select min(id) from event) from version where id = ${made.version}`;
+	await keeper`insert into version (document, safe, client, number, parent, sha256, size, media_type, object_key, store_version, wrapped_key, event) select document, safe, client, 2, id, sha256, size, media_type, 'zz/none', '1', wrapped_key, (select min(id) from event) from version where id = ${made.version}`;
 	await checked({ sweep: true });
-	expect(world.objects.held.map(({ key }) => key)).toContain('aa/old');
-	await keeper`delete from version where object_key = 'aa/none'`;
+	expect(world.objects.held.map(({ key }) => key)).toContain('zz/old');
+	await keeper`delete from version where object_key = 'zz/none'`;
 	expect(await checked({ sweep: true })).toMatchObject({ problems: ['object-orphan'], findings: 1, swept: 1 });
-	expect(world.objects.held.map(({ key }) => key).filter((key) => key.startsWith('aa/'))).toEqual(['aa/young']);
+	expect(world.objects.held.map(({ key }) => key).filter((key) => key.startsWith('zz/'))).toEqual(['zz/young']);
 	rmSync(stray, { force: true });
 });

@@ -20,7 +20,7 @@ export interface Ceph {
 }
 
 async function until(what: string, ready: () => boolean | Promise<boolean>): Promise<void> {
-	for (const end = Date.now() + 40_000; Date.now() < end; ) {
+	for (const end = Date.now() + 90_000; Date.now() < end; ) {
 		if (await ready()) return;
 		await new Promise((r) => setTimeout(r, 100));
 	}
