@@ -24,6 +24,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'key.create': ['Clé créée', 'Key created'],
 	'key.revoke': ['Clé révoquée', 'Key revoked'],
 	'log.heads': ['Têtes des chaînes inscrites', 'Heads of chains entered'],
+	'key.rewrap': ['Clés enveloppées à neuf', 'Keys wrapped anew'],
 	'log.key': ['Clé du journal changée', 'Key of the log changed'],
 	'log.read': ['Journal lu', 'Log read'],
 	'log.recovered': ['Journal restauré', 'Log recovered'],
