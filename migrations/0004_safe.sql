@@ -66,6 +66,7 @@ create table version (
 	object_key text not null unique,
 	store_version text not null, -- the store's own id of the object's version
 	wrapped_key bytea, -- the object's key under the safe's; null once destroyed
+	stamp_failure text check (stamp_failure in ('unavailable', 'refused')), -- why the authority's last answer left no token; of no account once there is one
 	event bigint not null unique references event,
 	created_by uuid references person,
 	created_at timestamptz not null default app.now(),
@@ -182,7 +183,7 @@ begin
 	return new;
 end $$;
 create trigger frozen before update on document for each row execute function app.refuse_update('state', 'disposed_at');
-create trigger frozen before update on version for each row execute function app.refuse_update('wrapped_key', 'destroyed_at', 'removed_at');
+create trigger frozen before update on version for each row execute function app.refuse_update('wrapped_key', 'destroyed_at', 'removed_at', 'stamp_failure');
 create trigger frozen before update on receipt for each row execute function app.refuse_update('wrapped_key');
 create trigger append_only before update on timestamp_token for each statement execute function app.refuse_change();
 
@@ -269,6 +270,7 @@ grant update (name) on safe to web;
 grant update (rights, granted_at), delete on safe_right to web;
 grant update (state, disposed_at) on document to web, worker;
 grant update (wrapped_key, destroyed_at, removed_at) on version to web, worker;
+grant update (stamp_failure) on version to worker;
 grant update (wrapped_key) on receipt to web, worker;
 grant update (stage, lease, swept), delete on intent to web, worker;
 grant update (chunks, counter, holder, lease, expires, version), delete on stage to web, worker;

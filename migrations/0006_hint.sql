@@ -21,7 +21,7 @@ end $$;
 
 create trigger hint after insert on timestamp_token for each row execute function app.hint();
 create trigger hint after insert on receipt for each row execute function app.hint();
-create trigger hint after update of destroyed_at on version for each row execute function app.hint();
+create trigger hint after update of destroyed_at, stamp_failure on version for each row execute function app.hint();
 create trigger hint after update of outcome on attempt for each row execute function app.hint();
 create trigger hint after insert or update of state on signing_intent for each row execute function app.hint();
 create trigger hint after update of state on signer for each row execute function app.hint();

@@ -19,6 +19,10 @@ const fr = {
 	sealed: 'scellé',
 	stamped: 'horodaté',
 	pendingStamp: 'horodatage en attente',
+	stampFailures: {
+		unavailable: 'L’autorité d’horodatage ne répond pas comme il faut. Le dépôt est conservé et inscrit au journal ; la demande repart d’elle-même.',
+		refused: 'L’autorité d’horodatage a donné un jeton qui ne se vérifie pas : il n’a pas été gardé. Le dépôt est conservé et inscrit au journal ; la demande repart d’elle-même. Si cela dure, prévenez l’exploitant.'
+	},
 	failed: 'échec',
 	pause: 'Suspendre',
 	resume: 'Reprendre',
@@ -156,6 +160,10 @@ const en: Words = {
 	sealed: 'sealed',
 	stamped: 'timestamped',
 	pendingStamp: 'timestamp pending',
+	stampFailures: {
+		unavailable: 'The timestamp authority does not answer as it should. The deposit is kept and entered in the log; the request goes out again by itself.',
+		refused: 'The timestamp authority gave a token that does not verify: it was not kept. The deposit is kept and entered in the log; the request goes out again by itself. If this lasts, tell the operator.'
+	},
 	failed: 'failed',
 	pause: 'Pause',
 	resume: 'Resume',

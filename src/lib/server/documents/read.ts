@@ -85,6 +85,8 @@ export interface VersionMetadata {
 	/** Place in the log; null until the sequencer gave it one. */
 	readonly leaf: { readonly index: number; readonly seq: number } | null;
 	readonly timestamp: { readonly genTime: Date; readonly quality: { readonly kind: 'internal' | 'third-party' | 'qualified' }; readonly authority: string } | null;
+	/** Why the authority's last answer left no token: no usable answer, or one that did not verify. Null before the first, and once there is a token. */
+	readonly stampFailure: 'unavailable' | 'refused' | null;
 	readonly receipt: boolean;
 }
 
@@ -117,7 +119,7 @@ export async function metadata(ctx: Context, document: string): Promise<Metadata
 	const rows = await ctx.tx(
 		(tx) => tx<Row[]>`
 			select v.id, v.number, v.sha256, v.size, v.media_type as "mediaType", v.created_at as "createdAt", v.destroyed_at as "destroyedAt", e.digest,
-				l.index, l.seq, t.gen_time as "genTime", t.quality, t.authority, r.version is not null as receipt
+				case when t.version is null then v.stamp_failure end as "stampFailure", l.index, l.seq, t.gen_time as "genTime", t.quality, t.authority, r.version is not null as receipt
 			from version v join event e on e.id = v.event left join log_leaf l on l.event = e.id
 			left join timestamp_token t on t.version = v.id left join receipt r on r.version = v.id
 			where v.document = ${document} order by v.number desc`

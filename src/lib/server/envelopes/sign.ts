@@ -17,6 +17,7 @@ import { enqueue } from '../jobs/enqueue.ts';
 import { authorMark } from '../evidence/author.ts';
 import { ownAnswers } from '../evidence/revocation.ts';
 import { contentsSize, signBy, stamp } from '../evidence/seal.ts';
+import { failureOf } from '../evidence/timestamp.ts';
 import { maskNumber } from './contact.ts';
 import { sendLink } from './send.ts';
 import { readValues } from './sign-here.ts';
@@ -164,7 +165,7 @@ async function checkOwn(ctx: WorkerContext, c: Claim, pdf: Uint8Array): Promise<
 	if (open.length || own?.level !== 'B-T' || own.coverage !== 'whole-file') throw new SelfCheckFailed(open.map((k) => `${k.name}: ${k.detail ?? ''}`).join('; ') || `level ${own?.level}, coverage ${own?.coverage}`);
 }
 
-/** The job. Every step can be repeated; a crash goes on where the last stored step was. A TSA that is down leaves "signed, timestamp pending" and comes back. */
+/** The job. Every step can be repeated; a crash goes on where the last stored step was. A TSA that fails leaves "signed, timestamp pending", an event, and comes back. */
 export async function sign(ctx: WorkerContext, payload: { readonly intent: string }): Promise<void> {
 	const c = await claim(ctx, payload.intent);
 	if (!c) return;
@@ -184,7 +185,7 @@ export async function sign(ctx: WorkerContext, payload: { readonly intent: strin
 		await own.tx(async (tx) => {
 			const failed = error instanceof SelfCheckFailed;
 			const { count } = await tx`update signing_intent set lease_until = null, state = ${failed ? 'failed' : tx`state`}, failure = ${failed ? (error as Error).message.slice(0, 500) : null} where id = ${c.id} and epoch = ${c.epoch} and state in ('ready', 'signed')`;
-			if (count && failed) await append(tx, { op: 'signer.sign', safe: c.safe, obj: c.id, res: 'error', actor: c.signer, values: { reason: (error as Error).message.slice(0, 500) } });
+			if (count && (failed || failureOf(error))) await append(tx, { op: 'signer.sign', safe: c.safe, obj: c.id, res: 'error', actor: c.signer, values: { reason: (error as Error).message.slice(0, 500) } });
 		});
 		throw error;
 	} finally {

@@ -31,7 +31,13 @@ export async function obtainToken(ctx: Pick<WorkerContext, 'primitives' | 'tsa'>
 	return { token, verdict };
 }
 
-/** The job: stamps a version once. A failure is an event and comes back with the job's back-off. */
+/** Whether it is the authority that failed, and how; null for any other error. */
+export function failureOf(error: unknown): 'unavailable' | 'refused' | null {
+	if (error instanceof TimestampUnavailable) return 'unavailable';
+	return error instanceof TimestampRefused ? 'refused' : null;
+}
+
+/** The job: stamps a version once. A failure is an event, stays with the version for its people to see, and comes back with the job's back-off. */
 export async function timestamp(ctx: WorkerContext, payload: { readonly version: string }): Promise<void> {
 	const [version] = await ctx.tx(
 		(tx) => tx<{ id: string; client: string; safe: string; sha256: Uint8Array }[]>`
@@ -51,8 +57,12 @@ export async function timestamp(ctx: WorkerContext, payload: { readonly version:
 			await enqueue(tx, 'evidence.receipt', { version: version.id });
 		});
 	} catch (error) {
-		if (!(error instanceof TimestampUnavailable || error instanceof TimestampRefused)) throw error;
-		await own.tx((tx) => append(tx, { op: 'document.timestamp', safe: version.safe, obj: version.id, res: 'error', values: { reason: error.message.slice(0, 500) } }));
+		const failure = failureOf(error);
+		if (!failure) throw error;
+		await own.tx(async (tx) => {
+			await tx`update version set stamp_failure = ${failure} where id = ${version.id}`;
+			await append(tx, { op: 'document.timestamp', safe: version.safe, obj: version.id, res: 'error', values: { reason: (error as Error).message.slice(0, 500) } });
+		});
 		throw error;
 	}
 }

@@ -8,5 +8,5 @@ export const GET: RequestHandler = ({ locals: { ctx, session }, params }) =>
 	follow(ctx, params.document, async () => {
 		await requireAlive(ctx, session);
 		const { state, versions } = await metadata(ctx, params.document);
-		return { state, versions: versions.map((v) => ({ id: v.id, timestamp: v.timestamp !== null, receipt: v.receipt, leaf: v.leaf?.index ?? null })) };
+		return { state, versions: versions.map((v) => ({ id: v.id, timestamp: v.timestamp !== null, stampFailure: v.stampFailure, receipt: v.receipt, leaf: v.leaf?.index ?? null })) };
 	});
