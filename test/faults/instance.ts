@@ -48,6 +48,7 @@ const unsettled = (owner: postgres.Sql) => owner<{ what: string; id: string }[]>
 
 /** Starts everything; ended with the test file. */
 export async function startInstance() {
+	vi.setConfig({ testTimeout: 120_000 });
 	build();
 	const directory = mkdtempSync(join(tmpdir(), 'probant-kill-'));
 	const cluster = join(directory, 'postgres');
@@ -107,10 +108,10 @@ export async function startInstance() {
 		await Promise.all(gone);
 	});
 
-	const owner = postgres(direct('owner'), { max: 4, onnotice: () => {} });
+	const [owner, jobs] = ['owner', 'jobs'].map((role) => postgres(direct(role), { max: 4, onnotice: () => {} })) as [postgres.Sql, postgres.Sql];
 	const web = await composeWeb(settings);
 	const { parts } = await composeWorker(settings);
-	undo.push(() => Promise.all([owner.end({ timeout: 2 }), web.database.close(), parts.database.close()]));
+	undo.push(() => Promise.all([owner.end({ timeout: 2 }), jobs.end({ timeout: 2 }), web.database.close(), parts.database.close()]));
 	const worker = withActor(parts, { person: null, client: null, via: 'cli' });
 	await Promise.all([start('worker'), start('web')]);
 
@@ -139,13 +140,13 @@ export async function startInstance() {
 			const counts = await check(worker, (f) => found.push(f));
 			return { found, counts };
 		},
-		/** Waits until nothing is asked for any more: every token, receipt, message and signature is there. */
+		/** Waits until nothing is asked for any more: every token, receipt, message and signature is there. A job that was killed and then failed comes back after up to a minute. */
 		async settled() {
 			let left: unknown[] = [];
 			await vi
-				.waitUntil(async () => !(left = await unsettled(owner).catch(() => [{ what: 'server' }])).length, { timeout: 25_000, interval: 50 })
+				.waitUntil(async () => !(left = await unsettled(owner).catch(() => [{ what: 'server' }])).length, { timeout: 80_000, interval: 50 })
 				.catch(async (error: unknown) => {
-					throw new Error(JSON.stringify([left, await owner`select task_id, key, attempts, locked_by, locked_at, run_at, last_error, now() from graphile_worker._private_jobs`, await owner`select * from jobs.heartbeat`]), { cause: error });
+					throw new Error(JSON.stringify([left, await jobs`select task_id, key, attempts, locked_by, locked_at, run_at, last_error, now() from graphile_worker._private_jobs`, await jobs`select * from jobs.heartbeat`]), { cause: error });
 				});
 		},
 		/** Nothing is wrong; and nothing fell by itself, but with its database (postgres.js writes to a socket that is gone): then it was started again. */
