@@ -43,7 +43,7 @@ export async function createDepositor(instance: Instance) {
 		const response = await fetch(new URL(path, origin), { ...init, headers }).catch(() => null);
 		return response && response.status >= 500 ? null : response;
 	}
-	const again = <T>(act: () => Promise<T | null>): Promise<T> => vi.waitUntil(async () => (await act()) ?? false, { timeout: 20_000, interval: 50 }) as Promise<T>;
+	const again = <T>(act: () => Promise<T | null>): Promise<T> => vi.waitUntil(async () => (await act()) ?? false, { timeout: 80_000, interval: 50 }) as Promise<T>;
 
 	/** Time passes for what a killed process still held. */
 	const leasesEnd = () => owner`update intent set lease = least(lease, app.now() - interval '1 second') where kind = 'deposit'`.then(() => owner`update stage set lease = least(lease, app.now() - interval '1 second')`);

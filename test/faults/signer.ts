@@ -32,7 +32,7 @@ export async function createSigner(instance: Instance, sender: Context, safe: st
 		const response = await fetch(new URL(path, origin), { method: form ? 'POST' : 'GET', headers, redirect: 'manual', ...(form ? { body: new URLSearchParams(form) } : {}) }).catch(() => null);
 		return response && response.status >= 500 ? null : response;
 	}
-	const until = <T>(act: () => Promise<T | null | undefined | false>): Promise<T> => vi.waitUntil(async () => (await act()) || false, { timeout: 20_000, interval: 50 }) as Promise<T>;
+	const until = <T>(act: () => Promise<T | null | undefined | false>): Promise<T> => vi.waitUntil(async () => (await act()) || false, { timeout: 80_000, interval: 50 }) as Promise<T>;
 	/** An action's answer: `success`, or `failure` with a reason in its data. */
 	const act = (name: string, form: Record<string, string>) => until(async () => (await (await ask(`/signing/${signer}?/${name}`, form))?.json()) as { type: string; status: number; data: string } | undefined);
 	const outbox = (channel: string, after: Date, shape: RegExp, to: string) =>
