@@ -172,7 +172,10 @@ describe.skipIf(cephMissing)(`production${cephMissing ? `; left out: ${cephMissi
 		const envelope = prepared.headers.get('location')!;
 		expect((await ada(`${envelope}?/send`, { form: {} })).status).toBe(403); // not verified by the operator yet
 		expect(probant('client', 'verify', client)).toContain('verified');
+		expect((await ada(`${envelope}?/send`, { form: {} })).status).toBe(403); // no credit
+		expect(probant('credits', 'add', client, '1', '2', 'F-2026-001')).toBe('level 1\tavailable 2\theld 0\tconsumed 0\tpurchased 2\n');
 		expect((await ada(`${envelope}?/send`, { form: {} })).status).toBe(200);
+		expect(probant('credits', 'show', client)).toContain('available 1\theld 1');
 
 		const zoe = browser();
 		const door = await linkTo('zoe@test.example', 'sign');

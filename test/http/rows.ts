@@ -98,6 +98,7 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'GET /(app)/settings/organisation': members,
 	'POST /(app)/settings/organisation?/found': { answers: [401, 303, 303, 303, 303], form: () => ({ name: 'A', registrationNumber: '', safe: 'S' }) },
 	'POST /(app)/settings/organisation?/choose': { answers: [401, 303, 303, 303, 403], form: (t) => ({ client: t.client }) },
+	'GET /(app)/settings/credits': members,
 	'GET /(app)/settings/members': members,
 	'POST /(app)/settings/members?/invite': { answers: [401, 403, 200, 200, 200], form: () => ({ email: 'new@test.example', role: 'reader', locale: 'fr' }) },
 	'POST /(app)/settings/members?/withdraw': { answers: [401, 403, 200, 200, 404], form: (t) => ({ id: t.invitation }) },

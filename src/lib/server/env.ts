@@ -47,7 +47,7 @@ const shapes = {
 	OPERATOR_NAME: { shape: z.string().min(1).max(60).default('Probant'), about: 'Operator, as named in its certificates and messages.' },
 	OPERATOR_COUNTRY: { shape: z.string().regex(/^[A-Z]{2}$/).default('FR'), about: 'Its country.' },
 	POLICY_OID: { shape: z.string().regex(/^\d+(\.\d+)+$/).default('1.3.6.1.4.1.99999.1.1'), about: 'Certificate and timestamp policy of this instance: take one of your own arc.' },
-	PRIVATE_INSTANCE: { shape: flag.default(false), about: '`true`: the operator vouches for every client; none waits for verification.' },
+	PRIVATE_INSTANCE: { shape: flag.default(false), about: '`true`: the operator vouches for every client; none waits for verification, none needs credits.' },
 	MAXIMUM_SIZE: { shape: size.default(5 * 2 ** 30), about: 'Largest deposit in bytes.' },
 	COUNTRIES: {
 		shape: z.string().default('FR GP MQ GF RE YT PM BL MF WF PF NC AT BE BG HR CY CZ DK EE FI DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO CH GB MC'),

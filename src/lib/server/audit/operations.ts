@@ -5,6 +5,7 @@ export const operations = [
 	'client.create',
 	'client.suspend',
 	'client.verify',
+	'credit.purchase', // `obj`: the client; the holds and consumptions are of the acts that made them
 	'document.anomaly', // a control found other bytes than were deposited
 	'document.control',
 	'document.deposit',

@@ -1,8 +1,9 @@
 // Sending, cancelling, following: what the sender does with an envelope.
 
-import { append } from '../audit/append.ts';
+import { append, appendRefusal } from '../audit/append.ts';
 import * as clients from '../clients.ts';
 import type { Context } from '../context.ts';
+import * as credits from '../credits.ts';
 import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
@@ -83,17 +84,23 @@ export async function sendLink(tx: Tx, client: string, signer: string): Promise<
 	await enqueue(tx, 'messages.send', { message });
 }
 
-/** Sends a prepared envelope to its first signer. Needs `send` and a verified client (ACC-1: `client-not-verified`). A second call changes nothing: `conflict`. */
+/** Sends a prepared envelope to its first signer. Needs `send`, a verified client (ACC-1: `client-not-verified`) and a credit for each signer (SIGN-10: `no-credit`). A second call changes nothing: `conflict`. */
 export async function send(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
-	if (!(await clients.maySend(ctx))) throw new DomainError('forbidden', 'client-not-verified');
-	await ctx.tx(async (tx) => {
-		const { count } = await tx`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and expires_at > app.now()`;
-		if (!count) throw new DomainError('conflict', 'envelope-state');
-		const [first] = await tx<[{ id: string; client: string }]>`update signer set state = 'invited' where envelope = ${id} and position = 1 returning id, client`;
-		await append(tx, { op: 'envelope.send', safe: envelope.safe, obj: id });
-		await sendLink(tx, first.client, first.id);
-	});
+	try {
+		if (!(await clients.maySend(ctx))) throw new DomainError('forbidden', 'client-not-verified');
+		await ctx.tx(async (tx) => {
+			const { count } = await tx`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and expires_at > app.now()`;
+			if (!count) throw new DomainError('conflict', 'envelope-state');
+			await credits.hold(tx, ctx, id);
+			const [first] = await tx<[{ id: string; client: string }]>`update signer set state = 'invited' where envelope = ${id} and position = 1 returning id, client`;
+			await append(tx, { op: 'envelope.send', safe: envelope.safe, obj: id });
+			await sendLink(tx, first.client, first.id);
+		});
+	} catch (error) {
+		if (error instanceof DomainError) await appendRefusal(ctx, { op: 'envelope.send', safe: envelope.safe, obj: id, values: { reason: error.reason } });
+		throw error;
+	}
 }
 
 /** Sends the signer whose turn it is a new link; the old one ends. Needs `send`. */
@@ -109,11 +116,12 @@ export async function remind(ctx: Context, id: string): Promise<void> {
 	});
 }
 
-/** Ends links, sessions and challenges of an envelope's signers; those who signed or declined still see what they did. */
+/** Ends links, sessions and challenges of an envelope's signers, and gives back the credits of those who did not sign; those who signed or declined still see what they did. */
 export async function closeDoors(tx: Tx, envelope: string): Promise<void> {
 	await tx`update link set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
 	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state not in ('signed', 'declined'))`;
 	await tx`update challenge set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
+	await credits.giveBack(tx, envelope);
 }
 
 /** Cancels an envelope that is not complete. Signatures already given stay in the document's versions. Needs `send`. */

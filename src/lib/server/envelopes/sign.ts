@@ -9,6 +9,7 @@ import { isArray, isNumber } from '#crypto/pdf/objects.ts';
 import { digest } from '#crypto/primitives.ts';
 import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
+import * as credits from '../credits.ts';
 import type { Tx } from '../db/pool.ts';
 import { consume, readContent, storeContent, type Located } from '../documents/content.ts';
 import { addVersion } from '../documents/deposit.ts';
@@ -202,6 +203,7 @@ async function release(own: WorkerContext, c: Claim, pdf: Uint8Array): Promise<v
 		const moved = await tx`update envelope set current_version = ${version} where id = ${c.envelope} and current_version = ${parent} and state = 'waiting'`;
 		if (!moved.count) throw new SelfCheckFailed('the envelope was closed meanwhile');
 		await tx`update signer set state = 'signed', signed_version = ${version}, signed_at = app.now() where id = ${c.signer}`;
+		await credits.consume(tx, c.signer);
 		const [next] = await tx<{ id: string }[]>`update signer set state = 'invited' where id = (select id from signer where envelope = ${c.envelope} and state = 'waiting' order by position limit 1) returning id`;
 		if (next) await sendLink(tx, c.client, next.id);
 		else await enqueue(tx, 'envelopes.complete', { envelope: c.envelope });

@@ -1,10 +1,13 @@
+import * as credits from '#lib/server/credits.ts';
 import { cancel, follow, remind, send } from '#lib/server/envelopes/send.ts';
 import { attempt } from '#lib/server/http.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { ctx }, params, depends }) => {
 	depends('probant:envelope');
-	return { envelope: await follow(ctx, params.envelope) };
+	const envelope = await follow(ctx, params.envelope);
+	const counts = envelope.state === 'draft' && !ctx.settings.privateInstance;
+	return { envelope, credits: counts ? ((await credits.balances(ctx)).find((b) => b.level === 1)?.available ?? 0) : null };
 };
 
 export const actions: Actions = {
