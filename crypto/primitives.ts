@@ -1,7 +1,7 @@
 // What the proof library asks of its host: hashes, signature checks, raw ciphers, randomness.
 // Node's adapter is src/lib/server/keys/primitives.ts, the browser's src/lib/client/primitives.ts.
 
-import type { Bytes } from './bytes.ts';
+import { fromLatin1, lengthPrefixed, utf8, type Bytes } from './bytes.ts';
 
 export type HashName =
 	| 'MD5'
@@ -13,7 +13,8 @@ export type HashName =
 	| 'SHA3-224'
 	| 'SHA3-256'
 	| 'SHA3-384'
-	| 'SHA3-512';
+	| 'SHA3-512'
+	| 'SHAKE256'; // 64 octets (RFC 8419 §2.3)
 
 /** A streaming hash; `digest` ends it. */
 export interface Hasher {
@@ -57,4 +58,18 @@ export function digest(primitives: Pick<Primitives, 'hash'>, name: HashName, ...
 	const h = primitives.hash(name);
 	for (const p of parts) h.update(p);
 	return h.digest();
+}
+
+/** The same primitives, verifying each signature once: the same answer and certificate serve many signatures of a file. Keep it no longer than one validation. */
+export function remembering(primitives: Primitives): Primitives {
+	const known = new Map<string, Promise<boolean>>();
+	return {
+		...primitives,
+		verify(algorithm, spki, message, signature) {
+			const key = fromLatin1(digest(primitives, 'SHA-256', lengthPrefixed(utf8(JSON.stringify(algorithm)), spki, message, signature)));
+			const verdict = known.get(key) ?? primitives.verify(algorithm, spki, message, signature);
+			known.set(key, verdict);
+			return verdict;
+		}
+	};
 }

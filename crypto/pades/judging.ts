@@ -6,12 +6,14 @@ import type { Primitives } from '../primitives.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { RevocationData } from '../x509/revocation.ts';
 import type { Evidence, Held } from './evidence.ts';
-import type { Check, CheckName, SubIndication } from './report.ts';
+import type { Check, CheckName, LaterChange, SubIndication } from './report.ts';
 
 /** What every signature of a file is judged with. */
 export interface Judging {
 	readonly primitives: Primitives;
 	readonly document: PdfDocument;
+	/** What each revision after the first signed one did. */
+	readonly changes: readonly LaterChange[];
 	readonly at: number;
 	readonly anchors: readonly Certificate[];
 	readonly timestampAnchors: readonly Certificate[];

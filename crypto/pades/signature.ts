@@ -7,7 +7,6 @@ import { CryptoError } from '../errors.ts';
 import { readSignedData, type SignedData } from '../cms/signed-data.ts';
 import { verifySignedData, type CmsVerdict } from '../cms/verify.ts';
 import type { ByteRangeFacts } from '../pdf/byte-range.ts';
-import { classifyChanges } from '../pdf/changes.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { isString, textOf, type Dict } from '../pdf/objects.ts';
 import { digest, type HashName } from '../primitives.ts';
@@ -47,7 +46,7 @@ export async function validateSignature(judging: Judging, found: Found): Promise
 	];
 	const cms = readContents(facts, checks);
 	const shared = { kind, field: found.field, ...describe(found.dict, document), coverage: facts.wholeFile ? 'whole-file' : facts.revision ? 'whole-revision' : facts.ranges ? 'partial' : 'none', revision: facts.revision } as const;
-	const changes = facts.revision ? classifyChanges(document, facts.revision) : [];
+	const changes = facts.revision ? judging.changes.filter((c) => c.revision > facts.revision) : [];
 	const forbidden = changes.filter((c) => !c.allowed).map((c) => `revision ${c.revision}: ${c.kind} (${c.detail})`);
 	const later = facts.revision ? answer('later-changes', 'ISO 32000-1 §12.8.2, EN 319 142-1 §5', forbidden.length ? forbidden.slice(0, 5).join('; ') : null, 'FORMAT_FAILURE') : notChecked('later-changes', 'ISO 32000-1 §12.8.2', 'no revision is covered');
 	if (!cms || !facts.ranges) {
@@ -106,7 +105,12 @@ interface Judged {
 	readonly timestamp: TimestampSummary | null;
 }
 
-const failedFormat = (message: string): Judged => ({ checks: [answer('cms-format', 'RFC 5652 §5', message, 'FORMAT_FAILURE')], level: 'none', signer: null, timestamp: null });
+/** Not what the standard says: failed. An algorithm or a size that is not done here: unknown. */
+function unread(error: CryptoError): Judged {
+	const unknown = error.code === 'unsupported' || error.code === 'limit';
+	const check = unknown ? answer('cms-format', 'RFC 5652 §5', error.message, 'CRYPTO_CONSTRAINTS_FAILURE', 'INDETERMINATE') : answer('cms-format', 'RFC 5652 §5', error.message, 'FORMAT_FAILURE');
+	return { checks: [check], level: 'none', signer: null, timestamp: null };
+}
 
 /** The digest a CMS must sign: of the covered bytes, or with adbe.pkcs7.sha1 of their SHA-1, which the CMS then carries. Throws CryptoError. */
 function signedDigest(judging: Judging, facts: ByteRangeFacts, data: SignedData, subFilter: string): Uint8Array {
@@ -133,7 +137,7 @@ async function signature(judging: Judging, facts: ByteRangeFacts, der: Uint8Arra
 		const content = () => (subFilter === 'adbe.pkcs7.sha1' ? covered(judging, facts, 'SHA-1') : concat(...coveredParts(judging, facts)));
 		verdict = await verifySignedData(primitives, data, { contentDigest, content, contentType: oid.data, existed: proven ?? judging.at, more: judging.intermediates });
 	} catch (error) {
-		if (error instanceof CryptoError) return failedFormat(error.message);
+		if (error instanceof CryptoError) return unread(error);
 		throw error;
 	}
 	const baseline = verdict.baseline && subFilter === 'ETSI.CAdES.detached';
@@ -147,9 +151,9 @@ async function signature(judging: Judging, facts: ByteRangeFacts, der: Uint8Arra
 
 /** Best signature time (EN 319 102-1 §5.5.4): the earliest that the signature's own time-stamp or one over the document proves; null: none. */
 function provenTime(judging: Judging, { revision }: ByteRangeFacts, { summary: own }: StampVerdict): number | null {
-	const times = judging.stamps.filter((s) => s.revision > revision).map((s) => s.time);
+	const times = judging.stamps.filter((s) => revision && s.revision > revision).map((s) => s.time);
 	if (own?.proven) times.push(Date.parse(own.time));
-	return times.length && revision ? Math.min(...times) : null;
+	return times.length ? Math.min(...times) : null;
 }
 
 function describeSigner({ primitives }: Judging, c: Certificate): SignerSummary {

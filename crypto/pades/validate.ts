@@ -2,9 +2,10 @@
 
 import { fromLatin1, hex } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
+import { classifyChanges } from '../pdf/changes.ts';
 import { openDocument, type PdfDocument } from '../pdf/document.ts';
 import { dictOf, isName, isRef, isString, type Dict } from '../pdf/objects.ts';
-import { digest, type Primitives } from '../primitives.ts';
+import { digest, remembering, type Primitives } from '../primitives.ts';
 import { readCertificate, type Certificate } from '../x509/certificate.ts';
 import { read } from '../asn1/der.ts';
 import { readByteRange } from '../pdf/byte-range.ts';
@@ -35,7 +36,7 @@ export interface ValidationInput {
 export async function validate(primitives: Primitives, bytes: Uint8Array, input: ValidationInput): Promise<Report> {
 	const base = { at: new Date(input.at).toISOString(), sha256: hex(digest(primitives, 'SHA-256', bytes)), size: bytes.length };
 	try {
-		return { ...base, ...(await judge(primitives, openDocument(bytes), input)) };
+		return { ...base, ...(await judge(remembering(primitives), openDocument(bytes), input)) };
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;
 		const checks = [answer('pdf-readable', 'ISO 32000-1 §7.5', error.message, 'FORMAT_FAILURE')];
@@ -74,9 +75,11 @@ async function judge(primitives: Primitives, document: PdfDocument, input: Valid
 	const missing = found.length ? null : 'the file carries no signature';
 	checks.push(answer('signature-present', 'EN 319 142-1 §5', missing, 'SIGNED_DATA_NOT_FOUND', 'INDETERMINATE'));
 	const evidence = together([readDss(document), ...found.map(cmsEvidence)]);
+	const covered = found.map((f) => f.facts.revision).filter((n) => n > 0);
 	let judging: Judging = {
 		primitives,
 		document,
+		changes: covered.length ? classifyChanges(document, Math.min(...covered)) : [],
 		at: input.at,
 		anchors: certificates(input.trust.anchors),
 		timestampAnchors: certificates(input.trust.timestampAnchors ?? input.trust.anchors),

@@ -142,19 +142,17 @@ export class Lexer {
 
 	private hexString(): PdfObject {
 		const start = this.at++;
-		const digits: number[] = [];
-		for (let b = this.peek(); b !== 0x3e; b = this.peek()) {
-			if (b === undefined) this.fail('string without end');
-			this.at++;
-			if (white.has(b)) continue;
-			if (digit(b) < 0) this.fail('not a hexadecimal digit');
-			digits.push(digit(b));
+		const close = this.bytes.indexOf(0x3e, this.at);
+		if (close < 0 || close >= this.end) this.fail('string without end');
+		const bytes = new Uint8Array(Math.ceil((close - this.at) / 2));
+		let digits = 0;
+		for (; this.at < close; this.at++) {
+			const value = digit(this.bytes[this.at]!);
+			if (value >= 0) bytes[digits >> 1]! |= digits++ % 2 ? value : value << 4;
+			else if (!white.has(this.bytes[this.at]!)) this.fail('not a hexadecimal digit');
 		}
 		this.at++;
-		if (digits.length % 2) digits.push(0);
-		const bytes = new Uint8Array(digits.length / 2);
-		for (let i = 0; i < bytes.length; i++) bytes[i] = digits[2 * i]! * 16 + digits[2 * i + 1]!;
-		return { kind: 'string', bytes, hex: true, start, end: this.at };
+		return { kind: 'string', bytes: bytes.subarray(0, (digits + 1) >> 1), hex: true, start, end: this.at };
 	}
 
 	private array(depth: number): PdfObject {

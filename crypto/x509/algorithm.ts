@@ -18,7 +18,8 @@ const hashOids: Record<HashName, string> = {
 	'SHA3-224': oid.sha3_224,
 	'SHA3-256': oid.sha3_256,
 	'SHA3-384': oid.sha3_384,
-	'SHA3-512': oid.sha3_512
+	'SHA3-512': oid.sha3_512,
+	SHAKE256: oid.shake256
 };
 const hashNames = new Map(Object.entries(hashOids).map(([name, dotted]) => [dotted, name as HashName]));
 
@@ -28,14 +29,22 @@ const rsa: Partial<Record<string, HashName>> = {
 	[oid.sha224WithRSAEncryption]: 'SHA-224',
 	[oid.sha256WithRSAEncryption]: 'SHA-256',
 	[oid.sha384WithRSAEncryption]: 'SHA-384',
-	[oid.sha512WithRSAEncryption]: 'SHA-512'
+	[oid.sha512WithRSAEncryption]: 'SHA-512',
+	[oid.rsaWithSHA3_224]: 'SHA3-224',
+	[oid.rsaWithSHA3_256]: 'SHA3-256',
+	[oid.rsaWithSHA3_384]: 'SHA3-384',
+	[oid.rsaWithSHA3_512]: 'SHA3-512'
 };
 const ecdsa: Partial<Record<string, HashName>> = {
 	[oid.ecdsaWithSHA1]: 'SHA-1',
 	[oid.ecdsaWithSHA224]: 'SHA-224',
 	[oid.ecdsaWithSHA256]: 'SHA-256',
 	[oid.ecdsaWithSHA384]: 'SHA-384',
-	[oid.ecdsaWithSHA512]: 'SHA-512'
+	[oid.ecdsaWithSHA512]: 'SHA-512',
+	[oid.ecdsaWithSHA3_224]: 'SHA3-224',
+	[oid.ecdsaWithSHA3_256]: 'SHA3-256',
+	[oid.ecdsaWithSHA3_384]: 'SHA3-384',
+	[oid.ecdsaWithSHA3_512]: 'SHA3-512'
 };
 
 interface Identifier {
@@ -135,8 +144,8 @@ export function writeSignatureAlgorithm(algorithm: SignatureAlgorithm): Bytes {
 	}
 }
 
-/** The hash a scheme works with; Ed25519 and Ed448 in CMS demand SHA-512 and SHAKE256 (RFC 8419 §3): the first alone is done here. */
+/** The hash a scheme works with; Ed25519 and Ed448 in CMS demand SHA-512 and SHAKE256 (RFC 8419 §3). */
 export function hashOf(algorithm: SignatureAlgorithm): HashName {
-	if (algorithm.scheme === 'ed448') throw new CryptoError('unsupported', 'hash-algorithm', 'SHAKE256');
+	if (algorithm.scheme === 'ed448') return 'SHAKE256';
 	return algorithm.scheme === 'ed25519' ? 'SHA-512' : algorithm.hash;
 }

@@ -21,7 +21,8 @@ const abc: Record<HashName, string> = {
 	'SHA3-224': 'e642824c3f8cf24a',
 	'SHA3-256': '3a985da74fe225b2',
 	'SHA3-384': 'ec01498288516fc9',
-	'SHA3-512': 'b751850b1a57168a'
+	'SHA3-512': 'b751850b1a57168a',
+	SHAKE256: '483366601360a877'
 };
 
 interface Case {

@@ -8,7 +8,7 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { sha3_224, sha3_256, sha3_384, sha3_512 } from '@noble/hashes/sha3.js';
+import { sha3_224, sha3_256, sha3_384, sha3_512, shake256 } from '@noble/hashes/sha3.js';
 import { bitString, Fields, read, tag } from '#crypto/asn1/der.ts';
 import { oid } from '#crypto/asn1/oid.ts';
 import * as value from '#crypto/asn1/values.ts';
@@ -27,7 +27,8 @@ const hashes = {
 	'SHA3-224': sha3_224,
 	'SHA3-256': sha3_256,
 	'SHA3-384': sha3_384,
-	'SHA3-512': sha3_512
+	'SHA3-512': sha3_512,
+	SHAKE256: { create: () => shake256.create({ dkLen: 64 }) }
 };
 
 /** Named curves of ECDSA keys (RFC 5480 §2.1.1.1, RFC 5639). */

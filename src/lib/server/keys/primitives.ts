@@ -30,7 +30,8 @@ const opensslHash: Record<HashName, string> = {
 	'SHA3-224': 'sha3-224',
 	'SHA3-256': 'sha3-256',
 	'SHA3-384': 'sha3-384',
-	'SHA3-512': 'sha3-512'
+	'SHA3-512': 'sha3-512',
+	SHAKE256: 'shake256'
 };
 
 const keyTypes: Record<SignatureAlgorithm['scheme'], readonly string[]> = {
@@ -63,7 +64,7 @@ const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes
 
 export const nodePrimitives: Primitives = {
 	hash(name) {
-		const h = createHash(opensslHash[name]);
+		const h = createHash(opensslHash[name], name === 'SHAKE256' ? { outputLength: 64 } : {});
 		return { update: (data) => void h.update(data), digest: () => own(h.digest()) };
 	},
 	hmacSha256: (key, data) => own(createHmac('sha256', key).update(data).digest()),
