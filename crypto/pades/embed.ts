@@ -8,14 +8,16 @@ import { readSignedData } from '../cms/signed-data.ts';
 import { CryptoError } from '../errors.ts';
 import type { Prepared } from './prepare.ts';
 
-/** The file with the CMS in it, lower-case hexadecimal, padded with zeros. Throws CryptoError `limit` / `contents-size` when it does not fit. */
-export function embed({ bytes, contents }: Prepared, cms: Uint8Array): Bytes {
+/** Writes the CMS into the file's own bytes: for who holds the only reference to them. Throws like `embed`. */
+export function fill({ bytes, contents }: Prepared, cms: Uint8Array): Bytes {
 	const room = (contents.end - contents.start - 2) / 2;
 	if (cms.length > room) throw new CryptoError('limit', 'contents-size', `${cms.length} bytes into ${room}`);
-	const out = bytes.slice();
-	out.set(latin1(hex(cms).padEnd(room * 2, '0')), contents.start + 1);
-	return out;
+	bytes.set(latin1(hex(cms).padEnd(room * 2, '0')), contents.start + 1);
+	return bytes;
 }
+
+/** The file with the CMS in it, lower-case hexadecimal, padded with zeros. Throws CryptoError `limit` / `contents-size` when it does not fit. */
+export const embed = ({ bytes, contents }: Prepared, cms: Uint8Array): Bytes => fill({ bytes: bytes.slice(), contents }, cms);
 
 /** The CMS in the gap, without its padding. */
 export function embeddedCms({ bytes, contents }: Prepared): Uint8Array {

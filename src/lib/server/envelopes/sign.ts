@@ -2,6 +2,7 @@
 
 import { equal } from '#crypto/bytes.ts';
 import { prepare, type Prepared } from '#crypto/pades/prepare.ts';
+import { roomFor } from '#crypto/pades/room.ts';
 import { validate } from '#crypto/pades/validate.ts';
 import { openDocument } from '#crypto/pdf/document.ts';
 import { signatureFields } from '#crypto/pades/fields.ts';
@@ -17,7 +18,7 @@ import { bytesOf } from '../documents/read.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { authorMark } from '../evidence/author.ts';
 import { ownAnswers } from '../evidence/revocation.ts';
-import { contentsSize, signBy, stamp } from '../evidence/seal.ts';
+import { signBy, stamp, usualToken } from '../evidence/seal.ts';
 import { failureOf } from '../evidence/timestamp.ts';
 import { maskNumber } from './contact.ts';
 import { sendLink } from './send.ts';
@@ -105,11 +106,18 @@ function fieldSize(bytes: Uint8Array, field: string): { width: number; height: n
 	return { width: right - left, height: top - bottom };
 }
 
+/** Bytes of the largest token the document's versions got: the next one is of the same authority, as a rule. */
+async function tokenSize(ctx: WorkerContext, document: string): Promise<number> {
+	const [row] = await ctx.tx((tx) => tx<[{ size: number | null }]>`select max(octet_length(t.token)) as size from timestamp_token t join version v on v.id = t.version where v.document = ${document}`);
+	return Math.max(row.size ?? 0, usualToken);
+}
+
 /** B-B, prepared and signed by the service seal. The mark says what it is: accepted by the person, sealed by the service. */
 async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array): Promise<Prepared> {
 	requireOurs(ctx, c, parent);
 	const values = readValues(c.values);
 	const at = c.now.getTime();
+	const seal = ctx.signing.serviceSeal;
 	const lines = [
 		`Accepté par ${c.name}, identité déclarée par ${c.sender}, code SMS ${maskNumber(c.number).slice(-4)}`,
 		`Scellé par ${ctx.settings.operator} le ${c.now.toISOString().slice(0, 19).replace('T', ' ')} UTC · ${c.reference}`
@@ -120,11 +128,11 @@ async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array): Pro
 		signingTime: at,
 		name: ctx.settings.operator,
 		reason: `Accepté par ${values.name} (identité déclarée, code SMS) – ${c.reference}`,
-		contentsSize,
+		contentsSize: roomFor([seal.certificate, ...seal.chain], await tokenSize(ctx, c.document)),
 		appearance,
 		id: ctx.primitives.random(16)
 	});
-	return signBy(ctx, prepared, ctx.signing.serviceSeal);
+	return signBy(ctx, prepared, seal);
 }
 
 /** Keeps the B-B: from here on the person has signed, and only the timestamp is waited for. */

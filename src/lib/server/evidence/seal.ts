@@ -4,6 +4,7 @@ import { embedTimestamp, embeddedCms, signatureValue } from '#crypto/pades/embed
 import { addDss } from '#crypto/pades/extend.ts';
 import { addSignatureFields, footOfLastPage } from '#crypto/pades/fields.ts';
 import { prepare, type Prepared } from '#crypto/pades/prepare.ts';
+import { roomFor, withRoom } from '#crypto/pades/room.ts';
 import { sign } from '#crypto/pades/sign.ts';
 import { hex } from '#crypto/bytes.ts';
 import { digest } from '#crypto/primitives.ts';
@@ -14,8 +15,8 @@ import { authorMark } from './author.ts';
 import { ownAnswers } from './revocation.ts';
 import { obtainToken } from './timestamp.ts';
 
-/** Bytes kept for a CMS with its chain and a time-stamp with its own. */
-export const contentsSize = 16_384;
+/** A token's size before any is known: with its authority's chain. */
+export const usualToken = 6144;
 
 type Sealing = Pick<WorkerContext, 'primitives' | 'signing' | 'tsa'>;
 
@@ -41,7 +42,10 @@ export async function sealSheet(ctx: Sealing, authored: Uint8Array, operator: st
 	const pdf = addSignatureFields(authored, [{ name: field, ...place! }], ctx.primitives.random(16));
 	const [left, bottom, right, top] = place!.rect;
 	const appearance = await authorMark({ width: right - left, height: top - bottom, name: operator, lines: ['Cachet de l’instance / instance seal', new Date(now).toISOString()], drawing: null });
-	const prepared = prepare(pdf, { field, signingTime: now, contentsSize, id: ctx.primitives.random(16), appearance, name: operator });
-	const stamped = await stamp(ctx, await signBy(ctx, prepared, ctx.signing.instanceSeal));
+	const by = ctx.signing.instanceSeal;
+	const stamped = await withRoom(roomFor([by.certificate, ...by.chain], usualToken), async (contentsSize) => {
+		const prepared = prepare(pdf, { field, signingTime: now, contentsSize, id: ctx.primitives.random(16), appearance, name: operator });
+		return stamp(ctx, await signBy(ctx, prepared, by));
+	});
 	return withValidationData(ctx, stamped, now);
 }
