@@ -26,44 +26,46 @@ export type SubIndication =
 	| 'SIGNED_DATA_NOT_FOUND';
 
 /** Every question asked of a file, a signature or a time-stamp. The word is stable: screens translate it, mutations name it. */
-export type CheckName =
+export const checkNames = [
 	// of the file
-	| 'pdf-readable'
-	| 'not-encrypted'
-	| 'signature-present'
-	| 'structure-strict'
-	| 'field-names-unique'
-	| 'no-uncovered-bytes'
+	'pdf-readable',
+	'not-encrypted',
+	'signature-present',
+	'structure-strict',
+	'field-names-unique',
+	'no-uncovered-bytes',
 	// of a signature dictionary
-	| 'signature-dictionary'
-	| 'subfilter'
-	| 'byte-range'
-	| 'contents-padding'
-	| 'coverage'
-	| 'later-changes'
+	'signature-dictionary',
+	'subfilter',
+	'byte-range',
+	'contents-padding',
+	'coverage',
+	'later-changes',
 	// of its CMS
-	| 'cms-format'
-	| 'content-type'
-	| 'message-digest'
-	| 'signing-certificate'
-	| 'signature-value'
-	| 'signed-attributes'
-	| 'algorithms'
-	| 'algorithm-lifetimes'
+	'cms-format',
+	'content-type',
+	'message-digest',
+	'signing-certificate',
+	'signature-value',
+	'signed-attributes',
+	'algorithms',
+	'algorithm-lifetimes',
 	// of its chain
-	| 'certificate-chain'
-	| 'certificate-usage'
-	| 'certificate-time'
-	| 'revocation'
+	'certificate-chain',
+	'certificate-usage',
+	'certificate-time',
+	'revocation',
 	// of its signature-time-stamp, or of a document time-stamp
-	| 'timestamp-present'
-	| 'timestamp-format'
-	| 'timestamp-imprint'
-	| 'timestamp-signature'
-	| 'timestamp-algorithms'
-	| 'timestamp-chain'
-	| 'timestamp-revocation'
-	| 'timestamp-order';
+	'timestamp-present',
+	'timestamp-format',
+	'timestamp-imprint',
+	'timestamp-signature',
+	'timestamp-algorithms',
+	'timestamp-chain',
+	'timestamp-revocation',
+	'timestamp-order'
+] as const;
+export type CheckName = (typeof checkNames)[number];
 
 /** `not-checked`: nothing to check it with, or an earlier check took away what it needs; the reason is in `detail`. */
 export type Outcome = 'passed' | 'failed' | 'indeterminate' | 'not-checked';
