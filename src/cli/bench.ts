@@ -8,12 +8,13 @@ import { append } from '#lib/server/audit/append.ts';
 import { assign } from '#lib/server/audit/sequence.ts';
 import { files, large, webProcess } from './bench-deposits.ts';
 import { instance, type Bench } from './bench-instance.ts';
+import { benchCrypto } from './bench-crypto.ts';
 import { signatures } from './bench-signatures.ts';
 import { firstLoad } from './first-load.ts';
 import { quantile, timed } from './measure.ts';
 import { Misuse } from './misuse.ts';
 
-export const usage = 'probant bench [--files N] [--large MEGABYTES] [--events N] [--signatures N]';
+export const usage = 'probant bench [crypto] [--files N] [--large MEGABYTES] [--events N] [--signatures N]';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -33,6 +34,10 @@ async function events(bench: Bench, count: number): Promise<void> {
 export async function run(argv: readonly string[]): Promise<number> {
 	const number = { type: 'string' } as const;
 	let values: Record<string, string | boolean | undefined>;
+	if (argv.length === 1 && argv[0] === 'crypto') {
+		for (const line of await benchCrypto()) say(line);
+		return 0;
+	}
 	try {
 		values = parseArgs({ args: [...argv], options: { files: number, large: number, events: number, signatures: number } }).values;
 	} catch {
