@@ -39,6 +39,7 @@ export async function judgeChain(judging: Judging, signer: Certificate, bag: rea
 	});
 	if (path.certificates.length < 2) return { checks: [...checks, notChecked('revocation', 'EN 319 102-1 §5.2.5', 'no chain to ask about')], path: [] };
 	const revoked = await revocationStatus(judging.primitives, path.certificates, revocationData(judging), at);
+	if (revoked.status === 'unknown' && judging.embedded) return { checks: [...checks, notChecked('revocation', 'EN 319 102-1 §5.2.5', 'trust is what the file carries: nobody was asked')], path: path.certificates };
 	if (revoked.status === 'revoked') {
 		// Revoked before a proven time: failed. Without a proven time the signature may be older: unknown.
 		const check = proven !== null ? answer('revocation', 'EN 319 102-1 §5.2.6', revoked.detail, 'REVOKED') : answer('revocation', 'EN 319 102-1 §5.5.2', revoked.detail, 'REVOKED_NO_POE', 'INDETERMINATE');

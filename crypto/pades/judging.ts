@@ -14,7 +14,11 @@ export interface Judging {
 	readonly document: PdfDocument;
 	/** What each revision after the first signed one did. */
 	readonly changes: readonly LaterChange[];
+	/** The checks of the file itself. */
+	readonly file: readonly Check[];
 	readonly at: number;
+	/** Whatever the file carries is trusted: whom to ask about revocation is then not known either. */
+	readonly embedded: boolean;
 	readonly anchors: readonly Certificate[];
 	readonly timestampAnchors: readonly Certificate[];
 	readonly intermediates: readonly Certificate[];

@@ -48,16 +48,13 @@ function withField(der: Uint8Array, index: number, field: Uint8Array): Uint8Arra
 const range = (change: (r: readonly number[], text: string) => readonly number[]) => (text: string) =>
 	text.replace(/\/ByteRange \[(\d+) (\d+) (\d+) (\d+)\]/, (_, ...four: string[]) => `/ByteRange [${change(four.slice(0, 4).map(Number), text).map((n) => String(n).padStart(10, '0')).join(' ')}]`);
 
-/** A classic revision of its own: objects by number, and what the trailer says besides. */
-function revision(pdf: Uint8Array, more: string): Uint8Array {
-	const document = openDocument(pdf);
-	const { xref, trailer } = document.revisions.at(-1)!;
-	const stream = pdf.length;
-	const rootRef = trailer.map.get('Root') as { num: number };
-	const size = (trailer.map.get('Size') as { value: number }).value;
-	const body = `${size} 0 obj\n<</Type/XRef/Size ${size}/W[1 2 1]/Index[0 0]/Length 0>>\nstream\n\nendstream\nendobj\n`;
-	const table = `xref\n${size} 1\n${String(stream).padStart(10, '0')} 00000 n\r\ntrailer\n<</Size ${size + 1}/Root ${rootRef.num} 0 R/Prev ${xref}${more.replace('@', String(stream))}>>\nstartxref\n${stream + body.length}\n%%EOF\n`;
-	return concat(pdf, latin1(body + table));
+/** A revision with an object that is not where its cross-reference says. */
+function withBrokenObject(pdf: Uint8Array): Uint8Array {
+	const writer = beginRevision(openDocument(pdf));
+	const target = writer.allocate();
+	writer.set(target, dict({ Lost: name('Object') }));
+	const { bytes } = writer.finish(p.random(16));
+	return latin1(fromLatin1(bytes).replace(`${target.num} 0 obj\n<</Lost`, `${target.num} 1 obj\n<</Lost`));
 }
 
 const rsa1024 = () => {
@@ -72,7 +69,7 @@ const mutations: Record<CheckName, () => Promise<Report>> = {
 		return judge(new Uint8Array(Buffer.from(/^[A-Za-z0-9+/=]{200,}/m.exec(made.text)![0], 'base64')));
 	},
 	'signature-present': async () => judge(await contract()),
-	'structure-strict': () => forged({}, seal, revision(revision(empty, '/XRefStm @'), '')),
+	'structure-strict': () => forged({}, seal, withBrokenObject(empty)),
 	'field-names-unique': async () => forged({}, seal, withFields(await contract(), ['a', 'a'])),
 	'no-uncovered-bytes': () => judge(concat(sound, latin1('x'))),
 	'signature-dictionary': () => forged({ edit: (t) => t.replace(/\/V (\d+ 0 R)(?![\s\S]*\/V \d)/, '/W $1') }),

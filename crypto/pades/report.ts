@@ -128,6 +128,9 @@ export interface LaterChange {
 	readonly detail: string;
 }
 
+/** Whether what was signed is what is there; says nothing of who signed. */
+export type Integrity = 'intact' | 'altered' | 'unknown';
+
 /** One signature or document time-stamp of the file. */
 export interface SignatureReport {
 	readonly kind: 'signature' | 'document-timestamp';
@@ -135,6 +138,9 @@ export interface SignatureReport {
 	readonly field: string;
 	readonly indication: Indication;
 	readonly subIndication: SubIndication | null;
+	readonly integrity: Integrity;
+	/** Everything that speaks against it, as stable kebab-case words: checks that did not pass, kinds of changes that are not allowed. */
+	readonly reasons: readonly string[];
 	readonly level: Level;
 	readonly coverage: Coverage;
 	/** 1-based revision the signature covers, of `Report.revisions`; 0 when unknown. */
@@ -158,6 +164,8 @@ export interface Report {
 	/** SHA-256 of the whole file, lower-case hexadecimal. */
 	readonly sha256: string;
 	readonly size: number;
+	/** What speaks against the file itself, as a signature's `reasons`. */
+	readonly reasons: readonly string[];
 	readonly revisions: number;
 	readonly checks: readonly Check[];
 	readonly signatures: readonly SignatureReport[];

@@ -13,6 +13,7 @@ import { digest, type HashName } from '../primitives.ts';
 import { summary, type Certificate } from '../x509/certificate.ts';
 import { attribute } from '../x509/name.ts';
 import { judgeChain } from './chain.ts';
+import { integrityOf, reasonsOf } from './integrity.ts';
 import { answer, notChecked, type Judging } from './judging.ts';
 import { levelOf } from './level.ts';
 import { fold, type Check, type Level, type SignatureReport, type SignerSummary, type TimestampSummary } from './report.ts';
@@ -49,13 +50,14 @@ export async function validateSignature(judging: Judging, found: Found): Promise
 	const changes = facts.revision ? judging.changes.filter((c) => c.revision > facts.revision) : [];
 	const forbidden = changes.filter((c) => !c.allowed).map((c) => `revision ${c.revision}: ${c.kind} (${c.detail})`);
 	const later = facts.revision ? answer('later-changes', 'ISO 32000-1 §12.8.2, EN 319 142-1 §5', forbidden.length ? forbidden.slice(0, 5).join('; ') : null, 'FORMAT_FAILURE') : notChecked('later-changes', 'ISO 32000-1 §12.8.2', 'no revision is covered');
+	const verdict = (all: readonly Check[]) => ({ ...fold(all), integrity: integrityOf(kind, all, judging.file), reasons: reasonsOf(all, changes) });
 	if (!cms || !facts.ranges) {
 		const all = [...checks, later];
-		return { ...shared, ...fold(all), level: 'none', changes, signer: null, timestamp: null, checks: all };
+		return { ...shared, ...verdict(all), level: 'none', changes, signer: null, timestamp: null, checks: all };
 	}
 	const judged = kind === 'document-timestamp' ? await documentTimestamp(judging, facts, cms) : await signature(judging, facts, cms, subFilter);
 	const all = [...checks, ...judged.checks, later];
-	return { ...shared, ...fold(all), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp, checks: all };
+	return { ...shared, ...verdict(all), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp, checks: all };
 }
 
 function byteRangeProblem({ problems }: ByteRangeFacts): string | null {

@@ -54,7 +54,8 @@ export async function judgeToken(judging: Judging, token: Uint8Array | null, ove
 		const since = await compromised(judging.primitives, verdict.path, revocationData(judging), existed);
 		proven = revoked.status !== 'revoked' && since === null;
 		const problem = since ?? (revoked.status === 'good' ? null : revoked.detail);
-		checks.push(answer('timestamp-revocation', 'EN 319 102-1 §5.4, RFC 3161 §4', problem, proven ? 'TRY_LATER' : 'REVOKED_NO_POE', 'INDETERMINATE'));
+		if (proven && revoked.status === 'unknown' && judging.embedded) checks.push(notChecked('timestamp-revocation', 'EN 319 102-1 §5.4', 'trust is what the file carries: nobody was asked'));
+		else checks.push(answer('timestamp-revocation', 'EN 319 102-1 §5.4, RFC 3161 §4', problem, proven ? 'TRY_LATER' : 'REVOKED_NO_POE', 'INDETERMINATE'));
 	}
 	const late = info.genTime > existed + (info.accuracy ?? 0) + 60_000;
 	if (late) proven = false;

@@ -1,218 +1,177 @@
-// What later revisions did to a signed document: object by object, everything not known to be harmless is a change (EN 319 142-1, ISO 32000-1 §12.8.2).
+// What later revisions did to a signed document: object by object, everything not known to be permitted is a change (EN 319 142-1, ISO 32000-2 §12.8.2).
 
 import type { LaterChange } from '../pades/report.ts';
 import type { PdfDocument, View } from './document.ts';
-import { dictOf, isArray, isDict, isName, isRef, isStream, isString, writeObject, type Dict, type PdfObject } from './objects.ts';
+import { appearanceChange, appearances, fieldChange, fieldsChange, formChange } from './form-changes.ts';
+import { dictOf, isArray, isDict, isName, isRef, isStream, isString, type Dict, type PdfObject } from './objects.ts';
+import { permissionsOf } from './permissions.ts';
+import { add, changedKeys, explain, fieldsByNumber, isContainer, items, references, same, type Step, type Verdict } from './step.ts';
+import { formFields } from './form.ts';
 
-type Verdict = { readonly kind: string; readonly allowed: boolean; readonly detail: string };
-
-const same = (a: PdfObject, b: PdfObject): boolean => {
-	const [x, y] = [writeObject(a), writeObject(b)];
-	return x.length === y.length && x.every((byte, i) => byte === y[i]);
-};
-
-/** Entries of two dictionaries that differ. */
-function changedKeys(a: Dict, b: Dict): string[] {
-	return [...new Set([...a.map.keys(), ...b.map.keys()])].filter((key) => !same(a.map.get(key) ?? null, b.map.get(key) ?? null));
-}
-
-const isSignature = (view: View, o: PdfObject): boolean => {
-	const d = dictOf(o);
-	return !!d && (isName(view.resolve(d.map.get('Type')), 'Sig') || isName(view.resolve(d.map.get('Type')), 'DocTimeStamp')) && d.map.has('ByteRange');
-};
-const isSignatureField = (d: Dict): boolean => isName(d.map.get('FT'), 'Sig');
-const items = (o: PdfObject): readonly PdfObject[] => (isArray(o) ? o.items : []);
-
-/** Numbers of objects reachable from `roots` that only this revision defined. */
-function reach(view: View, fresh: ReadonlySet<number>, roots: readonly PdfObject[]): Set<number> {
-	const out = new Set<number>();
-	const queue = [...roots];
-	while (queue.length) {
-		const o = queue.pop()!;
-		if (isRef(o)) {
-			if (out.has(o.num) || !fresh.has(o.num)) continue;
-			out.add(o.num);
-			queue.push(view.get(o.num));
-		} else if (isArray(o)) queue.push(...o.items);
-		else {
-			const d = dictOf(o);
-			if (d) queue.push(...[...d.map].filter(([key]) => key !== 'P' && key !== 'Parent').map(([, value]) => value));
-		}
-	}
-	return out;
-}
-
-/** Changes each revision after `since` (1-based) made. */
+/** Changes each revision after `since` (1-based) made, held against what the signatures before it permit. Throws CryptoError on structures past our limits. */
 export function classifyChanges(document: PdfDocument, since: number): LaterChange[] {
 	return document.revisions.slice(since).flatMap(({ number }) => judgeRevision(document.atRevision(number - 1), document.atRevision(number)).map((v) => ({ revision: number, ...v })));
 }
 
-function judgeRevision(before: View, after: View): Verdict[] {
-	const touched = [...after.revision.entries.keys()].filter((num) => num !== 0 && after.locate(num)?.type !== 'free');
-	const freed = [...after.revision.entries].filter(([num, e]) => num !== 0 && e.type === 'free' && before.locate(num) && before.locate(num)!.type !== 'free');
-	const fresh = new Set(touched.filter((num) => !before.locate(num) || before.locate(num)!.type === 'free'));
-	const verdicts: Verdict[] = freed.map(([num]) => ({ kind: 'removed-object', allowed: false, detail: `object ${num}` }));
-	const explained = new Set<number>();
-	const awaited = referred(before);
-	const add = (kind: string, allowed: boolean, detail: string) => verdicts.push({ kind, allowed, detail });
-	const root = after.trailer.map.get('Root');
-	if (!same(before.trailer.map.get('Root') ?? null, root ?? null)) add('catalog-replaced', false, 'another /Root');
-
-	for (const num of touched) {
-		const now = after.get(num);
+function judgeRevision(before: View, after: View): readonly Verdict[] {
+	const defined = [...after.revision.entries.keys()].filter((num) => num !== 0 && after.locate(num)?.type !== 'free');
+	const there = (num: number) => before.locate(num) && before.locate(num)!.type !== 'free';
+	const fresh = new Set(defined.filter((num) => !there(num)));
+	const step: Step = {
+		before,
+		after,
+		fresh,
+		permissions: permissionsOf(before, formFields(before)),
+		fields: fieldsByNumber(before),
+		references: references(before),
+		explained: new Set(),
+		verdicts: []
+	};
+	for (const [num, { type }] of after.revision.entries) if (num !== 0 && type === 'free' && there(num)) add(step, 'removed-object', false, `object ${num}`);
+	if (!same(before.trailer.map.get('Root') ?? null, after.trailer.map.get('Root') ?? null)) add(step, 'catalog-replaced', false, 'another /Root');
+	if (after.revision.hybrid) add(step, 'hybrid-xref', false, 'a hybrid cross-reference: readers disagree on what it says');
+	const held = holders(step);
+	for (const num of defined) {
 		if (fresh.has(num)) {
-			if (awaited.has(num)) add('new-object', false, `object ${num}: the signed revision already referred to it`);
-			if (isXref(after, now)) explained.add(num);
-			continue;
-		}
-		explained.add(num);
-		const old = before.get(num);
-		if (generation(before, num) !== generation(after, num)) {
-			add('changed-object', false, `object ${num}: another generation`);
-			continue;
-		}
-		if (same(old, now)) continue;
-		const [a, b] = [dictOf(old), dictOf(now)];
-		if (!a || !b || isDict(old) !== isDict(now)) add('changed-object', false, `object ${num}`);
-		else if (isRef(root) && root.num === num) catalog(before, after, a, b, fresh, explained, add);
-		else if (isAcroForm(before, num)) acroForm(before, after, a, b, fresh, explained, add);
-		else if (isSignatureField(a) && isSignatureField(b)) filled(after, num, a, b, fresh, explained, add);
-		else if (isName(a.map.get('Type'), 'Page')) page(before, after, num, a, b, fresh, explained, add);
-		else if (isDss(before, num) && changedKeys(a, b).every((key) => dssKeys.has(key))) reachAll(after, fresh, explained, [b]);
-		else if (isArrayHolder(before, num)) add('changed-object', false, `object ${num}`);
-		else if (isMetadata(before, num) && [a, b].every(isInfo)) add('metadata', true, `object ${num}`);
-		else add('changed-object', false, `object ${num}`);
+			if (step.references.has(num)) add(step, 'new-object', false, `object ${num}: the signed revision already referred to it`);
+			if (isContainer(after, after.get(num)) || isVri(after.get(num))) step.explained.add(num);
+		} else if (generation(before, num) !== generation(after, num)) add(step, 'changed-object', false, `object ${num}: another generation`);
+		else if (!same(before.get(num), after.get(num))) changed(step, held, num);
 	}
-	for (const num of fresh) if (!explained.has(num)) add('new-object', false, `object ${num}: nothing allowed leads to it`);
-	return verdicts;
+	for (const num of fresh) if (!step.explained.has(num)) add(step, 'new-object', false, `object ${num}: nothing allowed leads to it`);
+	return step.verdicts;
 }
 
-type Add = (kind: string, allowed: boolean, detail: string) => void;
+/** Validation data that nothing refers to any more: a later array took its place in the same revision. */
+const isVri = (o: PdfObject) => isDict(o) && [...o.map.keys()].every((key) => ['Type', 'Cert', 'CRL', 'OCSP', 'TU', 'TS'].includes(key)) && isName(o.map.get('Type'), 'VRI');
 
-const isXref = (view: View, o: PdfObject): boolean => {
-	const type = isStream(o) ? view.resolve(o.dict.map.get('Type')) : null;
-	return isName(type, 'XRef') || isName(type, 'ObjStm');
-};
-const holds = (view: View, key: string, num: number) => {
-	const value = view.catalog.map.get(key);
-	return isRef(value) && value.num === num;
-};
-const isAcroForm = (view: View, num: number) => holds(view, 'AcroForm', num);
-const isDss = (view: View, num: number) => holds(view, 'DSS', num);
-const isMetadata = (view: View, num: number) => {
-	const info = view.trailer.map.get('Info');
-	return isRef(info) && info.num === num;
-};
-const dssKeys = new Set(['Type', 'VRI', 'Certs', 'CRLs', 'OCSPs']);
-/** Strings, names and dates alone: a resource dictionary that the trailer also calls /Info is none. */
-const isInfo = (d: Dict) => [...d.map.values()].every((o) => isString(o) || isName(o));
 const generation = (view: View, num: number): number => {
 	const entry = view.locate(num);
 	return entry?.type === 'offset' ? entry.gen : 0;
 };
 
-/** Numbers that the objects of a view refer to, defined or not: one defined later must not fill such a hole. */
-function referred(view: View): Set<number> {
-	const out = new Set<number>();
-	const queue: PdfObject[] = [view.trailer, ...view.numbers().map((n) => view.get(n))];
-	while (queue.length) {
-		const o = queue.pop()!;
-		if (isRef(o)) out.add(o.num);
-		else if (isArray(o)) for (const item of o.items) queue.push(item);
-		else for (const value of dictOf(o)?.map.values() ?? []) queue.push(value);
-	}
+/** How an object that differs is judged. */
+type Rule = (old: PdfObject, now: PdfObject) => void;
+
+/** Objects whose place in the document says how they may change, when nothing else refers to them. */
+function holders(step: Step): ReadonlyMap<number, Rule> {
+	const { before, after } = step;
+	const out = new Map<number, Rule>();
+	const hold = (o: PdfObject | undefined, rule: Rule) => {
+		if (isRef(o) && step.references.get(o.num) === 1) out.set(o.num, rule);
+	};
+	const { map } = before.catalog;
+	const form = dictOf(before.resolve(map.get('AcroForm')));
+	hold(map.get('AcroForm'), (a, b) => both(step, a, b, formChange));
+	hold(form?.map.get('Fields'), (a, b) => fieldsChange(step, items(a), items(b)));
+	hold(map.get('Extensions'), () => add(step, 'extensions', true, '/Extensions'));
+	hold(map.get('Metadata'), (_, b) => (isMetadata(after, b) ? add(step, 'metadata', true, '/Metadata') : add(step, 'changed-object', false, '/Metadata')));
+	hold(before.trailer.map.get('Info'), (a, b) => ([a, b].every((o) => isDict(o) && isInfo(o)) ? add(step, 'metadata', true, '/Info') : add(step, 'changed-object', false, '/Info')));
+	const dss = dictOf(before.resolve(map.get('DSS')));
+	hold(map.get('DSS'), (a, b) => both(step, a, b, dssChange));
+	for (const key of dssKeys) hold(dss?.map.get(key), (_, b) => validationData(step, b));
+	for (const { page, ref } of before.pages()) hold(page.map.get('Annots'), (a, b) => annotations(step, ref.num, items(a), items(b)));
+	for (const [num, appearance] of appearances(step)) out.set(num, (_, b) => (dictOf(b) ? appearanceChange(step, appearance, num, dictOf(b)!) : add(step, 'changed-object', false, `object ${num}`)));
 	return out;
 }
 
-const isArrayHolder = (view: View, num: number) => isArray(view.get(num));
-
-function reachAll(after: View, fresh: ReadonlySet<number>, explained: Set<number>, roots: readonly PdfObject[]): void {
-	reach(after, fresh, roots).forEach((n) => explained.add(n));
+function both(step: Step, a: PdfObject, b: PdfObject, rule: (step: Step, a: Dict, b: Dict) => void): void {
+	if (isDict(a) && isDict(b)) rule(step, a, b);
+	else add(step, 'changed-object', false, 'no dictionary any more');
 }
 
-function catalog(before: View, after: View, a: Dict, b: Dict, fresh: ReadonlySet<number>, explained: Set<number>, add: Add): void {
+function changed(step: Step, held: ReadonlyMap<number, Rule>, num: number): void {
+	const { before, after } = step;
+	const [old, now] = [before.get(num), after.get(num)];
+	const [a, b] = [dictOf(old), dictOf(now)];
+	const root = before.trailer.map.get('Root');
+	const field = step.fields.get(num);
+	const rule = held.get(num);
+	if (rule) rule(old, now);
+	else if (!a || !b || isDict(old) !== isDict(now)) add(step, 'changed-object', false, `object ${num}`);
+	else if (isRef(root) && root.num === num) catalog(step, a, b);
+	else if (field) fieldChange(step, field, a, b);
+	else if (isName(a.map.get('Type'), 'Page')) page(step, num, a, b);
+	else if (isAnnotation(before, a) && isAnnotation(after, b) && step.permissions.level === 3) annotated(step, now, `object ${num}`);
+	else if (isStructure(before, a) && isStructure(after, b) && step.permissions.level >= 2 && grows(step, a, b)) add(step, 'structure-tree', true, `object ${num}`);
+	else add(step, 'changed-object', false, `object ${num}`);
+}
+
+const dssKeys = ['VRI', 'Certs', 'CRLs', 'OCSPs'];
+/** Strings, names and dates alone: a resource dictionary that the trailer also calls /Info is none. */
+const isInfo = (d: Dict) => [...d.map.values()].every((o) => isString(o) || isName(o));
+const isMetadata = (view: View, o: PdfObject) => isStream(o) && isName(view.resolve(o.dict.map.get('Type')), 'Metadata');
+const isAnnotation = (view: View, d: Dict) => isName(view.resolve(d.map.get('Type')), 'Annot') && !isName(view.resolve(d.map.get('Subtype')), 'Widget');
+const isStructure = (view: View, d: Dict) => ['StructTreeRoot', 'StructElem'].some((type) => isName(view.resolve(d.map.get('Type')), type));
+
+function validationData(step: Step, ...data: readonly PdfObject[]): void {
+	explain(step, ...data);
+	add(step, 'dss', true, 'validation data');
+}
+
+function dssChange(step: Step, a: Dict, b: Dict): void {
+	if (changedKeys(a, b).every((key) => key === 'Type' || dssKeys.includes(key))) validationData(step, b);
+	else add(step, 'changed-object', false, '/DSS');
+}
+
+function catalog(step: Step, a: Dict, b: Dict): void {
 	for (const key of changedKeys(a, b)) {
-		const value = b.map.get(key) ?? null;
-		if (key === 'DSS' && value !== null) {
-			reachAll(after, fresh, explained, [value]);
-			add('dss', true, 'validation data');
-		} else if (key === 'AcroForm' && value !== null) {
-			if (isRef(value)) explained.add(value.num);
-			const [x, y] = [dictOf(before.resolve(a.map.get(key))), dictOf(after.resolve(value))];
-			if (y) acroForm(before, after, x ?? { kind: 'dict', map: new Map() }, y, fresh, explained, add);
-			else add('changed-form', false, '/AcroForm');
-		} else if (key === 'Extensions' || key === 'Version') add('extensions', true, `/${key}`);
-		else add('changed-catalog', false, `/${key}`);
+		const [old, now] = [a.map.get(key) ?? null, b.map.get(key) ?? null];
+		const [x, y] = [dictOf(step.before.resolve(old)), dictOf(step.after.resolve(now))];
+		if (key === 'DSS' && y) validationData(step, now);
+		else if (key === 'AcroForm' && y) {
+			if (isRef(now)) step.explained.add(now.num);
+			formChange(step, x ?? { kind: 'dict', map: new Map() }, y);
+		} else if (key === 'Metadata' && isMetadata(step.after, step.after.resolve(now))) {
+			explain(step, now);
+			add(step, 'metadata', true, '/Metadata');
+		} else if (key === 'Extensions' || key === 'Version') {
+			explain(step, now);
+			add(step, 'extensions', true, `/${key}`);
+		} else add(step, 'changed-catalog', false, `/${key}`);
 	}
 }
 
-/** New fields may only be document time-stamps or empty, invisible signature fields that this same revision signs. */
-function acroForm(before: View, after: View, a: Dict, b: Dict, fresh: ReadonlySet<number>, explained: Set<number>, add: Add): void {
-	for (const key of changedKeys(a, b)) {
-		if (key === 'SigFlags') continue;
-		if (key !== 'Fields') {
-			add('changed-form', false, `/AcroForm /${key}`);
-			continue;
-		}
-		const [old, now] = [items(before.resolve(a.map.get(key))), items(after.resolve(b.map.get(key)))];
-		const holder = b.map.get(key);
-		if (isRef(holder)) explained.add(holder.num);
-		if (!old.every((o) => now.some((n) => same(o, n)))) add('removed-field', false, '/AcroForm /Fields');
-		for (const field of now.filter((n) => !old.some((o) => same(o, n)))) newField(after, field, fresh, explained, add);
-	}
-}
-
-function newField(after: View, field: PdfObject, fresh: ReadonlySet<number>, explained: Set<number>, add: Add): void {
-	const d = dictOf(after.resolve(field));
-	const num = isRef(field) ? field.num : 0;
-	if (!d || !fresh.has(num)) {
-		add('new-field', false, `object ${num}`);
-		return;
-	}
-	const value = after.resolve(d.map.get('V'));
-	const stamp = isSignatureField(d) && isSignature(after, value) && isName(after.entry(value, 'Type'), 'DocTimeStamp');
-	const invisible = items(after.resolve(d.map.get('Rect'))).every((n) => typeof n === 'object' && n?.kind === 'number' && n.value === 0);
-	if (stamp && invisible) {
-		reachAll(after, fresh, explained, [field]);
-		add('document-timestamp', true, `field ${num}`);
-	} else if (isSignatureField(d) && isSignature(after, value)) {
-		reachAll(after, fresh, explained, [field]);
-		add('new-signature-field', false, `field ${num}: added after the signature`);
-	} else add('new-field', false, `object ${num}`);
-}
-
-/** An empty signature field that was there is signed: /V, and its own appearance. */
-function filled(after: View, num: number, a: Dict, b: Dict, fresh: ReadonlySet<number>, explained: Set<number>, add: Add): void {
-	const keys = changedKeys(a, b);
-	const value = b.map.get('V') ?? null;
-	const ok = !a.map.has('V') && isSignature(after, after.resolve(value)) && keys.every((key) => ['V', 'AP', 'F', 'M'].includes(key));
-	const own = [value, b.map.get('AP') ?? null];
-	const onlyFresh = own.every((o) => ownObjects(after, o, fresh));
-	if (ok && onlyFresh) {
-		reachAll(after, fresh, explained, own);
-		add('signature-fill', true, `field ${num}`);
-	} else add('changed-field', false, `field ${num}: ${keys.map((k) => `/${k}`).join(' ')}`);
-}
-
-/** The value and the appearance are objects of this revision, or direct. */
-function ownObjects(after: View, o: PdfObject, fresh: ReadonlySet<number>): boolean {
-	if (isRef(o)) return fresh.has(o.num);
-	const d = dictOf(o);
-	return !d || [...d.map.values()].every((v) => !isRef(v) || fresh.has(v.num));
-}
-
-/** A page may only gain the invisible widgets of fields judged above. */
-function page(before: View, after: View, num: number, a: Dict, b: Dict, fresh: ReadonlySet<number>, explained: Set<number>, add: Add): void {
+/** A page may only gain the widgets of fields judged by the form's rules, and annotations where they are permitted. */
+function page(step: Step, num: number, a: Dict, b: Dict): void {
 	const keys = changedKeys(a, b);
 	if (keys.some((key) => key !== 'Annots')) {
-		add('changed-page', false, `object ${num}: ${keys.map((k) => `/${k}`).join(' ')}`);
+		add(step, 'changed-page', false, `object ${num}: ${keys.map((k) => `/${k}`).join(' ')}`);
 		return;
 	}
-	const [old, now] = [items(before.resolve(a.map.get('Annots'))), items(after.resolve(b.map.get('Annots')))];
 	const holder = b.map.get('Annots');
-	if (isRef(holder)) explained.add(holder.num);
-	const fields = items(after.entry(after.catalog.map.get('AcroForm'), 'Fields'));
-	const added = now.filter((n) => !old.some((o) => same(o, n)));
-	if (!old.every((o) => now.some((n) => same(o, n)))) add('removed-annotation', false, `page object ${num}`);
-	for (const annotation of added) if (!isRef(annotation) || !fresh.has(annotation.num) || !fields.some((f) => same(f, annotation))) add('new-annotation', false, `page object ${num}`);
+	if (isRef(holder)) step.explained.add(holder.num);
+	annotations(step, num, items(step.before.resolve(a.map.get('Annots'))), items(step.after.resolve(holder)));
+}
+
+function annotations(step: Step, num: number, old: readonly PdfObject[], now: readonly PdfObject[]): void {
+	const { before, after, fresh, permissions } = step;
+	const widgets = new Set(formFields(after).map((f) => f.num));
+	const free = permissions.level === 3;
+	const gone = old.filter((o) => !now.some((n) => same(o, n)));
+	if (gone.some((o) => !free || !isAnnotation(before, dictOf(before.resolve(o)) ?? { kind: 'dict', map: new Map() }))) add(step, 'removed-annotation', false, `page object ${num}`);
+	else if (gone.length) add(step, 'annotation', true, `page object ${num}: removed`);
+	for (const annotation of now.filter((n) => !old.some((o) => same(o, n)))) {
+		if (isRef(annotation) && fresh.has(annotation.num) && widgets.has(annotation.num)) continue;
+		const d = dictOf(after.resolve(annotation));
+		if (free && d && isAnnotation(after, d) && (!isRef(annotation) || fresh.has(annotation.num))) annotated(step, annotation, `page object ${num}`);
+		else add(step, 'new-annotation', false, `page object ${num}`);
+	}
+}
+
+function annotated(step: Step, annotation: PdfObject, where: string): void {
+	explain(step, annotation);
+	add(step, 'annotation', true, where);
+}
+
+/** Of the structure tree: what was there stays, and fresh nodes come (ISO 32000-1 §14.7.2). */
+function grows(step: Step, a: Dict, b: Dict): boolean {
+	const more = (old: PdfObject, now: PdfObject): boolean => {
+		if (same(old, now)) return true;
+		const [x, y] = [isArray(old) ? old.items : [old], isArray(now) ? now.items : [now]];
+		return x.every((o) => o === null || y.some((n) => same(o, n))) && y.every((n) => x.some((o) => same(o, n)) || (isRef(n) && step.fresh.has(n.num)));
+	};
+	const ok = changedKeys(a, b).every((key) => key === 'ParentTreeNextKey' || (key === 'K' && more(a.map.get(key) ?? null, b.map.get(key) ?? null)));
+	if (ok) explain(step, b.map.get('K') ?? null);
+	return ok;
 }

@@ -37,14 +37,20 @@ export interface PdfDocument extends View {
 	readonly trailing: number;
 	/** The document as revision `number` (1-based) left it. */
 	atRevision(number: number): View;
+	/** Of a tolerant reading: objects met so far that are not what the cross-reference says, and why. A reader that repairs may see something there. */
+	readonly damaged: ReadonlyMap<number, string>;
 }
 
-/** Reads a file. Throws CryptoError: `malformed` (`damaged-xref`, `pdf-syntax` …), `limit`. Encrypted files open, their strings and streams unread. */
-export function openDocument(bytes: Uint8Array): PdfDocument {
+/**
+ * Reads a file. Throws CryptoError: `malformed` (`damaged-xref`, `pdf-syntax` …), `limit`. Encrypted files open, their strings and streams unread.
+ * @param tolerant a malformed object reads as null and is told in `damaged`, instead of thrown
+ */
+export function openDocument(bytes: Uint8Array, { tolerant = false } = {}): PdfDocument {
 	const header = String.fromCharCode(...bytes.subarray(0, 8));
 	if (!/^%PDF-[12]\.\d$/.test(header)) throw new CryptoError('malformed', 'not-a-pdf', 'no %PDF header at the first byte');
 	const revisions = readRevisions(bytes);
-	const views = revisions.map((_, i) => makeView(bytes, revisions.slice(0, i + 1)));
+	const damaged = tolerant ? new Map<number, string>() : null;
+	const views = revisions.map((_, i) => makeView(bytes, revisions.slice(0, i + 1), damaged));
 	const last = views.at(-1)!;
 	return {
 		...last,
@@ -53,6 +59,7 @@ export function openDocument(bytes: Uint8Array): PdfDocument {
 		},
 		bytes,
 		revisions,
+		damaged: damaged ?? new Map<number, string>(),
 		encrypted: revisions.some((r) => r.trailer.map.has('Encrypt')),
 		trailing: bytes.length - revisions.at(-1)!.end,
 		atRevision(number) {
@@ -63,7 +70,7 @@ export function openDocument(bytes: Uint8Array): PdfDocument {
 	};
 }
 
-function makeView(bytes: Uint8Array, revisions: readonly Revision[]): View {
+function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Map<number, string> | null): View {
 	const revision = revisions.at(-1)!;
 	const cache = new Map<number, PdfObject>();
 	const reading = new Set<number>();
@@ -88,6 +95,11 @@ function makeView(bytes: Uint8Array, revisions: readonly Revision[]): View {
 			const object = entry.type === 'offset' ? atOffset(num, entry.offset, entry.gen) : compressed(num, entry.stream);
 			cache.set(num, object);
 			return object;
+		} catch (error) {
+			if (!damaged || !(error instanceof CryptoError && error.code === 'malformed')) throw error;
+			damaged.set(num, error.message);
+			cache.set(num, null);
+			return null;
 		} finally {
 			reading.delete(num);
 		}

@@ -67,6 +67,7 @@ function inspect(document: PdfDocument): Preflight {
 	if (document.revisions.some((r) => r.hybrid)) add('hybrid-xref', '/XRefStm');
 	if (document.trailing) add('trailing-bytes', `${document.trailing} bytes`);
 	const reached = walk(document, (o, where) => judge(o, where, document, add));
+	for (const num of reached) if ((document.locate(num)?.type ?? 'free') === 'free') add('dormant-content', `object ${num}: referred to, and not there: a later revision could bring it`);
 	const pages = document.pages().length;
 	if (!pages) add('no-pages', 'the page tree is empty');
 	dormant(document, reached, add);

@@ -1,6 +1,6 @@
 // Cross-reference sections (ISO 32000-1 §7.5.4–7.5.8) and the revisions they make. Nothing is repaired: a wrong offset is malformed.
 
-import { fromLatin1 } from '../bytes.ts';
+import { fromLatin1, latin1 } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { decodeStream } from './filters.ts';
 import { Lexer } from './lexer.ts';
@@ -18,7 +18,7 @@ export interface Revision {
 	/** Offset named by `startxref`. */
 	readonly xref: number;
 	readonly kind: 'table' | 'stream';
-	/** A table with /XRefStm: readers disagree on what such a file says. */
+	/** A table with /XRefStm: readers of PDF 1.4 see another document than later ones. */
 	readonly hybrid: boolean;
 	readonly trailer: Dict;
 	readonly entries: ReadonlyMap<number, Entry>;
@@ -45,12 +45,23 @@ const malformed = (detail: string) => new CryptoError('malformed', 'damaged-xref
 
 const unresolved = (o: PdfObject | undefined): PdfObject => o ?? null;
 
-/** The number after the last `startxref`. */
+/** The number after the last `startxref` that an %%EOF follows; what comes after that is no part of the document. */
 function lastStartxref(bytes: Uint8Array): number {
-	const tail = fromLatin1(bytes.subarray(Math.max(0, bytes.length - 2048)));
-	const found = /startxref\s+(\d{1,12})\s+%%EOF(?![\s\S]*startxref)/.exec(tail);
-	if (!found) throw malformed('no startxref at the end');
-	return Number(found[1]);
+	const word = latin1('startxref');
+	const tries = 100;
+	for (let at = bytes.length, i = 0; i < tries; i++) {
+		at = lastIndexOf(bytes, word, at - 1);
+		if (at < 0) break;
+		const found = /^startxref\s+(\d{1,12})\s+%%EOF/.exec(fromLatin1(bytes.subarray(at, at + 64)));
+		if (found) return Number(found[1]);
+	}
+	throw malformed('no startxref with %%EOF');
+}
+
+/** The last place at or before `from` where `word` begins; −1: none. */
+function lastIndexOf(bytes: Uint8Array, word: Uint8Array, from: number): number {
+	for (let at = bytes.lastIndexOf(word[0]!, from); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(word[0]!, at - 1)) if (word.every((b, i) => bytes[at + i] === b)) return at;
+	return -1;
 }
 
 function numberAt(d: Dict, key: string): number | null {
@@ -146,21 +157,30 @@ function integers(o: PdfObject | undefined): number[] {
 	});
 }
 
+/** §7.5.8.4: a table with /XRefStm; that stream has the objects which the table calls free or does not name. */
+function withHidden(bytes: Uint8Array, section: Section): Section {
+	const offset = numberAt(section.trailer, 'XRefStm');
+	if (offset === null) return section;
+	if (offset >= bytes.length) throw malformed(`/XRefStm ${offset}`);
+	const hidden = [...readStream(bytes, offset).entries].filter(([num, { type }]) => type !== 'free' && (section.entries.get(num)?.type ?? 'free') === 'free');
+	return { ...section, entries: new Map([...section.entries, ...hidden]) };
+}
+
 function readSection(bytes: Uint8Array, offset: number): Section {
 	if (offset >= bytes.length) throw malformed(`startxref ${offset}`);
 	const lexer = new Lexer(bytes, offset);
 	try {
-		return lexer.keyword('xref') ? readTable(lexer, offset) : readStream(bytes, offset);
+		return lexer.keyword('xref') ? withHidden(bytes, readTable(lexer, offset)) : readStream(bytes, offset);
 	} catch (cause) {
 		if (cause instanceof CryptoError && cause.reason === 'pdf-syntax') throw new CryptoError('malformed', 'damaged-xref', cause.message, { cause });
 		throw cause;
 	}
 }
 
-/** The end of the %%EOF that closes the section ending at `after`: `startxref N %%EOF` and one line end. */
+/** The end of the %%EOF that closes the section ending at `after`: comments (§7.2.3), `startxref N %%EOF` and one line end. */
 function endOf(bytes: Uint8Array, after: number): { eof: number; end: number } {
-	const text = fromLatin1(bytes.subarray(after, after + 256));
-	const found = /^\s*startxref\s+\d+\s+%%EOF(\r\n|\n|\r)?/.exec(text);
+	const text = fromLatin1(bytes.subarray(after, after + 1024));
+	const found = /^(?:\s|%(?!%EOF)[^\r\n]*[\r\n])*startxref\s+\d+\s+%%EOF(\r\n|\n|\r)?/.exec(text);
 	if (!found) throw malformed(`no startxref and %%EOF after the section that ends at byte ${after}`);
 	const end = after + found[0].length;
 	return { eof: end - (found[1]?.length ?? 0), end };

@@ -10,12 +10,7 @@ import { fr } from './fr.ts';
 const dictionaries = { fr: french(fr), en };
 export const words = (locale: 'fr' | 'en'): typeof fr => dictionaries[locale];
 
-const passed = (s: SignatureReport, ...names: CheckName[]): boolean => names.every((n) => s.checks.some((c) => c.name === n && c.outcome === 'passed'));
 const failed = (s: SignatureReport, ...names: CheckName[]): boolean => names.some((n) => s.checks.some((c) => c.name === n && c.outcome === 'failed'));
-
-/** The bytes are those signed, by that key, and nothing but allowed additions came after: no word on who holds the key. */
-export const intact = (s: SignatureReport): boolean =>
-	s.kind === 'signature' ? passed(s, 'byte-range', 'coverage', 'later-changes', 'message-digest', 'signature-value') : passed(s, 'byte-range', 'coverage', 'later-changes', 'timestamp-imprint', 'timestamp-signature');
 
 function because(locale: 'fr' | 'en', s: SignatureReport): string {
 	const t = words(locale);
@@ -24,7 +19,7 @@ function because(locale: 'fr' | 'en', s: SignatureReport): string {
 	if (failed(s, 'coverage', 'later-changes')) return t.altered;
 	if (s.subIndication === 'REVOKED' || s.subIndication === 'REVOKED_NO_POE') return t.revoked;
 	if (s.indication === 'TOTAL-FAILED') return t.notSound;
-	if (!intact(s)) return t.open;
+	if (s.integrity !== 'intact') return t.open;
 	if (s.subIndication === 'NO_CERTIFICATE_CHAIN_FOUND') return t.unknownIssuer;
 	if (s.subIndication === 'TRY_LATER') return t.pending;
 	return s.subIndication === 'OUT_OF_BOUNDS_NO_POE' ? t.noProof : t.open;
