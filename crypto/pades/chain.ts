@@ -44,5 +44,6 @@ export async function judgeChain(judging: Judging, signer: Certificate, bag: rea
 		const check = proven !== null ? answer('revocation', 'EN 319 102-1 §5.2.6', revoked.detail, 'REVOKED') : answer('revocation', 'EN 319 102-1 §5.5.2', revoked.detail, 'REVOKED_NO_POE', 'INDETERMINATE');
 		return { checks: [...checks, check], path: path.certificates };
 	}
-	return { checks: [...checks, answer('revocation', 'EN 319 102-1 §5.2.5', revoked.status === 'good' ? null : revoked.detail, 'TRY_LATER', 'INDETERMINATE')], path: path.certificates };
+	const check = revoked.status === 'unknown' && judging.anchors === 'embedded' ? notChecked('revocation', 'EN 319 102-1 §5.2.5', `${revoked.detail}; identity is not judged`) : answer('revocation', 'EN 319 102-1 §5.2.5', revoked.status === 'good' ? null : revoked.detail, 'TRY_LATER', 'INDETERMINATE');
+	return { checks: [...checks, check], path: path.certificates };
 }

@@ -4,6 +4,7 @@ import { equal } from '../bytes.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import type { Anchors } from '../x509/embedded.ts';
 import type { RevocationData } from '../x509/revocation.ts';
 import type { Evidence, Held } from './evidence.ts';
 import type { Check, CheckName, SubIndication } from './report.ts';
@@ -13,8 +14,8 @@ export interface Judging {
 	readonly primitives: Primitives;
 	readonly document: PdfDocument;
 	readonly at: number;
-	readonly anchors: readonly Certificate[];
-	readonly timestampAnchors: readonly Certificate[];
+	readonly anchors: Anchors;
+	readonly timestampAnchors: Anchors;
 	readonly intermediates: readonly Certificate[];
 	/** Revocation data from outside the file: proven to exist now, at `at`. */
 	readonly outside: RevocationData;

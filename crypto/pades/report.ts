@@ -5,65 +5,69 @@
 export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE';
 
 /** EN 319 102-1 table 4 (those this validator can reach). */
-export type SubIndication =
-	| 'FORMAT_FAILURE'
-	| 'HASH_FAILURE'
-	| 'SIG_CRYPTO_FAILURE'
-	| 'REVOKED'
-	| 'SIG_CONSTRAINTS_FAILURE'
-	| 'CHAIN_CONSTRAINTS_FAILURE'
-	| 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
-	| 'CRYPTO_CONSTRAINTS_FAILURE'
-	| 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
-	| 'EXPIRED'
-	| 'NOT_YET_VALID'
-	| 'TIMESTAMP_ORDER_FAILURE'
-	| 'NO_SIGNING_CERTIFICATE_FOUND'
-	| 'NO_CERTIFICATE_CHAIN_FOUND'
-	| 'REVOKED_NO_POE'
-	| 'OUT_OF_BOUNDS_NO_POE'
-	| 'TRY_LATER'
-	| 'SIGNED_DATA_NOT_FOUND';
+export const subIndications = [
+	'FORMAT_FAILURE',
+	'HASH_FAILURE',
+	'SIG_CRYPTO_FAILURE',
+	'REVOKED',
+	'SIG_CONSTRAINTS_FAILURE',
+	'CHAIN_CONSTRAINTS_FAILURE',
+	'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+	'CRYPTO_CONSTRAINTS_FAILURE',
+	'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+	'EXPIRED',
+	'NOT_YET_VALID',
+	'TIMESTAMP_ORDER_FAILURE',
+	'NO_SIGNING_CERTIFICATE_FOUND',
+	'NO_CERTIFICATE_CHAIN_FOUND',
+	'REVOKED_NO_POE',
+	'OUT_OF_BOUNDS_NO_POE',
+	'TRY_LATER',
+	'SIGNED_DATA_NOT_FOUND'
+] as const;
+export type SubIndication = (typeof subIndications)[number];
 
 /** Every question asked of a file, a signature or a time-stamp. The word is stable: screens translate it, mutations name it. */
-export type CheckName =
+export const checkNames = [
 	// of the file
-	| 'pdf-readable'
-	| 'not-encrypted'
-	| 'signature-present'
-	| 'structure-strict'
-	| 'field-names-unique'
-	| 'no-uncovered-bytes'
+	'pdf-readable',
+	'not-encrypted',
+	'signature-present',
+	'structure-strict',
+	'field-names-unique',
+	'no-uncovered-bytes',
 	// of a signature dictionary
-	| 'signature-dictionary'
-	| 'subfilter'
-	| 'byte-range'
-	| 'contents-padding'
-	| 'coverage'
-	| 'later-changes'
+	'signature-dictionary',
+	'subfilter',
+	'byte-range',
+	'contents-padding',
+	'coverage',
+	'later-changes',
 	// of its CMS
-	| 'cms-format'
-	| 'content-type'
-	| 'message-digest'
-	| 'signing-certificate'
-	| 'signature-value'
-	| 'signed-attributes'
-	| 'algorithms'
-	| 'algorithm-lifetimes'
+	'cms-format',
+	'content-type',
+	'message-digest',
+	'signing-certificate',
+	'signature-value',
+	'signed-attributes',
+	'algorithms',
+	'algorithm-lifetimes',
 	// of its chain
-	| 'certificate-chain'
-	| 'certificate-usage'
-	| 'certificate-time'
-	| 'revocation'
+	'certificate-chain',
+	'certificate-usage',
+	'certificate-time',
+	'revocation',
 	// of its signature-time-stamp, or of a document time-stamp
-	| 'timestamp-present'
-	| 'timestamp-format'
-	| 'timestamp-imprint'
-	| 'timestamp-signature'
-	| 'timestamp-algorithms'
-	| 'timestamp-chain'
-	| 'timestamp-revocation'
-	| 'timestamp-order';
+	'timestamp-present',
+	'timestamp-format',
+	'timestamp-imprint',
+	'timestamp-signature',
+	'timestamp-algorithms',
+	'timestamp-chain',
+	'timestamp-revocation',
+	'timestamp-order'
+] as const;
+export type CheckName = (typeof checkNames)[number];
 
 /** `not-checked`: nothing to check it with, or an earlier check took away what it needs; the reason is in `detail`. */
 export type Outcome = 'passed' | 'failed' | 'indeterminate' | 'not-checked';
@@ -87,6 +91,9 @@ export type Level = 'none' | 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
 
 /** What of the file the signature covers. */
 export type Coverage = 'whole-file' | 'whole-revision' | 'partial' | 'none';
+
+/** What is known of the bytes alone, whoever signed them: integrity.ts has the rule. */
+export type Integrity = 'intact' | 'altered' | 'unknown';
 
 /** A certificate as people meet it. Times are RFC 3339 UTC. */
 export interface CertificateSummary {
@@ -133,6 +140,11 @@ export interface SignatureReport {
 	readonly field: string;
 	readonly indication: Indication;
 	readonly subIndication: SubIndication | null;
+	readonly integrity: Integrity;
+	/** A word for each check that failed or stayed open: its `reason`, else its name. */
+	readonly reasons: readonly string[];
+	/** It was TOTAL-PASSED at its last time-stamp, and only the time since then took that away: renewal.ts has the rule. */
+	readonly renewal: boolean;
 	readonly level: Level;
 	readonly coverage: Coverage;
 	/** 1-based revision the signature covers, of `Report.revisions`; 0 when unknown. */
@@ -151,6 +163,12 @@ export interface SignatureReport {
 export interface Report {
 	readonly indication: Indication;
 	readonly subIndication: SubIndication | null;
+	/** `embedded`: each chain ended at the topmost certificate the file carries: nobody's identity was judged, only structure, integrity and time. */
+	readonly trust: 'anchors' | 'embedded';
+	/** Of the file's own checks, as a signature's are of its. */
+	readonly reasons: readonly string[];
+	/** The file is sound, and each signature either passed or needs no more than a renewal: at least one does. */
+	readonly renewal: boolean;
 	/** Time the validation was made for, RFC 3339 UTC. */
 	readonly at: string;
 	/** SHA-256 of the whole file, lower-case hexadecimal. */

@@ -14,6 +14,7 @@ import { digest, type HashName } from '../primitives.ts';
 import { summary, type Certificate } from '../x509/certificate.ts';
 import { attribute } from '../x509/name.ts';
 import { judgeChain } from './chain.ts';
+import { integrityOf, reasonsOf } from './integrity.ts';
 import { answer, notChecked, type Judging } from './judging.ts';
 import { levelOf } from './level.ts';
 import { fold, type Check, type Level, type SignatureReport, type SignerSummary, type TimestampSummary } from './report.ts';
@@ -35,7 +36,8 @@ export const isDocumentTimestamp = (found: Found): boolean => found.subFilter ==
 
 const subFilters = ['ETSI.CAdES.detached', 'ETSI.RFC3161', 'adbe.pkcs7.detached', 'adbe.pkcs7.sha1'];
 
-export async function validateSignature(judging: Judging, found: Found): Promise<SignatureReport> {
+/** @param file the checks of the file it stands in */
+export async function validateSignature(judging: Judging, found: Found, file: readonly Check[]): Promise<SignatureReport> {
 	const { document } = judging;
 	const { facts, subFilter } = found;
 	const kind = isDocumentTimestamp(found) ? 'document-timestamp' : 'signature';
@@ -50,13 +52,12 @@ export async function validateSignature(judging: Judging, found: Found): Promise
 	const changes = facts.revision ? classifyChanges(document, facts.revision) : [];
 	const forbidden = changes.filter((c) => !c.allowed).map((c) => `revision ${c.revision}: ${c.kind} (${c.detail})`);
 	const later = facts.revision ? answer('later-changes', 'ISO 32000-1 §12.8.2, EN 319 142-1 §5', forbidden.length ? forbidden.slice(0, 5).join('; ') : null, 'FORMAT_FAILURE') : notChecked('later-changes', 'ISO 32000-1 §12.8.2', 'no revision is covered');
+	const concluded = (all: readonly Check[]) => ({ ...fold(all), integrity: integrityOf(kind, all, file), reasons: reasonsOf(all), renewal: false, checks: all });
 	if (!cms || !facts.ranges) {
-		const all = [...checks, later];
-		return { ...shared, ...fold(all), level: 'none', changes, signer: null, timestamp: null, checks: all };
+		return { ...shared, ...concluded([...checks, later]), level: 'none', changes, signer: null, timestamp: null };
 	}
 	const judged = kind === 'document-timestamp' ? await documentTimestamp(judging, facts, cms) : await signature(judging, facts, cms, subFilter);
-	const all = [...checks, ...judged.checks, later];
-	return { ...shared, ...fold(all), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp, checks: all };
+	return { ...shared, ...concluded([...checks, ...judged.checks, later]), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp };
 }
 
 function byteRangeProblem({ problems }: ByteRangeFacts): string | null {

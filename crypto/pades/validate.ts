@@ -6,17 +6,21 @@ import { openDocument, type PdfDocument } from '../pdf/document.ts';
 import { dictOf, isName, isRef, isString, type Dict } from '../pdf/objects.ts';
 import { digest, type Primitives } from '../primitives.ts';
 import { readCertificate, type Certificate } from '../x509/certificate.ts';
+import type { Anchors } from '../x509/embedded.ts';
 import { read } from '../asn1/der.ts';
 import { readByteRange } from '../pdf/byte-range.ts';
 import { heldSince } from '../x509/revocation.ts';
 import { readCms, readDss, together, type Evidence } from './evidence.ts';
 import { signatureFields } from './fields.ts';
+import { reasonsOf } from './integrity.ts';
+import { withRenewal } from './renewal.ts';
 import { fold, worst, type Check, type Report, type SignatureReport } from './report.ts';
 import { answer, type Judging } from './judging.ts';
 import { isDocumentTimestamp, validateSignature, type Found } from './signature.ts';
 
 export interface ValidationInput {
-	readonly trust: {
+	/** `embedded`: the topmost certificate each signature and time-stamp carries; nobody's identity is then judged. */
+	readonly trust: 'embedded' | {
 		/** DER certificates trusted for signatures. */
 		readonly anchors: readonly Uint8Array[];
 		/** DER certificates trusted for time-stamps; default: the same. */
@@ -33,14 +37,22 @@ export interface ValidationInput {
 
 /** The report of a file. */
 export async function validate(primitives: Primitives, bytes: Uint8Array, input: ValidationInput): Promise<Report> {
-	const base = { at: new Date(input.at).toISOString(), sha256: hex(digest(primitives, 'SHA-256', bytes)), size: bytes.length };
+	const trust: Report['trust'] = input.trust === 'embedded' ? input.trust : 'anchors';
+	const base = { trust, at: new Date(input.at).toISOString(), sha256: hex(digest(primitives, 'SHA-256', bytes)), size: bytes.length };
 	try {
-		return { ...base, ...(await judge(primitives, openDocument(bytes), input)) };
+		const document = openDocument(bytes);
+		const asOf = (at: number) => judge(primitives, document, input, at);
+		return { ...base, ...(await withRenewal(await asOf(input.at), input.at, asOf)) };
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;
-		const checks = [answer('pdf-readable', 'ISO 32000-1 §7.5', error.message, 'FORMAT_FAILURE')];
-		return { ...base, ...fold(checks), revisions: 0, checks, signatures: [] };
+		const checks = [{ ...answer('pdf-readable', 'ISO 32000-1 §7.5', error.message, 'FORMAT_FAILURE'), reason: error.reason }];
+		return { ...base, ...fold(checks), reasons: reasonsOf(checks), renewal: false, revisions: 0, checks, signatures: [] };
 	}
+}
+
+function anchors(trust: ValidationInput['trust']): { anchors: Anchors; timestampAnchors: Anchors } {
+	if (trust === 'embedded') return { anchors: trust, timestampAnchors: trust };
+	return { anchors: certificates(trust.anchors), timestampAnchors: certificates(trust.timestampAnchors ?? trust.anchors) };
 }
 
 /** Reads what can be read, each once; a certificate that cannot leads nowhere. */
@@ -56,11 +68,12 @@ function certificates(ders: readonly Uint8Array[]): Certificate[] {
 	});
 }
 
-async function judge(primitives: Primitives, document: PdfDocument, input: ValidationInput): Promise<Omit<Report, 'at' | 'sha256' | 'size'>> {
+/** @param at the time to judge for; what comes from outside the file is known since `input.at` all the same */
+async function judge(primitives: Primitives, document: PdfDocument, input: ValidationInput, at: number): Promise<Omit<Report, 'trust' | 'at' | 'sha256' | 'size'>> {
 	const checks: Check[] = [answer('pdf-readable', 'ISO 32000-1 §7.5', null, 'FORMAT_FAILURE')];
 	const revisions = document.revisions.length;
 	checks.push(answer('not-encrypted', 'ISO 32000-1 §7.6', document.encrypted ? 'encrypted files are not validated' : null, 'FORMAT_FAILURE', 'INDETERMINATE'));
-	if (document.encrypted) return { ...fold(checks), revisions, checks, signatures: [] };
+	if (document.encrypted) return { ...fold(checks), reasons: reasonsOf(checks), renewal: false, revisions, checks, signatures: [] };
 
 	const hybrid = document.revisions.some((r) => r.hybrid);
 	checks.push(answer('structure-strict', 'ISO 32000-1 §7.5.8.4', hybrid ? 'hybrid cross-reference: readers disagree on what the file says' : null, 'FORMAT_FAILURE'));
@@ -77,9 +90,8 @@ async function judge(primitives: Primitives, document: PdfDocument, input: Valid
 	let judging: Judging = {
 		primitives,
 		document,
-		at: input.at,
-		anchors: certificates(input.trust.anchors),
-		timestampAnchors: certificates(input.trust.timestampAnchors ?? input.trust.anchors),
+		at,
+		...anchors(input.trust),
 		intermediates: certificates([...(input.intermediates ?? []), ...evidence.certificates.map((h) => h.der)]),
 		outside: heldSince(input.at, { ocsp: input.revocation ?? [], crls: input.crls ?? [] }),
 		evidence,
@@ -89,7 +101,7 @@ async function judge(primitives: Primitives, document: PdfDocument, input: Valid
 	// EN 319 102-1 §5.6.3: the last document time-stamp first; what it proves to exist is judged as of then.
 	const stamps = found.filter(isDocumentTimestamp).sort((a, b) => b.facts.revision - a.facts.revision);
 	for (const one of [...stamps, ...found.filter((f) => !isDocumentTimestamp(f))]) {
-		const report = await validateSignature(judging, one);
+		const report = await validateSignature(judging, one, checks);
 		signatures.push(report);
 		if (report.kind === 'document-timestamp' && report.indication === 'TOTAL-PASSED' && report.timestamp?.proven) {
 			judging = { ...judging, stamps: [...judging.stamps, { revision: report.revision, time: Date.parse(report.timestamp.time) }] };
@@ -97,7 +109,7 @@ async function judge(primitives: Primitives, document: PdfDocument, input: Valid
 	}
 	signatures.sort((a, b) => a.revision - b.revision);
 	const verdict = worst([fold(checks), ...signatures]);
-	return { ...verdict, revisions, checks, signatures };
+	return { ...verdict, reasons: reasonsOf(checks), renewal: false, revisions, checks, signatures };
 }
 
 const maximumSignatures = 500;
