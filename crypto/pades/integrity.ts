@@ -24,7 +24,7 @@ export function integrityOf(kind: SignatureReport['kind'], checks: readonly Chec
 }
 
 /** A word for each check that failed or stayed open, once each, in their order. */
-export function reasonsOf(checks: readonly Check[]): string[] {
+export function reasonsOf(checks: readonly { readonly name: string; readonly outcome: Check['outcome']; readonly reason?: string }[]): string[] {
 	const open = checks.filter((c) => c.outcome === 'failed' || c.outcome === 'indeterminate');
 	return [...new Set(open.map((c) => c.reason ?? c.name))];
 }

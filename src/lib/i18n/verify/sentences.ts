@@ -10,12 +10,21 @@ import { fr } from './fr.ts';
 const dictionaries = { fr: french(fr), en };
 export const words = (locale: 'fr' | 'en'): typeof fr => dictionaries[locale];
 
-const passed = (s: SignatureReport, ...names: CheckName[]): boolean => names.every((n) => s.checks.some((c) => c.name === n && c.outcome === 'passed'));
+const passed = (s: SignatureReport, name: CheckName): boolean => s.checks.some((c) => c.name === name) && s.checks.every((c) => c.name !== name || c.outcome === 'passed');
 const failed = (s: SignatureReport, ...names: CheckName[]): boolean => names.some((n) => s.checks.some((c) => c.name === n && c.outcome === 'failed'));
 
-/** The bytes are those signed, by that key, and nothing but allowed additions came after: no word on who holds the key. */
-export const intact = (s: SignatureReport): boolean =>
-	s.kind === 'signature' ? passed(s, 'byte-range', 'coverage', 'later-changes', 'message-digest', 'signature-value') : passed(s, 'byte-range', 'coverage', 'later-changes', 'timestamp-imprint', 'timestamp-signature');
+/** Who signed, or stamped: a word of its own, whatever became of the bytes. */
+export function identitySentence(locale: 'fr' | 'en', s: SignatureReport, trust: Report['trust']): string {
+	const { identities } = words(locale);
+	if (trust === 'embedded') return identities.notJudged;
+	return passed(s, s.kind === 'signature' ? 'certificate-chain' : 'timestamp-chain') && s.integrity === 'intact' ? identities.trusted : identities.unknown;
+}
+
+/** A sentence for a reason of the report: of the check it names; a word of more detail has the sentence of its check. */
+export function reasonSentence(locale: 'fr' | 'en', reason: string, of: Pick<Report, 'checks'>): string {
+	const problems: Partial<Record<string, string>> = words(locale).problems;
+	return problems[reason] ?? problems[of.checks.find((c) => c.reason === reason)?.name ?? ''] ?? reason;
+}
 
 function because(locale: 'fr' | 'en', s: SignatureReport): string {
 	const t = words(locale);
@@ -24,7 +33,8 @@ function because(locale: 'fr' | 'en', s: SignatureReport): string {
 	if (failed(s, 'coverage', 'later-changes')) return t.altered;
 	if (s.subIndication === 'REVOKED' || s.subIndication === 'REVOKED_NO_POE') return t.revoked;
 	if (s.indication === 'TOTAL-FAILED') return t.notSound;
-	if (!intact(s)) return t.open;
+	if (s.renewal) return t.renewal;
+	if (s.integrity !== 'intact') return t.open;
 	if (s.subIndication === 'NO_CERTIFICATE_CHAIN_FOUND') return t.unknownIssuer;
 	if (s.subIndication === 'TRY_LATER') return t.pending;
 	return s.subIndication === 'OUT_OF_BOUNDS_NO_POE' ? t.noProof : t.open;
