@@ -39,11 +39,11 @@ export async function judgeChain(judging: Judging, signer: Certificate, bag: rea
 	});
 	if (path.certificates.length < 2) return { checks: [...checks, notChecked('revocation', 'EN 319 102-1 §5.2.5', 'no chain to ask about')], path: [] };
 	const revoked = await revocationStatus(judging.primitives, path.certificates, revocationData(judging), at);
-	if (revoked.status === 'unknown' && judging.embedded) return { checks: [...checks, notChecked('revocation', 'EN 319 102-1 §5.2.5', 'trust is what the file carries: nobody was asked')], path: path.certificates };
 	if (revoked.status === 'revoked') {
 		// Revoked before a proven time: failed. Without a proven time the signature may be older: unknown.
 		const check = proven !== null ? answer('revocation', 'EN 319 102-1 §5.2.6', revoked.detail, 'REVOKED') : answer('revocation', 'EN 319 102-1 §5.5.2', revoked.detail, 'REVOKED_NO_POE', 'INDETERMINATE');
 		return { checks: [...checks, check], path: path.certificates };
 	}
-	return { checks: [...checks, answer('revocation', 'EN 319 102-1 §5.2.5', revoked.status === 'good' ? null : revoked.detail, 'TRY_LATER', 'INDETERMINATE')], path: path.certificates };
+	const check = revoked.status === 'unknown' && judging.anchors === 'embedded' ? notChecked('revocation', 'EN 319 102-1 §5.2.5', `${revoked.detail}; identity is not judged`) : answer('revocation', 'EN 319 102-1 §5.2.5', revoked.status === 'good' ? null : revoked.detail, 'TRY_LATER', 'INDETERMINATE');
+	return { checks: [...checks, check], path: path.certificates };
 }

@@ -1,25 +1,30 @@
-// Whether what was signed is what is there, apart from who signed and when; and everything that speaks against a signature, as words.
+// What the checks of a signature say of the bytes alone, never of who signed; and the words for what did not pass.
 
-import type { Check, CheckName, Integrity, LaterChange } from './report.ts';
+import type { Check, CheckName, Integrity, LaterChange, SignatureReport } from './report.ts';
 
-/** What must be answered for "intact": where the signed bytes are, that they have the signed digest, that a key signed it, and that nothing came after that changes them. */
-const asked: Readonly<Record<'signature' | 'document-timestamp', readonly CheckName[]>> = {
-	signature: ['signature-dictionary', 'byte-range', 'coverage', 'message-digest', 'signature-value', 'later-changes'],
-	'document-timestamp': ['signature-dictionary', 'byte-range', 'coverage', 'timestamp-imprint', 'timestamp-signature', 'later-changes']
-};
+const bytes: readonly CheckName[] = ['byte-range', 'coverage', 'later-changes'];
+const proof: Record<SignatureReport['kind'], readonly CheckName[]> = { signature: ['message-digest', 'signature-value'], 'document-timestamp': ['timestamp-imprint', 'timestamp-signature'] };
+
+/** A name leads to one field: else what a reader shows as signed may be another. */
+const oneReading: readonly CheckName[] = ['field-names-unique'];
 
 /**
- * `altered`: one of these questions was answered no. `unknown`: one could not be answered. Identity and trust play no part.
- * @param file the checks of the file: bytes after its end may show more than was signed
+ * `intact`: digest and signature value check out over a whole revision, nothing came after but what is allowed, and the file has one reading.
+ * `altered`: one of these failed: the byte range, its coverage, the digest, the signature value, later changes, bytes after the end of the file.
+ * `unknown`: else. Nothing here depends on certificates, trust or time (EN 319 102-1 §5.2.7 without the rest of §5.2).
+ * @param file the checks of the file the signature stands in
  */
-export function integrityOf(kind: keyof typeof asked, checks: readonly Check[], file: readonly Check[]): Integrity {
-	const counted = [...checks.filter((c) => asked[kind].includes(c.name)), ...file.filter((c) => c.name === 'no-uncovered-bytes')];
-	if (counted.some((c) => c.outcome === 'failed')) return 'altered';
-	return asked[kind].every((name) => counted.some((c) => c.name === name && c.outcome === 'passed')) ? 'intact' : 'unknown';
+export function integrityOf(kind: SignatureReport['kind'], checks: readonly Check[], file: readonly Check[]): Integrity {
+	const about = checks.filter((c) => bytes.includes(c.name) || proof[kind].includes(c.name));
+	const broken = (c: Check) => c.outcome === 'failed' && (bytes.includes(c.name) || c.sub === 'HASH_FAILURE' || c.sub === 'SIG_CRYPTO_FAILURE');
+	if (about.some(broken) || file.some((c) => c.name === 'no-uncovered-bytes' && c.outcome === 'failed')) return 'altered';
+	const asked = [...bytes, ...proof[kind]].every((name) => about.some((c) => c.name === name));
+	const clear = file.every((c) => !oneReading.includes(c.name) || c.outcome === 'passed');
+	return asked && clear && about.every((c) => c.outcome === 'passed') ? 'intact' : 'unknown';
 }
 
-/** Stable kebab-case words: the checks that did not pass, and what was not allowed to change. */
-export function reasonsOf(checks: readonly Check[], changes: readonly LaterChange[] = []): string[] {
-	const open = checks.filter((c) => c.outcome === 'failed' || c.outcome === 'indeterminate').flatMap((c) => (c.reason ? [c.name, c.reason] : [c.name]));
-	return [...new Set([...open, ...changes.filter((c) => !c.allowed).map((c) => c.kind)])];
+/** A word for each check that failed or stayed open and each kind of change that is not allowed, once each, in their order. */
+export function reasonsOf(checks: readonly { readonly name: string; readonly outcome: Check['outcome']; readonly reason?: string }[], changes: readonly LaterChange[] = []): string[] {
+	const open = checks.filter((c) => c.outcome === 'failed' || c.outcome === 'indeterminate');
+	return [...new Set([...open.map((c) => c.reason ?? c.name), ...changes.filter((c) => !c.allowed).map((c) => c.kind)])];
 }

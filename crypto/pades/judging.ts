@@ -4,6 +4,7 @@ import { equal } from '../bytes.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import type { Anchors } from '../x509/embedded.ts';
 import type { RevocationData } from '../x509/revocation.ts';
 import type { Evidence, Held } from './evidence.ts';
 import type { Check, CheckName, LaterChange, SubIndication } from './report.ts';
@@ -17,10 +18,8 @@ export interface Judging {
 	/** The checks of the file itself. */
 	readonly file: readonly Check[];
 	readonly at: number;
-	/** Whatever the file carries is trusted: whom to ask about revocation is then not known either. */
-	readonly embedded: boolean;
-	readonly anchors: readonly Certificate[];
-	readonly timestampAnchors: readonly Certificate[];
+	readonly anchors: Anchors;
+	readonly timestampAnchors: Anchors;
 	readonly intermediates: readonly Certificate[];
 	/** Revocation data from outside the file: proven to exist now, at `at`. */
 	readonly outside: RevocationData;

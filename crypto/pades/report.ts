@@ -5,25 +5,27 @@
 export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE';
 
 /** EN 319 102-1 table 4 (those this validator can reach). */
-export type SubIndication =
-	| 'FORMAT_FAILURE'
-	| 'HASH_FAILURE'
-	| 'SIG_CRYPTO_FAILURE'
-	| 'REVOKED'
-	| 'SIG_CONSTRAINTS_FAILURE'
-	| 'CHAIN_CONSTRAINTS_FAILURE'
-	| 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
-	| 'CRYPTO_CONSTRAINTS_FAILURE'
-	| 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
-	| 'EXPIRED'
-	| 'NOT_YET_VALID'
-	| 'TIMESTAMP_ORDER_FAILURE'
-	| 'NO_SIGNING_CERTIFICATE_FOUND'
-	| 'NO_CERTIFICATE_CHAIN_FOUND'
-	| 'REVOKED_NO_POE'
-	| 'OUT_OF_BOUNDS_NO_POE'
-	| 'TRY_LATER'
-	| 'SIGNED_DATA_NOT_FOUND';
+export const subIndications = [
+	'FORMAT_FAILURE',
+	'HASH_FAILURE',
+	'SIG_CRYPTO_FAILURE',
+	'REVOKED',
+	'SIG_CONSTRAINTS_FAILURE',
+	'CHAIN_CONSTRAINTS_FAILURE',
+	'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+	'CRYPTO_CONSTRAINTS_FAILURE',
+	'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+	'EXPIRED',
+	'NOT_YET_VALID',
+	'TIMESTAMP_ORDER_FAILURE',
+	'NO_SIGNING_CERTIFICATE_FOUND',
+	'NO_CERTIFICATE_CHAIN_FOUND',
+	'REVOKED_NO_POE',
+	'OUT_OF_BOUNDS_NO_POE',
+	'TRY_LATER',
+	'SIGNED_DATA_NOT_FOUND'
+] as const;
+export type SubIndication = (typeof subIndications)[number];
 
 /** Every question asked of a file, a signature or a time-stamp. The word is stable: screens translate it, mutations name it. */
 export const checkNames = [
@@ -90,6 +92,9 @@ export type Level = 'none' | 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
 /** What of the file the signature covers. */
 export type Coverage = 'whole-file' | 'whole-revision' | 'partial' | 'none';
 
+/** What is known of the bytes alone, whoever signed them: integrity.ts has the rule. */
+export type Integrity = 'intact' | 'altered' | 'unknown';
+
 /** A certificate as people meet it. Times are RFC 3339 UTC. */
 export interface CertificateSummary {
 	readonly subject: string;
@@ -128,9 +133,6 @@ export interface LaterChange {
 	readonly detail: string;
 }
 
-/** Whether what was signed is what is there; says nothing of who signed. */
-export type Integrity = 'intact' | 'altered' | 'unknown';
-
 /** One signature or document time-stamp of the file. */
 export interface SignatureReport {
 	readonly kind: 'signature' | 'document-timestamp';
@@ -139,8 +141,10 @@ export interface SignatureReport {
 	readonly indication: Indication;
 	readonly subIndication: SubIndication | null;
 	readonly integrity: Integrity;
-	/** Everything that speaks against it, as stable kebab-case words: checks that did not pass, kinds of changes that are not allowed. */
+	/** Everything that speaks against it, as stable kebab-case words: each check that failed or stayed open (its `reason`, else its name), each kind of change that is not allowed. */
 	readonly reasons: readonly string[];
+	/** It was TOTAL-PASSED at its last time-stamp, and only the time since then took that away: renewal.ts has the rule. */
+	readonly renewal: boolean;
 	readonly level: Level;
 	readonly coverage: Coverage;
 	/** 1-based revision the signature covers, of `Report.revisions`; 0 when unknown. */
@@ -159,13 +163,17 @@ export interface SignatureReport {
 export interface Report {
 	readonly indication: Indication;
 	readonly subIndication: SubIndication | null;
+	/** `embedded`: each chain ended at the topmost certificate the file carries: nobody's identity was judged, only structure, integrity and time. */
+	readonly trust: 'anchors' | 'embedded';
+	/** Of the file's own checks, as a signature's are of its. */
+	readonly reasons: readonly string[];
+	/** The file is sound, and each signature either passed or needs no more than a renewal: at least one does. */
+	readonly renewal: boolean;
 	/** Time the validation was made for, RFC 3339 UTC. */
 	readonly at: string;
 	/** SHA-256 of the whole file, lower-case hexadecimal. */
 	readonly sha256: string;
 	readonly size: number;
-	/** What speaks against the file itself, as a signature's `reasons`. */
-	readonly reasons: readonly string[];
 	readonly revisions: number;
 	readonly checks: readonly Check[];
 	readonly signatures: readonly SignatureReport[];

@@ -50,14 +50,12 @@ export async function validateSignature(judging: Judging, found: Found): Promise
 	const changes = facts.revision ? judging.changes.filter((c) => c.revision > facts.revision) : [];
 	const forbidden = changes.filter((c) => !c.allowed).map((c) => `revision ${c.revision}: ${c.kind} (${c.detail})`);
 	const later = facts.revision ? answer('later-changes', 'ISO 32000-1 §12.8.2, EN 319 142-1 §5', forbidden.length ? forbidden.slice(0, 5).join('; ') : null, 'FORMAT_FAILURE') : notChecked('later-changes', 'ISO 32000-1 §12.8.2', 'no revision is covered');
-	const verdict = (all: readonly Check[]) => ({ ...fold(all), integrity: integrityOf(kind, all, judging.file), reasons: reasonsOf(all, changes) });
+	const concluded = (all: readonly Check[]) => ({ ...fold(all), integrity: integrityOf(kind, all, judging.file), reasons: reasonsOf(all, changes), renewal: false, checks: all });
 	if (!cms || !facts.ranges) {
-		const all = [...checks, later];
-		return { ...shared, ...verdict(all), level: 'none', changes, signer: null, timestamp: null, checks: all };
+		return { ...shared, ...concluded([...checks, later]), level: 'none', changes, signer: null, timestamp: null };
 	}
 	const judged = kind === 'document-timestamp' ? await documentTimestamp(judging, facts, cms) : await signature(judging, facts, cms, subFilter);
-	const all = [...checks, ...judged.checks, later];
-	return { ...shared, ...verdict(all), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp, checks: all };
+	return { ...shared, ...concluded([...checks, ...judged.checks, later]), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp };
 }
 
 function byteRangeProblem({ problems }: ByteRangeFacts): string | null {

@@ -43,7 +43,7 @@ export async function judgeToken(judging: Judging, token: Uint8Array | null, ove
 	const info = verdict.tstInfo;
 	if (!info) return { checks, summary: null, path: [] };
 	let proven = verdict.proven;
-	const ended = verdict.path.slice(0, -1).find((c) => c.notAfter < existed);
+	const ended = verdict.path.slice(0, Math.max(1, verdict.path.length - 1)).find((c) => c.notAfter < existed);
 	if (proven && ended) {
 		// Without a proof that it existed before, the token of an ended certificate proves no time any more.
 		proven = false;
@@ -54,7 +54,7 @@ export async function judgeToken(judging: Judging, token: Uint8Array | null, ove
 		const since = await compromised(judging.primitives, verdict.path, revocationData(judging), existed);
 		proven = revoked.status !== 'revoked' && since === null;
 		const problem = since ?? (revoked.status === 'good' ? null : revoked.detail);
-		if (proven && revoked.status === 'unknown' && judging.embedded) checks.push(notChecked('timestamp-revocation', 'EN 319 102-1 §5.4', 'trust is what the file carries: nobody was asked'));
+		if (proven && problem !== null && judging.timestampAnchors === 'embedded') checks.push(notChecked('timestamp-revocation', 'EN 319 102-1 §5.4, RFC 3161 §4', `${problem}; identity is not judged`));
 		else checks.push(answer('timestamp-revocation', 'EN 319 102-1 §5.4, RFC 3161 §4', problem, proven ? 'TRY_LATER' : 'REVOKED_NO_POE', 'INDETERMINATE'));
 	}
 	const late = info.genTime > existed + (info.accuracy ?? 0) + 60_000;

@@ -7,27 +7,26 @@ import { openDocument, type PdfDocument } from '../pdf/document.ts';
 import { dictOf, isName, isRef, isString, type Dict } from '../pdf/objects.ts';
 import { digest, remembering, type Primitives } from '../primitives.ts';
 import { readCertificate, type Certificate } from '../x509/certificate.ts';
-import { sameName } from '../x509/name.ts';
+import type { Anchors } from '../x509/embedded.ts';
 import { read } from '../asn1/der.ts';
 import { readByteRange } from '../pdf/byte-range.ts';
 import { heldSince } from '../x509/revocation.ts';
 import { readCms, readDss, together, type Evidence } from './evidence.ts';
 import { signatureFields } from './fields.ts';
 import { reasonsOf } from './integrity.ts';
+import { withRenewal } from './renewal.ts';
 import { fold, worst, type Check, type Report, type SignatureReport } from './report.ts';
 import { answer, type Judging } from './judging.ts';
 import { isDocumentTimestamp, validateSignature, type Found } from './signature.ts';
 
 export interface ValidationInput {
-	/** `embedded`: whatever the file carries is trusted, so that structure, integrity and time alone are judged, and nobody's identity. */
-	readonly trust:
-		| 'embedded'
-		| {
-				/** DER certificates trusted for signatures. */
-				readonly anchors: readonly Uint8Array[];
-				/** DER certificates trusted for time-stamps; default: the same. */
-				readonly timestampAnchors?: readonly Uint8Array[];
-		  };
+	/** `embedded`: the topmost certificate each signature and time-stamp carries; nobody's identity is then judged. */
+	readonly trust: 'embedded' | {
+		/** DER certificates trusted for signatures. */
+		readonly anchors: readonly Uint8Array[];
+		/** DER certificates trusted for time-stamps; default: the same. */
+		readonly timestampAnchors?: readonly Uint8Array[];
+	};
 	/** The time to validate for, milliseconds since 1970. */
 	readonly at: number;
 	/** Revocation data from outside the file: DER OCSPResponses, and CertificateLists. */
@@ -39,14 +38,23 @@ export interface ValidationInput {
 
 /** The report of a file. */
 export async function validate(primitives: Primitives, bytes: Uint8Array, input: ValidationInput): Promise<Report> {
-	const base = { at: new Date(input.at).toISOString(), sha256: hex(digest(primitives, 'SHA-256', bytes)), size: bytes.length };
+	const trust: Report['trust'] = input.trust === 'embedded' ? input.trust : 'anchors';
+	const base = { trust, at: new Date(input.at).toISOString(), sha256: hex(digest(primitives, 'SHA-256', bytes)), size: bytes.length };
 	try {
-		return { ...base, ...(await judge(remembering(primitives), openDocument(bytes, { tolerant: true }), input)) };
+		const document = openDocument(bytes, { tolerant: true });
+		const once = remembering(primitives);
+		const asOf = (at: number) => judge(once, document, input, at);
+		return { ...base, ...(await withRenewal(await asOf(input.at), input.at, asOf)) };
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;
 		const checks = [{ ...answer('pdf-readable', 'ISO 32000-1 §7.5', error.message, 'FORMAT_FAILURE'), reason: error.reason }];
-		return { ...base, ...fold(checks), reasons: reasonsOf(checks), revisions: 0, checks, signatures: [] };
+		return { ...base, ...fold(checks), reasons: reasonsOf(checks), renewal: false, revisions: 0, checks, signatures: [] };
 	}
+}
+
+function anchors(trust: ValidationInput['trust']): { anchors: Anchors; timestampAnchors: Anchors } {
+	if (trust === 'embedded') return { anchors: trust, timestampAnchors: trust };
+	return { anchors: certificates(trust.anchors), timestampAnchors: certificates(trust.timestampAnchors ?? trust.anchors) };
 }
 
 /** Reads what can be read, each once; a certificate that cannot leads nowhere. */
@@ -62,18 +70,12 @@ function certificates(ders: readonly Uint8Array[]): Certificate[] {
 	});
 }
 
-/** The anchors; of embedded trust the ends of what the file carries: self-issued, or with an issuer that is not there. */
-function trusted(trust: ValidationInput['trust'], carried: readonly Certificate[]): Pick<Judging, 'embedded' | 'anchors' | 'timestampAnchors'> {
-	if (trust !== 'embedded') return { embedded: false, anchors: certificates(trust.anchors), timestampAnchors: certificates(trust.timestampAnchors ?? trust.anchors) };
-	const ends = carried.filter((c) => sameName(c.subject, c.issuer) || !carried.some((issuer) => sameName(issuer.subject, c.issuer)));
-	return { embedded: true, anchors: ends, timestampAnchors: ends };
-}
-
-async function judge(primitives: Primitives, document: PdfDocument, input: ValidationInput): Promise<Omit<Report, 'at' | 'sha256' | 'size'>> {
+/** @param at the time to judge for; what comes from outside the file is known since `input.at` all the same */
+async function judge(primitives: Primitives, document: PdfDocument, input: ValidationInput, at: number): Promise<Omit<Report, 'trust' | 'at' | 'sha256' | 'size'>> {
 	const checks: Check[] = [answer('pdf-readable', 'ISO 32000-1 §7.5', null, 'FORMAT_FAILURE')];
 	const revisions = document.revisions.length;
 	checks.push(answer('not-encrypted', 'ISO 32000-1 §7.6', document.encrypted ? 'encrypted files are not validated' : null, 'FORMAT_FAILURE', 'INDETERMINATE'));
-	if (document.encrypted) return { ...fold(checks), reasons: reasonsOf(checks), revisions, checks, signatures: [] };
+	if (document.encrypted) return { ...fold(checks), reasons: reasonsOf(checks), renewal: false, revisions, checks, signatures: [] };
 
 	checks.push(answer('no-uncovered-bytes', 'ISO 32000-1 §7.5.5', document.trailing ? `${document.trailing} bytes after the end of the file` : null, 'FORMAT_FAILURE'));
 	const fields = signatureFields(document);
@@ -85,16 +87,15 @@ async function judge(primitives: Primitives, document: PdfDocument, input: Valid
 	const missing = found.length ? null : 'the file carries no signature';
 	checks.push(answer('signature-present', 'EN 319 142-1 §5', missing, 'SIGNED_DATA_NOT_FOUND', 'INDETERMINATE'));
 	const evidence = together([readDss(document), ...found.map(cmsEvidence)]);
-	const carried = certificates(evidence.certificates.map((h) => h.der));
 	const covered = found.map((f) => f.facts.revision).filter((n) => n > 0);
 	let judging: Judging = {
 		primitives,
 		document,
 		changes: covered.length ? classifyChanges(document, Math.min(...covered)) : [],
 		file: checks,
-		at: input.at,
-		...trusted(input.trust, carried),
-		intermediates: [...certificates(input.intermediates ?? []), ...carried],
+		at,
+		...anchors(input.trust),
+		intermediates: certificates([...(input.intermediates ?? []), ...evidence.certificates.map((h) => h.der)]),
 		outside: heldSince(input.at, { ocsp: input.revocation ?? [], crls: input.crls ?? [] }),
 		evidence,
 		stamps: []
@@ -113,7 +114,7 @@ async function judge(primitives: Primitives, document: PdfDocument, input: Valid
 	checks.push(answer('structure-strict', 'ISO 32000-1 §7.5.4', damaged.length ? `${damaged.slice(0, 5).join('; ')}: a reader that repairs may see something there` : null, 'FORMAT_FAILURE'));
 	signatures.sort((a, b) => a.revision - b.revision);
 	const verdict = worst([fold(checks), ...signatures]);
-	return { ...verdict, reasons: reasonsOf(checks), revisions, checks, signatures };
+	return { ...verdict, reasons: reasonsOf(checks), renewal: false, revisions, checks, signatures };
 }
 
 const maximumSignatures = 500;

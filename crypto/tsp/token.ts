@@ -7,6 +7,7 @@ import { verifySignedData } from '../cms/verify.ts';
 import { CryptoError } from '../errors.ts';
 import { digest, type HashName, type Primitives } from '../primitives.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import type { Anchors } from '../x509/embedded.ts';
 import { hashEnd } from '../x509/lifetimes.ts';
 import { buildPath } from '../x509/path.ts';
 import type { TimeStampReq } from './request.ts';
@@ -37,7 +38,7 @@ export interface TokenVerdict {
 export interface TokenInput {
 	/** What was stamped: its bytes, or the request it answers (then nonce and policy are compared too). */
 	readonly for: { readonly data: Uint8Array } | { readonly digest: (hash: HashName) => Uint8Array } | { readonly request: TimeStampReq };
-	readonly anchors: readonly Certificate[];
+	readonly anchors: Anchors;
 	readonly intermediates?: readonly Certificate[];
 	/** Since when the token, and each certificate, is proven to exist, milliseconds. Default: not before its algorithms ended. */
 	readonly existed?: number;

@@ -5,6 +5,7 @@ import { equal } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { Primitives } from '../primitives.ts';
 import { understood, type Certificate } from './certificate.ts';
+import { topmost, type Anchors } from './embedded.ts';
 import { signatureEnd } from './lifetimes.ts';
 import { nameConstraintProblem } from './name-constraints.ts';
 import { sameName } from './name.ts';
@@ -37,7 +38,7 @@ export interface PathInput {
 	/** Candidates between, from anywhere, in any order. */
 	readonly intermediates: readonly Certificate[];
 	/** Trusted as they are; an anchor's own validity is checked, its signature is not. */
-	readonly anchors: readonly Certificate[];
+	readonly anchors: Anchors;
 	/** Milliseconds since 1970. */
 	readonly at: number;
 	/** Since when a certificate is proven to exist, milliseconds: before the end of the algorithm that signed it, it stays valid. Default: `at`. */
@@ -66,11 +67,12 @@ export async function buildPath(primitives: Primitives, input: PathInput): Promi
 	let best: Path | null = null;
 	let wrongSignature: string | null = null;
 	let tries = 0;
-	const pool = [...input.anchors, ...input.intermediates.filter((c) => !isAnchor(c, input.anchors))];
+	const anchors = input.anchors === 'embedded' ? [await topmost(primitives, input.leaf, input.intermediates)] : input.anchors;
+	const pool = [...anchors, ...input.intermediates.filter((c) => !isAnchor(c, anchors))];
 
 	async function extend(chain: readonly Certificate[]): Promise<boolean> {
 		const last = chain.at(-1)!;
-		if (isAnchor(last, input.anchors)) {
+		if (isAnchor(last, anchors)) {
 			const path = { certificates: chain, problems: judge(chain, input) };
 			if (!best || path.problems.length < best.problems.length) best = path;
 			return path.problems.length === 0;

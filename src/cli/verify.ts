@@ -1,21 +1,23 @@
 // probant verify: what the public page does, on a terminal. PDFs and deposit receipts; nothing is fetched.
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { verifyReceipt, type ReceiptReport } from '#crypto/bundle/receipt.ts';
 import { fromBase64 } from '#crypto/bytes.ts';
+import { reasonsOf } from '#crypto/pades/integrity.ts';
+import type { Check, Report, SignatureReport } from '#crypto/pades/report.ts';
 import { validate } from '#crypto/pades/validate.ts';
-import type { Report } from '#crypto/pades/report.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
 import { sortRevocation } from '#crypto/x509/revocation.ts';
+import { words } from '#lib/i18n/verify/sentences.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
+import { demandFiles, readInput, readTrust } from './input.ts';
 import { Misuse } from './misuse.ts';
 
-export const usage = 'probant verify FILE… [--trust PEM] [--log VERIFIER] [--revocation OCSP|CRL] [--of FILE] [--at TIME] [--json]';
+export const usage = 'probant verify FILE… [--trust PEM | embedded] [--log VERIFIER] [--revocation OCSP|CRL] [--of FILE] [--at TIME] [--json]';
 
 interface Options {
-	readonly anchors: readonly Uint8Array[];
+	readonly trust: ReturnType<typeof readTrust>;
 	readonly logs: readonly string[];
 	readonly revocation: ReturnType<typeof sortRevocation>;
 	/** The file a receipt should be about. */
@@ -23,33 +25,25 @@ interface Options {
 	readonly at: number;
 }
 
-interface Line {
+/** One line of --json: report.schema.json. */
+type Line = ({ readonly file: string } & Report) | ReceiptLine;
+
+interface ReceiptLine {
 	readonly file: string;
-	readonly indication: string;
-	readonly subIndication: string | null;
-	readonly signatures: readonly unknown[];
-	readonly checks: readonly unknown[];
-	readonly [more: string]: unknown;
-}
-
-function read(path: string): Uint8Array {
-	try {
-		return new Uint8Array(readFileSync(path));
-	} catch (error) {
-		throw new Misuse(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`);
-	}
-}
-
-function certificates(path: string): Uint8Array[] {
-	const found = pemBodies(new TextDecoder().decode(read(path)), 'CERTIFICATE').map(fromBase64);
-	if (!found.length) throw new Misuse(`${path}: no certificate in PEM`);
-	return found;
+	readonly indication: Report['indication'];
+	readonly subIndication: null;
+	readonly reasons: readonly string[];
+	readonly renewal: false;
+	readonly signatures: readonly never[];
+	readonly timestamp: string | null;
+	readonly receipt: object | null;
+	readonly checks: ReceiptReport['checks'];
 }
 
 /** OCSP answers in DER, lists in DER or PEM. */
 function revocationOf(paths: readonly string[]): Options['revocation'] {
 	const all = paths.map((path) => {
-		const bytes = read(path);
+		const bytes = readInput(path);
 		const lists = bytes[0] === 0x2d ? pemBodies(new TextDecoder().decode(bytes), 'X509 CRL').map(fromBase64) : [bytes];
 		try {
 			return sortRevocation(lists);
@@ -60,40 +54,44 @@ function revocationOf(paths: readonly string[]): Options['revocation'] {
 	return { ocsp: all.flatMap((a) => a.ocsp), crls: all.flatMap((a) => a.crls) };
 }
 
-function pdfLine(file: string, report: Report): Line {
-	const signatures = report.signatures.map(({ field, indication, subIndication, level, coverage, changes, signer, signingTime, timestamp, checks }) => ({ field, indication, subIndication, level, coverage, changes, signer, signingTime, timestamp, checks }));
-	const { indication, subIndication, sha256, revisions, checks } = report;
-	return { file, indication, subIndication, signatures, sha256, revisions, checks };
-}
-
-function receiptLine(file: string, { indication, receipt, time, checks }: ReceiptReport): Line {
+function receiptLine(file: string, { indication, receipt, time, checks }: ReceiptReport): ReceiptLine {
 	const about = receipt && { version: receipt.version, sha256: Buffer.from(receipt.sha256).toString('hex'), size: receipt.size, type: receipt.type, log: receipt.log.verifier, index: receipt.log.index };
-	return { file, indication, subIndication: null, signatures: [], timestamp: time, receipt: about, checks };
+	return { file, indication, subIndication: null, reasons: reasonsOf(checks), renewal: false, signatures: [], timestamp: time, receipt: about, checks };
 }
 
-async function judge(file: string, { anchors, logs, revocation, of, at }: Options): Promise<Line> {
-	const bytes = read(file);
+async function judge(file: string, { trust, logs, revocation, of, at }: Options): Promise<Line> {
+	const bytes = readInput(file);
+	const anchors = trust === 'embedded' ? [] : trust;
 	if (bytes[0] === 0x7b) {
 		const about = of ? { fileSha256: new Uint8Array(createHash('sha256').update(of).digest()) } : {};
 		return receiptLine(file, await verifyReceipt(nodePrimitives, bytes, { logs, anchors, ...about }));
 	}
-	return pdfLine(file, await validate(nodePrimitives, bytes, { trust: { anchors }, at, revocation: revocation.ocsp, crls: revocation.crls }));
+	return { file, ...(await validate(nodePrimitives, bytes, { trust: trust === 'embedded' ? trust : { anchors }, at, revocation: revocation.ocsp, crls: revocation.crls })) };
 }
 
-/** The line for people: the verdict first, then each check that did not pass. */
-function words(line: Line): string {
-	type Told = { name: string; outcome: string; detail?: string };
-	const told = (checks: readonly unknown[]) => (checks as Told[]).filter((c) => c.outcome === 'failed' || c.outcome === 'indeterminate').map((c) => `    ${c.outcome} ${c.name}: ${c.detail ?? ''}`);
-	const verdict = (v: { indication: string; subIndication: string | null }) => `${v.indication}${v.subIndication ? ` / ${v.subIndication}` : ''}`;
-	const signatures = line.signatures as readonly { indication: string; subIndication: string | null; level: string; signer: { commonName: string | null } | null; timestamp: { time: string; proven: boolean } | null; checks: readonly Told[] }[];
-	const each = signatures.flatMap((s, i) => [
-		`  ${i + 1}. ${verdict(s)}  ${s.level}  ${s.signer?.commonName ?? '?'}  ${s.timestamp?.proven ? s.timestamp.time : 'no proven time'}`,
-		...told(s.checks)
-	]);
-	return [`${line.file}: ${verdict(line)}`, ...told(line.checks), ...each].join('\n');
+const t = words('en');
+const verdict = (v: Pick<Line, 'indication' | 'subIndication' | 'renewal'>) => `${v.indication}${v.subIndication ? ` / ${v.subIndication}` : ''}${v.renewal ? ' (valid when made, needs renewal)' : ''}`;
+const open = (checks: readonly Pick<Check, 'name' | 'outcome' | 'detail'>[] | ReceiptReport['checks']) => checks.filter((c) => c.outcome === 'failed' || c.outcome === 'indeterminate').map((c) => `${c.outcome} ${c.name}: ${c.detail ?? ''}`);
+
+function signatureLines(s: SignatureReport, i: number): string[] {
+	const who = (s.kind === 'signature' ? s.signer : s.timestamp?.tsa)?.commonName ?? '?';
+	const when = s.timestamp?.proven ? s.timestamp.time : 'no proven time';
+	return [`  ${i + 1}. ${verdict(s)}  ${s.level}  ${who}  ${when}`, `    ${t.integrities[s.integrity]}`, ...open(s.checks).map((line) => `    ${line}`)];
 }
 
-/** Exit code: 0 only if every file is TOTAL-PASSED, else 1. Throws Misuse. */
+/** The line for people: the verdict first, then each check that did not pass. A file in which nothing could be judged has its reason on that one line. */
+function told(line: Line): string {
+	const problems = open(line.checks);
+	const judged = 'trust' in line && line.trust === 'embedded' && line.signatures.length ? '  (--trust embedded: nobody’s identity was judged)' : '';
+	const head = `${line.file}: ${verdict(line)}${judged}`;
+	if (!line.signatures.length) return [head, ...problems].join('; ');
+	return [head, ...problems.map((problem) => `    ${problem}`), ...line.signatures.flatMap(signatureLines)].join('\n');
+}
+
+/** 0: TOTAL-PASSED. 3: valid when made, needs renewal. 1: else. */
+const exitCode = ({ indication, renewal }: Line): 0 | 1 | 3 => (indication === 'TOTAL-PASSED' ? 0 : renewal ? 3 : 1);
+
+/** Exit code: 1 when any file is neither, 3 when any needs a renewal, 0 only if every file is TOTAL-PASSED. Throws Misuse. */
 export async function run(argv: readonly string[]): Promise<number> {
 	let parsed;
 	try {
@@ -106,12 +104,13 @@ export async function run(argv: readonly string[]): Promise<number> {
 	if (!positionals.length) throw new Misuse(usage);
 	const at = values.at === undefined ? Date.now() : Date.parse(values.at);
 	if (Number.isNaN(at)) throw new Misuse(`--at ${values.at}: not a time (RFC 3339)`);
-	const options: Options = { anchors: (values.trust ?? []).flatMap(certificates), logs: values.log ?? [], revocation: revocationOf(values.revocation ?? []), of: values.of === undefined ? null : read(values.of), at };
-	let passed = true;
+	demandFiles(positionals);
+	const options: Options = { trust: readTrust(values.trust ?? []), logs: values.log ?? [], revocation: revocationOf(values.revocation ?? []), of: values.of === undefined ? null : readInput(values.of), at };
+	const codes = new Set<number>();
 	for (const file of positionals) {
 		const line = await judge(file, options);
-		passed &&= line.indication === 'TOTAL-PASSED';
-		process.stdout.write(`${values.json ? JSON.stringify(line) : words(line)}\n`);
+		codes.add(exitCode(line));
+		process.stdout.write(`${values.json ? JSON.stringify(line) : told(line)}\n`);
 	}
-	return passed ? 0 : 1;
+	return [1, 3].find((code) => codes.has(code)) ?? 0;
 }

@@ -10,7 +10,21 @@ import { fr } from './fr.ts';
 const dictionaries = { fr: french(fr), en };
 export const words = (locale: 'fr' | 'en'): typeof fr => dictionaries[locale];
 
+const passed = (s: SignatureReport, name: CheckName): boolean => s.checks.some((c) => c.name === name) && s.checks.every((c) => c.name !== name || c.outcome === 'passed');
 const failed = (s: SignatureReport, ...names: CheckName[]): boolean => names.some((n) => s.checks.some((c) => c.name === n && c.outcome === 'failed'));
+
+/** Who signed, or stamped: a word of its own, whatever became of the bytes. */
+export function identitySentence(locale: 'fr' | 'en', s: SignatureReport, trust: Report['trust']): string {
+	const { identities } = words(locale);
+	if (trust === 'embedded') return identities.notJudged;
+	return passed(s, s.kind === 'signature' ? 'certificate-chain' : 'timestamp-chain') && s.integrity === 'intact' ? identities.trusted : identities.unknown;
+}
+
+/** A sentence for a reason of the report: of the check it names; a word of more detail has the sentence of its check. */
+export function reasonSentence(locale: 'fr' | 'en', reason: string, of: Pick<Report, 'checks'>): string {
+	const problems: Partial<Record<string, string>> = words(locale).problems;
+	return problems[reason] ?? problems[of.checks.find((c) => c.reason === reason)?.name ?? ''] ?? reason;
+}
 
 function because(locale: 'fr' | 'en', s: SignatureReport): string {
 	const t = words(locale);
@@ -19,6 +33,7 @@ function because(locale: 'fr' | 'en', s: SignatureReport): string {
 	if (failed(s, 'coverage', 'later-changes')) return t.altered;
 	if (s.subIndication === 'REVOKED' || s.subIndication === 'REVOKED_NO_POE') return t.revoked;
 	if (s.indication === 'TOTAL-FAILED') return t.notSound;
+	if (s.renewal) return t.renewal;
 	if (s.integrity !== 'intact') return t.open;
 	if (s.subIndication === 'NO_CERTIFICATE_CHAIN_FOUND') return t.unknownIssuer;
 	if (s.subIndication === 'TRY_LATER') return t.pending;
