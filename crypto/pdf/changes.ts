@@ -92,8 +92,8 @@ function changed(step: Step, held: ReadonlyMap<number, Rule>, num: number): void
 	else if (isRef(root) && root.num === num) catalog(step, a, b);
 	else if (field) fieldChange(step, field, a, b);
 	else if (isName(a.map.get('Type'), 'Page')) page(step, num, a, b);
-	else if (isAnnotation(before, a) && isAnnotation(after, b) && step.permissions.level === 3) annotated(step, now, `object ${num}`);
-	else if (isStructure(before, a) && isStructure(after, b) && step.permissions.level >= 2 && grows(step, a, b)) add(step, 'structure-tree', true, `object ${num}`);
+	else if (isAnnotation(before, a) && isAnnotation(after, b) && step.permissions.annotate) annotated(step, now, `object ${num}`);
+	else if (isStructure(before, a) && isStructure(after, b) && step.permissions.sign && grows(step, a, b)) add(step, 'structure-tree', true, `object ${num}`);
 	else add(step, 'changed-object', false, `object ${num}`);
 }
 
@@ -147,7 +147,7 @@ function page(step: Step, num: number, a: Dict, b: Dict): void {
 function annotations(step: Step, num: number, old: readonly PdfObject[], now: readonly PdfObject[]): void {
 	const { before, after, fresh, permissions } = step;
 	const widgets = new Set(formFields(after).map((f) => f.num));
-	const free = permissions.level === 3;
+	const free = permissions.annotate;
 	const gone = old.filter((o) => !now.some((n) => same(o, n)));
 	if (gone.some((o) => !free || !isAnnotation(before, dictOf(before.resolve(o)) ?? { kind: 'dict', map: new Map() }))) add(step, 'removed-annotation', false, `page object ${num}`);
 	else if (gone.length) add(step, 'annotation', true, `page object ${num}: removed`);

@@ -45,7 +45,7 @@ export function fieldChange(step: Step, { num, name, type }: FormField, a: Dict,
 	const told = `field ${num}: ${keys.map((k) => `/${k}`).join(' ')}`;
 	const own = keys.map((key) => b.map.get(key) ?? null);
 	const allowed =
-		permissions.level >= 2 &&
+		(type === 'Sig' ? permissions.sign : permissions.fill) &&
 		!permissions.locked(name) &&
 		keys.every((key) => filledKeys[type]?.includes(key) || (key === 'Ff' && madeReadOnly(a.map.get(key), b.map.get(key)))) &&
 		own.every((o) => ownObjects(step, o)) &&
@@ -80,7 +80,7 @@ export function appearances({ before, fields, references }: Step): Map<number, A
 export function appearanceChange(step: Step, { field, alone }: Appearance, num: number, b: Dict): void {
 	const { permissions } = step;
 	const fillable = field.type !== 'Sig' || signedNow(step, field.name);
-	const allowed = alone && fillable && permissions.level >= 2 && !permissions.locked(field.name);
+	const allowed = alone && fillable && (field.type === 'Sig' ? permissions.sign : permissions.fill) && !permissions.locked(field.name);
 	if (allowed) explain(step, b);
 	if (allowed) add(step, 'form-fill', true, `appearance of field ${field.num}`);
 	else add(step, 'changed-object', false, alone ? `object ${num}: the appearance of field ${field.num}` : `object ${num}: an appearance used in several places`);
@@ -94,7 +94,7 @@ export function formChange(step: Step, a: Dict, b: Dict): void {
 		if (key === 'Fields') {
 			if (isRef(now)) step.explained.add(now.num);
 			fieldsChange(step, items(step.before.resolve(old)), items(step.after.resolve(now)));
-		} else if (key === 'DR' && step.permissions.level >= 2 && onlyAdds(step, old, now)) explain(step, now);
+		} else if (key === 'DR' && step.permissions.sign && onlyAdds(step, old, now)) explain(step, now);
 		else add(step, 'changed-form', false, `/AcroForm /${key}`);
 	}
 }
@@ -139,5 +139,5 @@ function newField(step: Step, field: PdfObject): void {
 	const stamp = isName(after.entry(value, 'Type'), 'DocTimeStamp');
 	if (!invisible(after, d)) add(step, 'new-visible-field', false, `field ${num}: added after the signature, where it may cover what was signed`);
 	else if (stamp) add(step, 'document-timestamp', true, `field ${num}`);
-	else add(step, 'new-signature-field', permissions.level >= 2, `field ${num}: invisible`);
+	else add(step, 'new-signature-field', permissions.sign, `field ${num}: invisible`);
 }

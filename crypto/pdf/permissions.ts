@@ -5,8 +5,12 @@ import type { View } from './document.ts';
 import type { FormField } from './form.ts';
 
 export interface Permissions {
-	/** 1: validation data and document time-stamps alone. 2: besides, filling in and signing. 3: besides, annotations. Without a certifying signature: 2. */
-	readonly level: 1 | 2 | 3;
+	/** Empty signature fields may be signed: unless a certification says that nothing may change. */
+	readonly sign: boolean;
+	/** Other fields may be filled in: only where a certification says so. What nobody permitted is a change. */
+	readonly fill: boolean;
+	/** Annotations may come, change and go: only where a certification says so. */
+	readonly annotate: boolean;
 	/** A field of this fully qualified name may not change any more. */
 	locked(field: string): boolean;
 }
@@ -25,6 +29,7 @@ function lockOf(view: View, d: Dict): Lock {
 	return () => true;
 }
 
+/** /P of table 257: 1, validation data alone; 2, filling in and signing besides; 3, annotations besides. */
 const levelOf = (o: PdfObject, otherwise: 1 | 2 | 3): 1 | 2 | 3 => (o === null ? otherwise : isNumber(o) && (o.value === 2 || o.value === 3) ? o.value : 1);
 
 /** Of all signatures in the form as this view has it. */
@@ -47,5 +52,5 @@ export function permissionsOf(view: View, fields: readonly FormField[]): Permiss
 		locks.push(lockOf(view, lock));
 		if (lock.map.has('P')) restrict(levelOf(view.entry(lock, 'P'), 1));
 	}
-	return { level: level ?? 2, locked: (field) => locks.some((lock) => lock(field)) };
+	return { sign: level !== 1, fill: (level ?? 1) >= 2, annotate: level === 3, locked: (field) => locks.some((lock) => lock(field)) };
 }

@@ -22,9 +22,15 @@ export type Refusal =
 	| 'no-pages'
 	| 'too-complex';
 
+/** What does not speak against signing, but could show another document later without a visible change of its pages. */
+export type Warning =
+	| 'open-field' // a field that can still be filled in: it may lie over what is read
+	| 'renamed-font'; // a font under another name than its own: what it shows may not be what it says
+
 export interface Preflight {
 	/** Empty: may be signed. */
 	readonly refusals: readonly { readonly reason: Refusal; readonly detail: string }[];
+	readonly warnings: readonly { readonly reason: Warning; readonly detail: string }[];
 	readonly pages: number;
 	/** Signature fields that already hold a signature or document time-stamp. */
 	readonly signatures: number;
@@ -51,7 +57,7 @@ const maximumObjects = 200_000;
 
 /** Looks at a file before it is prepared. Never throws on bad input: what cannot be read is refused. */
 export function preflight(bytes: Uint8Array): Preflight {
-	const refused = (reason: Refusal, detail: string): Preflight => ({ refusals: [{ reason, detail }], pages: 0, signatures: 0, docMdp: null, fieldMdp: false });
+	const refused = (reason: Refusal, detail: string): Preflight => ({ refusals: [{ reason, detail }], warnings: [], pages: 0, signatures: 0, docMdp: null, fieldMdp: false });
 	try {
 		return inspect(openDocument(bytes));
 	} catch (error) {
@@ -63,15 +69,46 @@ export function preflight(bytes: Uint8Array): Preflight {
 function inspect(document: PdfDocument): Preflight {
 	const found = new Map<Refusal, string>();
 	const add = (reason: Refusal, detail: string) => void (found.has(reason) || found.set(reason, detail));
-	if (document.encrypted) return { refusals: [{ reason: 'encrypted', detail: '/Encrypt' }], pages: 0, signatures: 0, docMdp: null, fieldMdp: false };
+	if (document.encrypted) return { refusals: [{ reason: 'encrypted', detail: '/Encrypt' }], warnings: [], pages: 0, signatures: 0, docMdp: null, fieldMdp: false };
 	if (document.revisions.some((r) => r.hybrid)) add('hybrid-xref', '/XRefStm');
 	if (document.trailing) add('trailing-bytes', `${document.trailing} bytes`);
-	const reached = walk(document, (o, where) => judge(o, where, document, add));
+	const doubts = new Map<Warning, string>();
+	const warn = (reason: Warning, detail: string) => void (doubts.has(reason) || doubts.set(reason, detail));
+	const reached = walk(document, (o, where) => {
+		judge(o, where, document, add);
+		if (renamed(document, o)) warn('renamed-font', `object ${where}`);
+		if (isOpen(document, o)) warn('open-field', `object ${where}`);
+	});
 	for (const num of reached) if ((document.locate(num)?.type ?? 'free') === 'free') add('dormant-content', `object ${num}: referred to, and not there: a later revision could bring it`);
 	const pages = document.pages().length;
 	if (!pages) add('no-pages', 'the page tree is empty');
 	dormant(document, reached, add);
-	return { refusals: [...found].map(([reason, detail]) => ({ reason, detail })), pages, ...permissions(document) };
+	return { refusals: [...found].map(([reason, detail]) => ({ reason, detail })), warnings: [...doubts].map(([reason, detail]) => ({ reason, detail })), pages, ...permissions(document) };
+}
+
+/** A widget of a text, choice or button field that is not read-only (ISO 32000-1 table 221), whether or not the form leads to it. */
+function isOpen(view: View, widget: Dict): boolean {
+	if (!isName(view.resolve(widget.map.get('Subtype')), 'Widget')) return false;
+	const inherited = (key: string): PdfObject => {
+		let d: Dict | null = widget;
+		for (let i = 0; d && i < 32; i++) {
+			const own = view.resolve(d.map.get(key));
+			if (own !== null) return own;
+			d = dictOf(view.resolve(d.map.get('Parent')));
+		}
+		return null;
+	};
+	const [type, flags] = [inherited('FT'), inherited('Ff')];
+	return isName(type) && ['Tx', 'Ch', 'Btn'].includes(type.name) && !(isNumber(flags) && flags.value & 1);
+}
+
+/** A composite font bears its descendant's name, followed by its CMap's (ISO 32000-1 table 121). */
+function renamed(view: View, d: Dict): boolean {
+	if (!isName(view.resolve(d.map.get('Subtype')), 'Type0')) return false;
+	const own = view.resolve(d.map.get('BaseFont'));
+	const descendants = view.resolve(d.map.get('DescendantFonts'));
+	const base = isArray(descendants) ? view.entry(descendants.items[0], 'BaseFont') : null;
+	return isName(own) && isName(base) && own.name !== base.name && !own.name.startsWith(`${base.name}-`);
 }
 
 /** Visits every object reachable from the trailer once; the numbers reached. */

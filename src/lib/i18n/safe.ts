@@ -133,11 +133,16 @@ const fr = {
 		xfa: 'c’est un formulaire XFA',
 		'external-reference': 'il renvoie à un contenu extérieur',
 		'rich-media': 'il contient un média actif',
-		'dormant-content': 'il contient des pages cachées',
+		'dormant-content': 'il contient des pages cachées, ou renvoie à un contenu absent qu’une modification pourrait apporter',
 		'no-pages': 'il n’a aucune page',
 		'too-complex': 'il est trop grand ou trop complexe',
 		'has-signature': 'il porte déjà une signature',
 		'has-mdp': 'son auteur a fixé ce qui peut y changer'
+	},
+	lookFirst: 'Ce document peut être signé. Avant de l’envoyer, regardez :',
+	warnings: {
+		'open-field': 'Il a des champs qui peuvent encore être remplis. Ce qu’ils montrent maintenant est signé ; les remplir après la première signature serait une altération.',
+		'renamed-font': 'Une police y porte un autre nom que le sien. Relisez les chiffres et les noms tels qu’ils s’affichent.'
 	}
 };
 
@@ -274,11 +279,16 @@ const en: Words = {
 		xfa: 'it is an XFA form',
 		'external-reference': 'it refers to outside content',
 		'rich-media': 'it contains active media',
-		'dormant-content': 'it contains hidden pages',
+		'dormant-content': 'it contains hidden pages, or refers to content that is not there and that an update could bring',
 		'no-pages': 'it has no page',
 		'too-complex': 'it is too large or too complex',
 		'has-signature': 'it is signed already',
 		'has-mdp': 'its author has fixed what may change'
+	},
+	lookFirst: 'This document can be signed. Before you send it, look at this:',
+	warnings: {
+		'open-field': 'It has fields that can still be filled in. What they show now is what is signed; filling them after the first signature would be an alteration.',
+		'renamed-font': 'A font in it bears another name than its own. Read figures and names again as they are displayed.'
 	}
 };
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { hex } from '#crypto/bytes.ts';
 import { CryptoError } from '#crypto/errors.ts';
 import { addSignatureFields, footOfLastPage } from '#crypto/pades/fields.ts';
-import { preflight, type Refusal } from '#crypto/pdf/preflight.ts';
+import { preflight, type Refusal, type Warning } from '#crypto/pdf/preflight.ts';
 import { append, appendRefusal } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import { addVersion } from '../documents/deposit.ts';
@@ -58,22 +58,31 @@ interface Objection {
 	readonly detail: string;
 }
 
-/** Why a document cannot be signed; empty when it can. A refusal is an event. Needs `send`. */
-export async function refusals(ctx: Context, document: string): Promise<readonly Objection[]> {
+export interface Inspection {
+	/** Why the document cannot be signed; empty when it can. */
+	readonly refusals: readonly Objection[];
+	/** What its sender should look at first. */
+	readonly warnings: readonly Warning[];
+}
+
+/** Whether a document can be signed. A refusal is an event. Needs `send`. */
+export async function inspect(ctx: Context, document: string): Promise<Inspection> {
 	const from = await source(ctx, document);
 	await safes.require(ctx, from.safe, 'send');
-	const found = await objections(ctx, from);
-	if (found[0]) await appendRefusal(ctx, { op: 'envelope.prepare', safe: from.safe, obj: document, values: { reason: found[0].reason, detail: found[0].detail.slice(0, 200) } });
+	const found = await look(ctx, from);
+	const [first] = found.refusals;
+	if (first) await appendRefusal(ctx, { op: 'envelope.prepare', safe: from.safe, obj: document, values: { reason: first.reason, detail: first.detail.slice(0, 200) } });
 	return found;
 }
 
-async function objections(ctx: Context, from: Source): Promise<readonly Objection[]> {
-	if (from.mediaType !== 'application/pdf') return [{ reason: 'not-a-pdf', detail: from.mediaType }];
-	if (from.size > maximumSigned) return [{ reason: 'too-complex', detail: `${from.size} bytes` }];
-	const seen = preflight(await bytesOf(ctx, from.version));
-	if (seen.refusals.length) return seen.refusals;
-	if (seen.docMdp !== null || seen.fieldMdp) return [{ reason: 'has-mdp', detail: '' }];
-	return seen.signatures ? [{ reason: 'has-signature', detail: '' }] : [];
+async function look(ctx: Context, from: Source): Promise<Inspection> {
+	const refused = (reason: Objection['reason'], detail = ''): Inspection => ({ refusals: [{ reason, detail }], warnings: [] });
+	if (from.mediaType !== 'application/pdf') return refused('not-a-pdf', from.mediaType);
+	if (from.size > maximumSigned) return refused('too-complex', `${from.size} bytes`);
+	const { refusals, warnings, docMdp, fieldMdp, signatures } = preflight(await bytesOf(ctx, from.version));
+	if (refusals.length) return { refusals, warnings: [] };
+	if (docMdp !== null || fieldMdp) return refused('has-mdp');
+	return signatures ? refused('has-signature') : { refusals: [], warnings: warnings.map((w) => w.reason) };
 }
 
 /**
@@ -85,7 +94,8 @@ export async function prepareEnvelope(ctx: Context, input: NewEnvelope): Promise
 	await safes.require(ctx, from.safe, 'send');
 	const signers = input.signers.map((s) => ({ ...s, number: normaliseNumber(s.number, ctx.settings.countries) }));
 	for (const key of ['email', 'number'] as const) if (new Set(signers.map((s) => s[key])).size !== signers.length) throw new DomainError('invalid', 'same-contact');
-	const [refusal] = await refusals(ctx, input.document);
+	const { refusals } = await inspect(ctx, input.document);
+	const [refusal] = refusals;
 	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
 	const original = await bytesOf(ctx, from.version);
 	const fields = signers.map(() => `f${hex(ctx.primitives.random(12))}`);

@@ -1,6 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import * as read from '#lib/server/documents/read.ts';
-import { newEnvelope, prepareEnvelope, refusals } from '#lib/server/envelopes/prepare.ts';
+import { inspect, newEnvelope, prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { attempt } from '#lib/server/http.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -9,7 +9,7 @@ const places = [1, 2, 3, 4, 5];
 
 export const load: PageServerLoad = async ({ locals: { ctx }, url }) => {
 	const document = await read.metadata(ctx, url.searchParams.get('document') ?? '');
-	return { document: { id: document.id, name: document.name }, refusals: await refusals(ctx, document.id), places };
+	return { document: { id: document.id, name: document.name }, ...(await inspect(ctx, document.id)), places };
 };
 
 export const actions: Actions = {
