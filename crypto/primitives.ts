@@ -47,8 +47,9 @@ export interface Primitives {
 	aesGcmSeal(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Promise<Bytes>;
 	/** The plaintext; CryptoError `mismatch` / `tag` when the tag is wrong. */
 	aesGcmOpen(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Promise<Bytes>;
-	/** AES-CBC decryption without unpadding (PDF standard security handlers). */
-	aesCbcDecrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Promise<Bytes>;
+	/** AES-CBC over whole blocks, without padding: PDF's standard security handlers. Key 16 or 32 bytes. CryptoError `malformed` / `cbc-length` on a part of a block. */
+	aesCbcDecrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Bytes;
+	aesCbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Bytes;
 	/** Cryptographically secure random bytes. */
 	random(length: number): Bytes;
 }

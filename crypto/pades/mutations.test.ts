@@ -65,7 +65,7 @@ const rsa1024 = () => {
 const mutations: Record<CheckName, () => Promise<Report>> = {
 	'pdf-readable': () => judge(latin1('hello')),
 	'not-encrypted': async () => {
-		const made = run('sh', ['-c', 'qpdf --encrypt "" owner 256 -- a.pdf b.pdf && base64 -w0 b.pdf'], { 'a.pdf': await contract() });
+		const made = run('sh', ['-c', 'qpdf --encrypt user owner 256 -- a.pdf b.pdf && base64 -w0 b.pdf'], { 'a.pdf': await contract() });
 		return judge(new Uint8Array(Buffer.from(/^[A-Za-z0-9+/=]{200,}/m.exec(made.text)![0], 'base64')));
 	},
 	'signature-present': async () => judge(await contract()),

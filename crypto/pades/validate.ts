@@ -41,7 +41,7 @@ export async function validate(primitives: Primitives, bytes: Uint8Array, input:
 	const trust: Report['trust'] = input.trust === 'embedded' ? input.trust : 'anchors';
 	const base = { trust, at: new Date(input.at).toISOString(), sha256: hex(digest(primitives, 'SHA-256', bytes)), size: bytes.length };
 	try {
-		const document = openDocument(bytes, { tolerant: true });
+		const document = openDocument(bytes, { tolerant: true, primitives });
 		const once = remembering(primitives);
 		const asOf = (at: number) => judge(once, document, input, at);
 		return { ...base, ...(await withRenewal(await asOf(input.at), input.at, asOf)) };
@@ -74,8 +74,8 @@ function certificates(ders: readonly Uint8Array[]): Certificate[] {
 async function judge(primitives: Primitives, document: PdfDocument, input: ValidationInput, at: number): Promise<Omit<Report, 'trust' | 'at' | 'sha256' | 'size'>> {
 	const checks: Check[] = [answer('pdf-readable', 'ISO 32000-1 §7.5', null, 'FORMAT_FAILURE')];
 	const revisions = document.revisions.length;
-	checks.push(answer('not-encrypted', 'ISO 32000-1 §7.6', document.encrypted ? 'encrypted files are not validated' : null, 'FORMAT_FAILURE', 'INDETERMINATE'));
-	if (document.encrypted) return { ...fold(checks), reasons: reasonsOf(checks), renewal: false, revisions, checks, signatures: [] };
+	checks.push(answer('not-encrypted', 'ISO 32000-1 §7.6', document.closed ? 'the empty password does not open it' : null, 'FORMAT_FAILURE', 'INDETERMINATE'));
+	if (document.closed) return { ...fold(checks), reasons: reasonsOf(checks), renewal: false, revisions, checks, signatures: [] };
 
 	checks.push(answer('no-uncovered-bytes', 'ISO 32000-1 §7.5.5', document.trailing ? `${document.trailing} bytes after the end of the file` : null, 'FORMAT_FAILURE'));
 	const fields = signatureFields(document);

@@ -1,9 +1,10 @@
 // A PDF file as its revisions and the objects each of them shows. Bounded; never repairs; never writes.
 
 import { CryptoError } from '../errors.ts';
+import { openStandardHandler, type CipherPrimitives, type Decryption } from './decrypt.ts';
 import { decodeStream } from './filters.ts';
 import { Lexer } from './lexer.ts';
-import { dictOf, isArray, isDict, isName, isNumber, isRef, isStream, type Dict, type PdfObject, type Ref } from './objects.ts';
+import { dictOf, isArray, isDict, isName, isNumber, isRef, isStream, isString, type Dict, type PdfObject, type Ref } from './objects.ts';
 import { readIndirect, readRevisions, type Entry, type Revision } from './xref.ts';
 
 const maximumPages = 20_000;
@@ -33,6 +34,8 @@ export interface PdfDocument extends View {
 	/** Oldest first. */
 	readonly revisions: readonly Revision[];
 	readonly encrypted: boolean;
+	/** Encrypted, and its strings and streams read as they are, encrypted: a password is needed, or another handler. */
+	readonly closed: boolean;
 	/** Bytes after the last revision: strict readers see nothing there, repairing ones may. */
 	readonly trailing: number;
 	/** The document as revision `number` (1-based) left it. */
@@ -44,13 +47,16 @@ export interface PdfDocument extends View {
 /**
  * Reads a file. Throws CryptoError: `malformed` (`damaged-xref`, `pdf-syntax` …), `limit`. Encrypted files open, their strings and streams unread.
  * @param tolerant a malformed object reads as null and is told in `damaged`, instead of thrown
+ * @param primitives for files that the empty user password opens; without them these stay closed
  */
-export function openDocument(bytes: Uint8Array, { tolerant = false } = {}): PdfDocument {
+export function openDocument(bytes: Uint8Array, { tolerant = false, primitives }: { tolerant?: boolean; primitives?: CipherPrimitives } = {}): PdfDocument {
 	const header = String.fromCharCode(...bytes.subarray(0, 8));
 	if (!/^%PDF-[12]\.\d$/.test(header)) throw new CryptoError('malformed', 'not-a-pdf', 'no %PDF header at the first byte');
 	const revisions = readRevisions(bytes);
 	const damaged = tolerant ? new Map<number, string>() : null;
-	const views = revisions.map((_, i) => makeView(bytes, revisions.slice(0, i + 1), damaged));
+	const encrypted = revisions.some((r) => r.trailer.map.has('Encrypt'));
+	const decrypt = encrypted && primitives ? decryption(bytes, revisions, primitives) : null;
+	const views = revisions.map((_, i) => makeView(bytes, revisions.slice(0, i + 1), damaged, decrypt));
 	const last = views.at(-1)!;
 	return {
 		...last,
@@ -60,7 +66,8 @@ export function openDocument(bytes: Uint8Array, { tolerant = false } = {}): PdfD
 		bytes,
 		revisions,
 		damaged: damaged ?? new Map<number, string>(),
-		encrypted: revisions.some((r) => r.trailer.map.has('Encrypt')),
+		encrypted,
+		closed: encrypted && !decrypt,
 		trailing: bytes.length - revisions.at(-1)!.end,
 		atRevision(number) {
 			const view = views[number - 1];
@@ -70,7 +77,19 @@ export function openDocument(bytes: Uint8Array, { tolerant = false } = {}): PdfD
 	};
 }
 
-function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Map<number, string> | null): View {
+/** How the last trailer says that strings and streams are encrypted (§7.6.2): one way for the whole file. */
+function decryption(bytes: Uint8Array, revisions: readonly Revision[], primitives: CipherPrimitives): Decryption | null {
+	const plain = makeView(bytes, revisions, new Map(), null);
+	const encrypt = plain.trailer.map.get('Encrypt');
+	const d = dictOf(plain.resolve(encrypt));
+	const ids = plain.resolve(plain.trailer.map.get('ID'));
+	const id = isArray(ids) ? plain.resolve(ids.items[0]) : null;
+	const open = d && openStandardHandler(primitives, d, isString(id) ? id.bytes : new Uint8Array(0), plain.resolve);
+	if (!open) return null;
+	return (num, gen, object) => (isRef(encrypt) && encrypt.num === num ? object : open(num, gen, object));
+}
+
+function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Map<number, string> | null, decrypt: Decryption | null): View {
 	const revision = revisions.at(-1)!;
 	const cache = new Map<number, PdfObject>();
 	const reading = new Set<number>();
@@ -108,7 +127,7 @@ function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Ma
 	function atOffset(num: number, offset: number, gen: number): PdfObject {
 		const read = readIndirect(bytes, offset, revision.end, resolve);
 		if (read.num !== num || read.gen !== gen) throw new CryptoError('malformed', 'damaged-xref', `object ${num} ${gen} is not at byte ${offset}`);
-		return read.object;
+		return decrypt ? decrypt(num, gen, read.object) : read.object;
 	}
 
 	function compressed(num: number, container: number): PdfObject {

@@ -143,9 +143,13 @@ export const webPrimitives: Primitives = {
 			throw new CryptoError('mismatch', 'tag', 'the tag does not match', { cause });
 		}
 	},
-	async aesCbcDecrypt(key, iv, data) {
+	aesCbcDecrypt(key, iv, data) {
 		if (data.length % 16) throw new CryptoError('malformed', 'cbc-length', 'not whole blocks');
 		return own(cbc(key, iv, { disablePadding: true }).decrypt(data));
+	},
+	aesCbcEncrypt(key, iv, data) {
+		if (data.length % 16) throw new CryptoError('malformed', 'cbc-length', 'not whole blocks');
+		return own(cbc(key, iv, { disablePadding: true }).encrypt(data));
 	},
 	random(length) {
 		const bytes = new Uint8Array(length);

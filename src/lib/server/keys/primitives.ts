@@ -96,11 +96,15 @@ export const nodePrimitives: Primitives = {
 			throw new CryptoError('mismatch', 'tag', 'the tag does not match', { cause });
 		}
 	},
-	async aesCbcDecrypt(key, iv, data) {
+	aesCbcDecrypt(key, iv, data) {
 		if (data.length % 16) throw new CryptoError('malformed', 'cbc-length', 'not whole blocks');
-		const decipher = createDecipheriv(key.length === 32 ? 'aes-256-cbc' : 'aes-128-cbc', key, iv);
-		decipher.setAutoPadding(false);
+		const decipher = createDecipheriv(key.length === 32 ? 'aes-256-cbc' : 'aes-128-cbc', key, iv).setAutoPadding(false);
 		return concat(decipher.update(data), decipher.final());
+	},
+	aesCbcEncrypt(key, iv, data) {
+		if (data.length % 16) throw new CryptoError('malformed', 'cbc-length', 'not whole blocks');
+		const cipher = createCipheriv(key.length === 32 ? 'aes-256-cbc' : 'aes-128-cbc', key, iv).setAutoPadding(false);
+		return concat(cipher.update(data), cipher.final());
 	},
 	random: (length) => own(randomBytes(length))
 };
