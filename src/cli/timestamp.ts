@@ -1,4 +1,4 @@
-// probant timestamp: a document time-stamp (EN 319 142-1 §5.4.3) into a PDF, an RFC 3161 token beside any other file.
+// probant timestamp: a document time-stamp (EN 319 142-1 §5.4.3) into a PDF, an RFC 3161 token beside any other file. Revocation data of its authority are not fetched.
 
 import { createHash } from 'node:crypto';
 import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
