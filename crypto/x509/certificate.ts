@@ -172,10 +172,11 @@ function readBasicConstraints(node: Node): { ca: boolean; pathLength: number | n
 	return { ca: ca !== null && value.boolean(ca), pathLength: length && value.smallInteger(length) };
 }
 
-/** Lower-case hexadecimal of the serial number, whole octets. */
+/** Lower-case hexadecimal of the serial number, whole octets; with a minus where one is negative, as RFC 5280 forbids and some are. */
 export function serialNumberHex(certificate: Pick<Certificate, 'serialNumber'>): string {
-	const text = certificate.serialNumber.toString(16);
-	return text.length % 2 ? `0${text}` : text;
+	const { serialNumber: n } = certificate;
+	const text = (n < 0n ? -n : n).toString(16);
+	return `${n < 0n ? '-' : ''}${text.length % 2 ? '0' : ''}${text}`;
 }
 
 /** A certificate as people meet it (report.ts). */

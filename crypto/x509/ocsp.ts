@@ -32,6 +32,10 @@ function certId(primitives: Pick<Primitives, 'hash'>, hash: HashName, certificat
 	return write.sequence(writeHash(hash), write.octetString(digest(primitives, hash, issuer.subject.der)), write.octetString(digest(primitives, hash, key)), write.integer(certificate.serialNumber));
 }
 
+/** An OCSPRequest about one certificate (§4.1.1), DER: without a nonce, so that a responder may answer from its cache (RFC 5019 §2.1). */
+export const writeOcspRequest = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate, issuer: Certificate): Bytes =>
+	write.sequence(write.sequence(write.sequence(write.sequence(certId(primitives, 'SHA-1', certificate, issuer)))));
+
 /** Makes an OCSPResponse with one answer, signed by the issuer itself or by a responder it delegated (its certificate then goes along). */
 export async function writeOcspResponse(
 	primitives: Primitives,

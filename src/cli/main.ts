@@ -5,10 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { BadSettings } from '#lib/server/env.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { KeyProblem } from '#lib/server/keys/vault.ts';
+import { TimestampUnavailable } from '#lib/server/tsa/authority.ts';
+import { TimestampRefused } from '#lib/server/tsa/token.ts';
 import { Misuse } from './misuse.ts';
+import { Refused } from './refused.ts';
 
 /** Each is a file of this folder that exports `run(args)`, which answers the exit code, and `usage`. */
-const commands = ['keys', 'client', 'credits', 'verify', 'fsck', 'bench'] as const;
+const commands = ['keys', 'client', 'credits', 'verify', 'sign', 'timestamp', 'fsck', 'bench'] as const;
 interface Command {
 	readonly usage: string;
 	run(args: readonly string[]): Promise<number>;
@@ -31,7 +34,7 @@ try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
 	const misused = error instanceof Misuse;
-	const known = misused || error instanceof KeyProblem || error instanceof BadSettings || error instanceof DomainError;
+	const known = misused || [Refused, TimestampUnavailable, TimestampRefused, KeyProblem, BadSettings, DomainError].some((kind) => error instanceof kind);
 	const system = (error as NodeJS.ErrnoException).code !== undefined;
 	process.stderr.write(`${known || system ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
 	process.exitCode = misused ? 2 : 1;

@@ -51,11 +51,11 @@ export interface Pki {
 	authority(wishes?: Wishes): Promise<Authority>;
 }
 
-/** `start`: when its root and issuing CA begin. `key`: how both sign; default ECDSA P-256. */
-export async function createPki(name = 'Test', { start = epoch, key }: { start?: number; key?: () => NonNullable<Wishes['key']> } = {}): Promise<Pki> {
+/** `start`: when its root and issuing CA begin. `key`: how both sign; default ECDSA P-256. `issuing`: what else the issuing CA's certificate holds. */
+export async function createPki(name = 'Test', { start = epoch, key, issuing: more }: { start?: number; key?: () => NonNullable<Wishes['key']>; issuing?: Wishes } = {}): Promise<Pki> {
 	const ca = () => ({ keyUsage: ['keyCertSign', 'cRLSign'] as const, ca: { pathLength: null }, notBefore: start, ...(key ? { key: key() } : {}) });
 	const root = await make(null, `${name} root`, { ...ca(), notAfter: start + 30 * year });
-	const issuing = await make(root, `${name} issuing CA`, { ...ca(), ca: { pathLength: 0 }, notAfter: start + 15 * year });
+	const issuing = await make(root, `${name} issuing CA`, { ...ca(), ca: { pathLength: 0 }, notAfter: start + 15 * year, ...more });
 	const issue = (subject: string, wishes: Wishes = {}) => make(issuing, subject, { notBefore: start, notAfter: start + 5 * year, ...wishes });
 	return {
 		root,

@@ -8,7 +8,7 @@ import { granted, makeToken, rejected, type Authority } from '#crypto/tsp/respon
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
 import { httpAuthority } from '#lib/server/tsa/http.ts';
 import type { TimestampAuthority } from '#lib/server/tsa/authority.ts';
-import { createPki, epoch, year } from './pki.ts';
+import { createPki, epoch, year, type Pki } from './pki.ts';
 
 export type Mood =
 	| 'honest'
@@ -47,16 +47,16 @@ const other = (request: TimeStampReq, mood: Mood): TimeStampReq => {
 	return request;
 };
 
-/** `now`: the authority's clock, ms. */
-export async function createHostileTsa(now: () => number = Date.now): Promise<HostileTsa> {
-	const pki = await createPki('Hostile');
+/** `now`: the authority's clock, ms. `own`: the authority it is when honest, and its PKI. */
+export async function createHostileTsa(now: () => number = Date.now, own?: { readonly pki: Pki; readonly honest: Authority }): Promise<HostileTsa> {
+	const pki = own?.pki ?? (await createPki('Hostile'));
 	const elsewhere = await createPki('Elsewhere');
 	const authorities: Partial<Record<Mood, Authority>> = {
 		untrusted: await elsewhere.authority(),
 		expired: await pki.authority({ notBefore: epoch - year, notAfter: epoch - 1 }),
 		'not-a-tsa': { ...(await pki.issue('no TSA')), policy: '1.3.6.1.4.1.99999.1.1' }
 	};
-	const honest = await pki.authority();
+	const honest = own?.honest ?? (await pki.authority());
 	const waiting: (() => void)[] = [];
 
 	async function answer(bytes: Uint8Array, mood: Mood): Promise<Uint8Array> {

@@ -42,6 +42,7 @@ test('LOG-5 a signed PDF is checked in the browser with the network off: unknown
 	await expect(verdict).toHaveAttribute('data-verdict', 'INDETERMINATE');
 	await expect(verdict).toContainText('nothing here vouches for who issued the certificate');
 	await expect(verdict).not.toContainText('changed');
+	await expect(page.locator('[data-integrity]')).toHaveAttribute('data-integrity', 'intact');
 
 	await page.getByLabel('Add trusted certificates').setInputFiles({ name: 'root.pem', mimeType: 'application/x-pem-file', buffer: Buffer.from(pemOf(pki.root.certificate.der)) });
 	await expect(verdict).toHaveAttribute('data-verdict', 'TOTAL-PASSED');
@@ -55,6 +56,7 @@ test('LOG-5 a signed PDF is checked in the browser with the network off: unknown
 	await page.getByLabel('Choose files').setInputFiles(pdfFile(altered));
 	await expect(verdict).toHaveAttribute('data-verdict', 'TOTAL-FAILED');
 	await expect(verdict).toContainText('the bytes present are not those that were signed');
+	await expect(page.locator('[data-integrity]')).toHaveAttribute('data-integrity', 'altered');
 	expect(sent).toEqual([]);
 	await context.close();
 });

@@ -79,6 +79,7 @@ export const en: typeof fr = {
 	integrities: { intact: 'The signed bytes are intact.', altered: 'What is signed was altered.', unknown: 'Whether the signed bytes are intact could not be judged.' },
 	identity: 'Identity',
 	identities: { trusted: 'vouched for by a certificate trusted here', unknown: 'not established', notJudged: 'not judged' },
+	reasons: 'What did not pass',
 	renewal: 'it was in order at its last timestamp; since then a certificate or an algorithm that this proof rests on has ended: it needs a renewal',
 	problems: {
 		'pdf-readable': 'The file is not a PDF that can be read without repairing it.',

@@ -77,6 +77,7 @@ export const fr = {
 	integrities: { intact: 'Les octets signés sont intacts.', altered: 'Ce qui est signé a été altéré.', unknown: 'L’intégrité des octets signés n’a pas pu être jugée.' },
 	identity: 'Identité',
 	identities: { trusted: 'garantie par un certificat auquel on fait ici confiance', unknown: 'non établie', notJudged: 'non jugée' },
+	reasons: 'Ce qui n’est pas conforme ou établi',
 	renewal: 'elle était en règle à son dernier horodatage ; depuis, un certificat ou un algorithme sur lequel repose cette preuve a pris fin : elle est à renouveler',
 	problems: {
 		'pdf-readable': 'Le fichier n’est pas un PDF qui se lise sans réparation.',

@@ -10,7 +10,8 @@ import { commitHeads } from '../audit/heads.ts';
 import { lineage } from '../audit/log-keys.ts';
 import type { WorkerContext } from '../context.ts';
 import { TimestampUnavailable } from '../tsa/authority.ts';
-import { obtainToken, TimestampRefused } from './timestamp.ts';
+import { TimestampRefused } from '../tsa/token.ts';
+import { obtainToken } from './timestamp.ts';
 
 interface Covering {
 	readonly size: number;

@@ -4,32 +4,11 @@ import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { TimestampUnavailable } from '../tsa/authority.ts';
-import { CryptoError } from '#crypto/errors.ts';
-import { nonceOf, writeRequest, type TimeStampReq } from '#crypto/tsp/request.ts';
-import { readResponse } from '#crypto/tsp/response.ts';
-import { verifyToken, type TokenVerdict } from '#crypto/tsp/token.ts';
+import { TimestampRefused, verifiedToken } from '../tsa/token.ts';
 import { readCertificate } from '#crypto/x509/certificate.ts';
 
-/** The authority answered, but not what can be kept: its words, or the checks that failed. Retried like unavailability, and told apart from it. */
-export class TimestampRefused extends Error {
-	override name = 'TimestampRefused';
-}
-
-/** A verified token over a SHA-256 digest. Throws TimestampUnavailable or TimestampRefused; nothing unverified is ever returned. */
-export async function obtainToken(ctx: Pick<WorkerContext, 'primitives' | 'tsa'>, sha256: Uint8Array): Promise<{ token: Uint8Array; verdict: TokenVerdict }> {
-	const request: TimeStampReq = { hash: 'SHA-256', imprint: sha256, nonce: nonceOf(ctx.primitives.random(16)), policy: ctx.tsa.policy, certReq: true };
-	const response = await ctx.tsa.request(writeRequest(request));
-	let token: Uint8Array;
-	try {
-		token = readResponse(response);
-	} catch (cause) {
-		if (!(cause instanceof CryptoError)) throw cause;
-		throw new TimestampRefused(cause.message, { cause });
-	}
-	const verdict = await verifyToken(ctx.primitives, token, { for: { request }, anchors: ctx.tsa.anchors.map(readCertificate) });
-	if (!verdict.proven) throw new TimestampRefused(verdict.checks.filter((c) => c.outcome !== 'passed').map((c) => `${c.name}: ${c.detail ?? c.outcome}`).join('; '));
-	return { token, verdict };
-}
+/** A verified token over a SHA-256 digest, by the instance's authority and its pinned roots. Throws TimestampUnavailable or TimestampRefused. */
+export const obtainToken = (ctx: Pick<WorkerContext, 'primitives' | 'tsa'>, sha256: Uint8Array): ReturnType<typeof verifiedToken> => verifiedToken(ctx.primitives, ctx.tsa, sha256, ctx.tsa.anchors.map(readCertificate));
 
 /** Whether it is the authority that failed, and how; null for any other error. */
 export function failureOf(error: unknown): 'unavailable' | 'refused' | null {

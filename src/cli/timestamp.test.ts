@@ -1,0 +1,73 @@
+// probant timestamp as a process: a document time-stamp into a PDF, a token beside anything else; openssl verifies the token.
+
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { nodePrimitives } from '#lib/server/keys/primitives.ts';
+import { validate } from '#crypto/pades/validate.ts';
+import { run } from '../../test/support/openssl.ts';
+import { createPki, pemOf } from '../../test/support/pki.ts';
+import { contract, lists, signField, withFields } from '../../test/support/signing.ts';
+import { createHostileTsa } from '../../test/support/tsa.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'probant-timestamp-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+const at = (name: string) => join(directory, name);
+const start = Date.now() - 86_400_000;
+const pki = await createPki('CLI', { start });
+const tsa = await createHostileTsa(Date.now, { pki, honest: await pki.authority() });
+const seal = await pki.issue('Sceau');
+const signed = await signField(withFields(await contract(), ['a']), 'a', seal, { at: Date.now() - 1000, authority: null });
+const root = pemOf(pki.root.certificate.der);
+for (const [name, content] of [['signed.pdf', signed], ['plain.pdf', await contract()], ['notes.txt', 'notes'], ['root.pem', root]] as const) writeFileSync(at(name), content);
+beforeEach(() => {
+	tsa.mood = 'honest';
+});
+
+function probant(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+	const paths = args.map((a) => (/\.(pdf|pem|txt|tsr)$/.test(a) ? at(a) : a));
+	return new Promise((done) => execFile(process.execPath, ['src/cli/main.ts', 'timestamp', ...paths], (error, stdout, stderr) => done({ status: error ? Number(error.code) : 0, stdout, stderr })));
+}
+const judge = async (name: string) => validate(nodePrimitives, new Uint8Array(readFileSync(at(name))), { trust: { anchors: [pki.root.certificate.der] }, at: Date.now(), crls: await lists(pki, Date.now()) });
+
+test('SIGN-7 a PDF, signed or not, gets a document time-stamp over all of it; its signatures stay intact', async () => {
+	expect(await probant('signed.pdf', '--tsa', tsa.url, '--trust', 'root.pem')).toMatchObject({ status: 0, stderr: '' });
+	const report = await judge('signed.stamped.pdf');
+	expect(report).toMatchObject({ indication: 'TOTAL-PASSED' });
+	expect(report.signatures).toMatchObject([{ kind: 'signature', level: 'B-T', integrity: 'intact' }, { kind: 'document-timestamp', integrity: 'intact', coverage: 'whole-file', timestamp: { proven: true } }]);
+	expect(readFileSync(at('signed.stamped.pdf')).subarray(0, signed.length).equals(signed)).toBe(true);
+	expect(await probant('plain.pdf', '--tsa', tsa.url, '--out', 'out.pdf')).toMatchObject({ status: 0, stdout: expect.stringContaining('not judged') });
+	expect((await judge('out.pdf')).signatures).toMatchObject([{ kind: 'document-timestamp', timestamp: { proven: true } }]);
+	expect(run('qpdf', ['--check', 'a.pdf'], { 'a.pdf': readFileSync(at('out.pdf')) }).text).toContain('No syntax or stream encoding errors found');
+});
+
+test('SAFE-4 any other file gets a token beside it, which openssl verifies', async () => {
+	expect(await probant('notes.txt', '--tsa', tsa.url, '--trust', 'root.pem')).toMatchObject({ status: 0, stderr: '' });
+	const verify = (data: string) => run('openssl', ['ts', '-verify', '-token_in', '-in', 't.tsr', '-data', 'data', '-CAfile', 'root.pem'], { 't.tsr': readFileSync(at('notes.txt.tsr')), data, 'root.pem': root });
+	expect(verify('notes')).toMatchObject({ status: 0 });
+	expect(verify('other').status).not.toBe(0);
+});
+
+test('SAFE-4 an authority that fails, a file altered since it was signed, a file that is there: nothing written', async () => {
+	for (const mood of ['down', 'wrong-imprint', 'untrusted', 'expired'] as const) {
+		tsa.mood = mood;
+		for (const file of ['plain.pdf', 'root.pem']) expect(await probant(file, '--tsa', tsa.url, '--trust', 'root.pem'), mood).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^[^\n]+\n$/) });
+	}
+	tsa.mood = 'honest';
+	const altered = signed.slice();
+	altered[Buffer.from(signed).indexOf('595 842')] = 0x36;
+	writeFileSync(at('altered.pdf'), altered);
+	expect(await probant('altered.pdf', '--tsa', tsa.url)).toMatchObject({ status: 1, stderr: expect.stringContaining('would not be intact') });
+	for (const name of ['plain.stamped.pdf', 'root.pem.tsr', 'altered.stamped.pdf']) expect(existsSync(at(name)), name).toBe(false);
+	writeFileSync(at('there.tsr'), 'there');
+	expect(await probant('notes.txt', '--tsa', tsa.url, '--out', 'there.tsr')).toMatchObject({ status: 1, stderr: expect.stringContaining('--force') });
+	expect(readFileSync(at('there.tsr'), 'utf8')).toBe('there');
+	expect(await probant('notes.txt', '--tsa', tsa.url, '--out', 'notes.txt', '--force')).toMatchObject({ status: 2 });
+	expect(readFileSync(at('notes.txt'), 'utf8')).toBe('notes');
+});
+
+test('misuse ends with 2 and says how it is meant', async () => {
+	for (const args of [[], ['plain.pdf'], ['missing.pdf', '--tsa', tsa.url], ['plain.pdf', '--tsa', 'nowhere']]) expect(await probant(...args), args.join(' ')).toMatchObject({ status: 2, stderr: expect.stringMatching(/./) });
+});
