@@ -15,19 +15,19 @@ import { files, opensslSeeds } from './seeds.ts';
 export interface Kind {
 	/** Groups drawn from with equal chance, so that thousands of files from elsewhere do not drown the few of ours. */
 	readonly seeds: readonly (readonly Uint8Array[])[];
+	/** Mutations that know the format; in one case of four those that do not are drawn as well. */
 	readonly mutators: readonly Mutator[];
 	/** What is wrong with how the mutant was judged; null: nothing. Whatever it throws is wrong too. */
 	check(mutant: Uint8Array): Promise<string | null>;
 }
 
-const der: readonly Mutator[] = [mutateDer, ...byteMutators];
 const largest = 20_000;
 
 const kinds = {
-	pdf: () => ({ seeds: [material.pdfs, material.pdfs.slice(0, 3), files(/^(signed|parser|attacks)\/.*\.pdf$/, largest)], mutators: [...pdfMutators, ...byteMutators], check: checkPdf }),
-	cms: () => ({ seeds: [material.cms, [...opensslSeeds(/\bcms\//, largest), ...files(/^signed\/.*\.pdf$/, 200_000).flatMap(signedContents)]], mutators: [...Array<Mutator>(8).fill(mutateDer), ...byteMutators], check: checkCms }),
-	tsp: () => ({ seeds: [[material.stamp], [material.stamp, material.response, material.query], opensslSeeds(/\bcms\//, 4000)], mutators: [...Array<Mutator>(8).fill(mutateDer), ...byteMutators], check: checkTsp }),
-	der: () => ({ seeds: [[material.root, material.issuing, material.seal].map((h) => h.certificate.der), [...material.ocsp, material.crl], [...opensslSeeds(/./, largest), ...files(/^pkits\/.*\.(crt|crl)$/, largest)]], mutators: [...Array<Mutator>(8).fill(mutateDer), ...byteMutators], check: checkDer }),
+	pdf: () => ({ seeds: [material.pdfs, material.pdfs.slice(0, 3), files(/^(signed|parser|attacks)\/.*\.pdf$/, largest)], mutators: pdfMutators, check: checkPdf }),
+	cms: () => ({ seeds: [material.cms, [...opensslSeeds(/\bcms\//, largest), ...files(/^signed\/.*\.pdf$/, 200_000).flatMap(signedContents)]], mutators: [mutateDer], check: checkCms }),
+	tsp: () => ({ seeds: [[material.stamp], [material.stamp, material.response, material.query], opensslSeeds(/\bcms\//, 4000)], mutators: [mutateDer], check: checkTsp }),
+	der: () => ({ seeds: [[material.root, material.issuing, material.seal].map((h) => h.certificate.der), [...material.ocsp, material.crl], [...opensslSeeds(/./, largest), ...files(/^pkits\/.*\.(crt|crl)$/, largest)]], mutators: [mutateDer], check: checkDer }),
 	receipt: () => ({ seeds: [[material.receipt]], mutators: byteMutators, check: checkReceipt })
 } satisfies Record<string, () => Kind>;
 
@@ -45,6 +45,7 @@ export function mutant(kind: Kind, seed: number): Uint8Array {
 	const group = r.pick(kind.seeds.filter((g) => g.length));
 	const [first, other] = [r.pick(group), r.pick(r.pick(kind.seeds.filter((g) => g.length)))];
 	let bytes = first;
-	for (let left = 1 + r.below(3); left > 0; left--) bytes = r.pick(kind.mutators)(r, bytes, other);
+	const mutators = r.below(4) ? kind.mutators : [...kind.mutators, ...byteMutators];
+	for (let left = 1 + r.below(3); left > 0; left--) bytes = r.pick(mutators)(r, bytes, other);
 	return bytes.slice(0, maximumMutant);
 }

@@ -1,7 +1,8 @@
 // Mutations of a PDF's own words: numbers, names, keywords, whole objects, revisions, offsets made right again.
 
-import { concat, fromLatin1, latin1 } from '#crypto/bytes.ts';
+import { concat, fromHex, fromLatin1, hex, latin1 } from '#crypto/bytes.ts';
 import { replaced, type Mutator } from './mutate-bytes.ts';
+import { mutateDer } from './mutate-der.ts';
 import type { Random } from './random.ts';
 
 /** One match of a pattern replaced; the same bytes when there is none. */
@@ -43,6 +44,17 @@ const appended: Mutator = (r, bytes) => {
 	return concat(bytes, latin1(`${body}xref\n${number} 1\n${String(bytes.length).padStart(10, '0')} 00000 n \ntrailer\n<< /Size ${Number(last) + 1} /Root 1 0 R /Prev ${previous} >>\nstartxref\n${table}\n%%EOF\n`));
 };
 
+/** A change of the CMS inside /Contents, in the room it has: no offset moves. */
+const inContents: Mutator = (r, bytes, other) => {
+	const all = [...fromLatin1(bytes).matchAll(/<((?:[0-9a-f]{2}){50,})>/g)];
+	if (!all.length) return bytes;
+	const { index, 1: digits = '' } = r.pick(all);
+	return replaced(bytes, index + 1, index + 1 + digits.length, latin1(hex(mutateDer(r, fromHex(digits), other)).padEnd(digits.length, '0').slice(0, digits.length)));
+};
+
+/** The same width: no offset moves. */
+const fitted = (word: string, other: string) => other.slice(0, word.length).padEnd(word.length);
+
 export const pdfMutators: readonly Mutator[] = [
 	atMatch(/(?<![\w.])-?\d+/g, (r, word) => r.pick([...numbers, String(Number(word) + r.pick([-1, 1, 10])), word.padStart(10, '0')])),
 	atMatch(/\/[A-Za-z]\w*/g, (r, _, all) => r.pick(all)),
@@ -61,7 +73,14 @@ export const pdfMutators: readonly Mutator[] = [
 		const ends = [...fromLatin1(bytes).matchAll(/%%EOF\r?\n?/g)].map((m) => m.index + m[0].length);
 		return ends.length ? bytes.slice(0, r.pick(ends)) : bytes;
 	},
+	atMatch(/(?<![\w.])\d+/g, (r, word) => String(r.pick([0, 1, 5, Number(word) + 1, Number(word) - 1, r.below(10_000)])).padStart(word.length, '0').slice(-word.length)),
+	atMatch(/\/[A-Za-z]\w*/g, (r, word, all) => fitted(word, r.pick(all))),
+	atMatch(/\([^()]*\)/g, (r, word) => `(${fitted(word.slice(2), r.pick(['a', 'b', 'stamp', '\\051', '\\', '\xfe\xff']))})`),
 	aimed,
 	appended,
-	appended
+	appended,
+	appended,
+	inContents,
+	inContents,
+	inContents
 ];
