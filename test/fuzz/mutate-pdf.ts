@@ -1,14 +1,16 @@
 // Mutations of a PDF's own words: numbers, names, keywords, whole objects, revisions, offsets made right again.
 
-import { concat, fromHex, fromLatin1, hex, latin1 } from '#crypto/bytes.ts';
+import { concat, fromHex, hex, latin1 } from '#crypto/bytes.ts';
 import { replaced, type Mutator } from './mutate-bytes.ts';
 import { mutateDer } from './mutate-der.ts';
 import type { Random } from './random.ts';
 
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+
 /** One match of a pattern replaced; the same bytes when there is none. */
 function atMatch(pattern: RegExp, by: (r: Random, word: string, all: readonly string[]) => string): Mutator {
 	return (r, bytes) => {
-		const all = [...fromLatin1(bytes).matchAll(pattern)];
+		const all = [...textOf(bytes).matchAll(pattern)];
 		if (!all.length) return bytes;
 		const one = r.pick(all);
 		return replaced(bytes, one.index, one.index + one[0].length, latin1(by(r, one[0], all.map((m) => m[0]))));
@@ -21,18 +23,18 @@ const pieces = ['/Type /ObjStm ', '/Type /XRef ', '/Prev 0 ', '/XRefStm 9 ', '/E
 
 /** The last startxref points at the last cross reference again, which the mutations before may have moved. */
 const aimed: Mutator = (_, bytes) => {
-	const text = fromLatin1(bytes);
+	const text = textOf(bytes);
 	const table = text.lastIndexOf('\nxref\n') + 1;
 	const at = text.lastIndexOf('startxref\n');
 	const end = at < 0 ? -1 : text.indexOf('\n', at + 10);
 	return table && end > 0 ? replaced(bytes, at + 10, end, latin1(String(table))) : bytes;
 };
 
-const object = /\d+ \d+ obj\b[^]{0,2000}?endobj\s/g;
+const object = /(?<!\d)\d{1,7} \d{1,5} obj\b[^]{0,2000}?endobj\s/g;
 
 /** A revision of the attacker's own: an object said again, a table for it, and the way back by /Prev. */
 const appended: Mutator = (r, bytes) => {
-	const text = fromLatin1(bytes);
+	const text = textOf(bytes);
 	const all = [...text.matchAll(object)].filter((m) => !m[0].includes('/ByteRange'));
 	const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(text)?.[1];
 	const size = /\/Size (\d+)/g;
@@ -46,7 +48,7 @@ const appended: Mutator = (r, bytes) => {
 
 /** A change of the CMS inside /Contents, in the room it has: no offset moves. */
 const inContents: Mutator = (r, bytes, other) => {
-	const all = [...fromLatin1(bytes).matchAll(/<((?:[0-9a-f]{2}){50,})>/g)];
+	const all = [...textOf(bytes).matchAll(/<((?:[0-9a-f]{2}){50,})>/g)];
 	if (!all.length) return bytes;
 	const { index, 1: digits = '' } = r.pick(all);
 	return replaced(bytes, index + 1, index + 1 + digits.length, latin1(hex(mutateDer(r, fromHex(digits), other)).padEnd(digits.length, '0').slice(0, digits.length)));
@@ -61,7 +63,7 @@ export const pdfMutators: readonly Mutator[] = [
 	atMatch(/\/[A-Za-z]\w*/g, (r, word) => r.pick([`/#${word.charCodeAt(1).toString(16)}${word.slice(2)}`, `${word} ${word}`, '/', word.toUpperCase()])),
 	atMatch(/\b(?:obj|endobj|stream|endstream|xref|trailer|startxref|R|f|n)\b|%%EOF|<<|>>|[[\]()]/g, (r) => r.pick(keywords)),
 	atMatch(/<</g, (r) => `<< ${r.pick(pieces)}`),
-	atMatch(/\d+ \d+ R\b/g, (r, _, all) => r.pick(all)),
+	atMatch(/(?<!\d)\d{1,7} \d{1,5} R\b/g, (r, _, all) => r.pick(all)),
 	atMatch(/\d{10} \d{5} [nf]/g, (r, word, all) => r.pick([r.pick(all), word.replace('n', 'f'), word.replace(/^\d{10}/, (n) => String(Number(n) + r.pick([-1, 1, 100])).padStart(10, '0'))])),
 	atMatch(object, (r, word, all) => r.pick(['', word + word, r.pick(all), `${word}${r.pick(all)}`])),
 	atMatch(/<[0-9a-f]{100,}>/g, (r, word) => {
@@ -70,7 +72,7 @@ export const pdfMutators: readonly Mutator[] = [
 	}),
 	atMatch(/[ \n]/g, (r) => r.pick(['', '  ', '\r\n', '\r', '\t', '\0', '%x\n'])),
 	(r, bytes) => {
-		const ends = [...fromLatin1(bytes).matchAll(/%%EOF\r?\n?/g)].map((m) => m.index + m[0].length);
+		const ends = [...textOf(bytes).matchAll(/%%EOF\r?\n?/g)].map((m) => m.index + m[0].length);
 		return ends.length ? bytes.slice(0, r.pick(ends)) : bytes;
 	},
 	atMatch(/(?<![\w.])\d+/g, (r, word) => String(r.pick([0, 1, 5, Number(word) + 1, Number(word) - 1, r.below(10_000)])).padStart(word.length, '0').slice(-word.length)),
