@@ -35,7 +35,7 @@ export function latin1(text: string): Bytes {
 /** Each byte as the code unit of the same number (ISO 8859-1). */
 export function fromLatin1(bytes: Uint8Array): string {
 	let out = '';
-	for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192));
+	for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode.apply(null, bytes.subarray(i, i + 8192) as unknown as number[]); // spreading them is six times slower
 	return out;
 }
 
