@@ -40,7 +40,10 @@ export function fromLatin1(bytes: Uint8Array): string {
 }
 
 /** The byte strings one after the other, in a new array. */
-export function concat(...parts: readonly Uint8Array[]): Bytes {
+export const concat = (...parts: readonly Uint8Array[]): Bytes => concatAll(parts);
+
+/** The same of a list that may be longer than a call takes arguments. */
+export function concatAll(parts: readonly Uint8Array[]): Bytes {
 	const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
 	let at = 0;
 	for (const p of parts) {

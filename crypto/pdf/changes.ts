@@ -33,11 +33,8 @@ function reach(view: View, fresh: ReadonlySet<number>, roots: readonly PdfObject
 			if (out.has(o.num) || !fresh.has(o.num)) continue;
 			out.add(o.num);
 			queue.push(view.get(o.num));
-		} else if (isArray(o)) queue.push(...o.items);
-		else {
-			const d = dictOf(o);
-			if (d) queue.push(...[...d.map].filter(([key]) => key !== 'P' && key !== 'Parent').map(([, value]) => value));
-		}
+		} else if (isArray(o)) for (const item of o.items) queue.push(item);
+		else for (const [key, value] of dictOf(o)?.map ?? []) if (key !== 'P' && key !== 'Parent') queue.push(value);
 	}
 	return out;
 }
