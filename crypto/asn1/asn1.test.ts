@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromHex, hex } from '../bytes.ts';
+import { concatAll, fromHex, hex } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { bitString, Fields, namedBits, octetString, read, tag } from './der.ts';
 import * as value from './values.ts';
@@ -20,6 +20,14 @@ test('depth and count are bounded', () => {
 	let deep = write.nul();
 	for (let i = 0; i < 60; i++) deep = write.sequence(deep);
 	expect(() => read(deep)).toThrow(/too deep/);
+});
+
+test('values of 150,000 parts are within the limits: joined, sorted and written anew', () => {
+	const parts = Array.from({ length: 150_000 }, () => write.octetString(Uint8Array.of(5)));
+	const value = read(write.tlv(0x24, concatAll(parts)), { ber: true });
+	expect(octetString(value)).toHaveLength(150_000);
+	expect(write.toDer(value)).toEqual(write.octetString(new Uint8Array(150_000).fill(5)));
+	for (const constructed of [tag.set, tag.sequence]) expect(write.toDer(read(write.tlv(constructed, concatAll(parts))))).toEqual(write.tlv(constructed, concatAll(parts)));
 });
 
 test('X.690 §8.3: integers are minimal, and round-trip', () => {

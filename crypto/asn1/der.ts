@@ -1,7 +1,7 @@
 // DER reader (ITU-T X.690), with BER's looser lengths where the caller allows them (CMS made by others). Bounded in depth, count and size.
 
 import type { Bytes } from '../bytes.ts';
-import { concat } from '../bytes.ts';
+import { concatAll } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 
 /** Identifier octets of the universal types used here; constructed bit included. */
@@ -160,7 +160,7 @@ export function only(node: Node, what: string): Node {
 
 /** Content of an OCTET STRING; BER's constructed form is joined. `as`: the tag under IMPLICIT tagging. */
 export function octetString(node: Node, as: number = tag.octetString): Uint8Array {
-	if (node.tag === (as | 0x20)) return concat(...node.children.map((c) => octetString(c)));
+	if (node.tag === (as | 0x20)) return concatAll(node.children.map((c) => octetString(c)));
 	return expect(node, as, 'OCTET STRING').content;
 }
 

@@ -1,6 +1,6 @@
 // DER writer (ITU-T X.690 §10–11). Every function returns the whole TLV.
 
-import { compare, concat, latin1, utf8, type Bytes } from '../bytes.ts';
+import { compare, concat, concatAll, latin1, utf8, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { context, octetString as joined, tag, type Node } from './der.ts';
 
@@ -19,7 +19,10 @@ export function tlv(identifier: number, ...content: readonly Uint8Array[]): Byte
 export const sequence = (...parts: readonly Uint8Array[]): Bytes => tlv(tag.sequence, ...parts);
 
 /** SET OF: the encodings in ascending order (X.690 §11.6). */
-export const setOf = (...parts: readonly Uint8Array[]): Bytes => tlv(tag.set, ...[...parts].sort(compare));
+export const setOf = (...parts: readonly Uint8Array[]): Bytes => setOfAll(parts);
+
+/** The same of a list that may be longer than a call takes arguments. */
+export const setOfAll = (parts: readonly Uint8Array[]): Bytes => tlv(tag.set, concatAll([...parts].sort(compare)));
 
 /** [n] EXPLICIT. */
 export const explicit = (n: number, ...parts: readonly Uint8Array[]): Bytes => tlv(context(n), ...parts);
@@ -34,7 +37,7 @@ export function toDer(node: Node): Bytes {
 	if (node.tag === (tag.octetString | 0x20)) return octetString(joined(node));
 	if ((node.tag & 0x20) === 0) return tlv(node.tag, node.content);
 	const parts = node.children.map(toDer);
-	return node.tag === tag.set ? setOf(...parts) : tlv(node.tag, ...parts);
+	return node.tag === tag.set ? setOfAll(parts) : tlv(node.tag, concatAll(parts));
 }
 
 /** INTEGER of a bigint, a number, or the big-endian bytes of a non-negative one. */

@@ -3,7 +3,7 @@
 import { context, Fields, octetString, only, read, tag, type Node, type ReadOptions } from '../asn1/der.ts';
 import { oid } from '../asn1/oid.ts';
 import * as value from '../asn1/values.ts';
-import { setOf, toDer } from '../asn1/write.ts';
+import { setOfAll, toDer } from '../asn1/write.ts';
 import { concat, equal, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { HashName, SignatureAlgorithm } from '../primitives.ts';
@@ -86,7 +86,7 @@ function readSignerInfo(node: Node): SignerInfo {
 
 function attributeEncodings(signed: Node): Bytes[] {
 	const asItStands = concat(Uint8Array.of(tag.set), signed.raw.subarray(1));
-	const anew = setOf(...signed.children.map(toDer));
+	const anew = setOfAll(signed.children.map(toDer));
 	return equal(asItStands, anew) ? [asItStands] : [asItStands, anew];
 }
 

@@ -1,6 +1,6 @@
 // The object types of ISO 32000-1 §7.3, as immutable values; and how each is written.
 
-import { concat, hex, latin1, type Bytes } from '../bytes.ts';
+import { concat, concatAll, hex, latin1, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 
 export interface Name {
@@ -109,9 +109,9 @@ export function writeObject(o: PdfObject): Bytes {
 		case 'string':
 			return o.hex ? latin1(`<${hex(o.bytes)}>`) : concat(latin1('('), escape(o.bytes), latin1(')'));
 		case 'array':
-			return concat(latin1('['), ...o.items.flatMap((item, i) => [latin1(i ? ' ' : ''), writeObject(item)]), latin1(']'));
+			return concat(latin1('['), concatAll(o.items.flatMap((item, i) => [latin1(i ? ' ' : ''), writeObject(item)])), latin1(']'));
 		case 'dict':
-			return concat(latin1('<<'), ...[...o.map].flatMap(([key, value]) => [latin1(`${writeName(key)} `), writeObject(value), latin1('\n')]), latin1('>>'));
+			return concat(latin1('<<'), concatAll([...o.map].flatMap(([key, value]) => [latin1(`${writeName(key)} `), writeObject(value), latin1('\n')])), latin1('>>'));
 		case 'stream':
 			return concat(writeObject(o.dict), latin1('\nstream\n'), o.raw, latin1('\nendstream'));
 	}

@@ -1,6 +1,6 @@
 // Writing an incremental update (ISO 32000-1 §7.5.6): the original bytes stay, the update follows, with the same kind of cross-reference.
 
-import { concat, latin1, type Bytes } from '../bytes.ts';
+import { concat, concatAll, latin1, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { PdfDocument } from './document.ts';
 import { array, dict, isArray, isNumber, number, hexString, isString, ref, stream, writeObject, type PdfObject, type Ref } from './objects.ts';
@@ -27,7 +27,8 @@ export function beginRevision(document: PdfDocument): RevisionWriter {
 	const last = document.revisions.at(-1)!;
 	if (last.hybrid) throw new CryptoError('refused', 'hybrid-xref', 'hybrid cross-reference');
 	const size = last.trailer.map.get('Size');
-	let next = Math.max(isNumber(size) ? size.value : 0, ...document.revisions.flatMap((r) => [...r.entries.keys()].map((n) => n + 1)));
+	let next = isNumber(size) ? size.value : 0;
+	for (const { entries } of document.revisions) for (const num of entries.keys()) next = Math.max(next, num + 1);
 	const objects = new Map<number, { gen: number; object: PdfObject }>();
 	return {
 		allocate: () => ref(next++),
@@ -52,7 +53,7 @@ export function beginRevision(document: PdfDocument): RevisionWriter {
 			const trailer = trailerEntries(document, id);
 			push(last.kind === 'table' ? table(offsets, gens, { ...trailer, Size: number(next) }) : xrefStream(offsets, gens, trailer, next, xref));
 			push(latin1(`startxref\n${xref}\n%%EOF\n`));
-			return { bytes: concat(...parts), offsets };
+			return { bytes: concatAll(parts), offsets };
 		}
 	};
 }

@@ -44,7 +44,7 @@ export function explain({ after, fresh, explained }: Step, ...roots: readonly Pd
 			if (explained.has(o.num) || !fresh.has(o.num)) continue;
 			explained.add(o.num);
 			queue.push(after.get(o.num));
-		} else if (isArray(o)) queue.push(...o.items);
+		} else if (isArray(o)) for (const item of o.items) queue.push(item);
 		else for (const [key, value] of dictOf(o)?.map ?? []) if (key !== 'P' && key !== 'Parent') queue.push(value);
 	}
 }

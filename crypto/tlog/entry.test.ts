@@ -30,6 +30,13 @@ describe('LOG-2 entries', () => {
 		expect(() => canonical(value)).toThrow(expect.objectContaining({ code: 'malformed' }));
 	});
 
+	test('a value nested without end is refused, not followed until the stack is full', () => {
+		for (const deep of [20, 10_000]) {
+			const text = `${'{"a":'.repeat(deep)}1${'}'.repeat(deep)}`;
+			expect(() => readEntry(utf8(text)), String(deep)).toThrow(expect.objectContaining({ code: 'limit', reason: 'entry-depth' }));
+		}
+	});
+
 	test('a body and its entry come back as they were', () => {
 		expect(fromUtf8(writeBody(body))).toBe(
 			`{"actor":"a1","c":{"sha256":"${'ab'.repeat(32)}"},"obj":"o1","op":"document.deposit","res":"ok","safe":"b7d0","t":"2026-11-23T12:00:00.000Z","v":1,"via":"web"}`

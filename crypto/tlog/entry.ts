@@ -34,13 +34,15 @@ export interface Opening {
 
 const maximum = 65_535;
 const room = 128; // bytes that seq and prev may take
+const maximumDepth = 16;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const hash = /^[0-9a-f]{64}$/;
 const results: readonly unknown[] = ['ok', 'denied', 'error'];
 const fields = ['actor', 'c', 'obj', 'op', 'res', 'safe', 't', 'v', 'via'];
 
-/** RFC 8785 of what entries are made of: strings, safe integers, null and plain objects of them, keys by UTF-16 code units. */
-export function canonical(value: unknown): string {
+/** RFC 8785 of what entries are made of: strings, safe integers, null and plain objects of them, keys by UTF-16 code units. CryptoError `malformed`, or `limit` when nested too deep. */
+export function canonical(value: unknown, depth = 0): string {
+	if (depth > maximumDepth) throw new CryptoError('limit', 'entry-depth', 'nested too deep');
 	if (value === null) return 'null';
 	if (typeof value === 'string') {
 		if (!value.isWellFormed()) throw new CryptoError('malformed', 'entry-string', 'half a character');
@@ -49,7 +51,7 @@ export function canonical(value: unknown): string {
 	if (Number.isSafeInteger(value)) return String(value);
 	if (typeof value !== 'object' || Array.isArray(value)) throw new CryptoError('malformed', 'entry-value', `${typeof value} in an entry`);
 	const members = Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1));
-	return `{${members.map(([name, member]) => `${canonical(name)}:${canonical(member)}`).join(',')}}`;
+	return `{${members.map(([name, member]) => `${canonical(name)}:${canonical(member, depth + 1)}`).join(',')}}`;
 }
 
 /** The canonical bytes of a body. CryptoError `malformed` when it is none, `limit` when it and its link would pass 65,535 bytes. */
