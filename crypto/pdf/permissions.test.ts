@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { concat, latin1 } from '../bytes.ts';
 import { classifyChanges } from './changes.ts';
 import { openDocument } from './document.ts';
-import { array, dict, name, number, ref, stream, textString, withEntries, type Dict, type PdfObject, type Ref } from './objects.ts';
+import { array, dict, name, number, ref, stream, textString, withEntries, type Dict, type PdfArray, type PdfObject, type Ref } from './objects.ts';
 import { beginRevision, type RevisionWriter } from './revision.ts';
 
 interface Form {
@@ -69,7 +69,7 @@ const annotate = (form: Form) =>
 	kinds(form, (writer, d) => {
 		const note = writer.allocate();
 		writer.set(note, dict({ Type: name('Annot'), Subtype: name('Text'), Rect: rect(0, 0, 9, 9), Contents: textString('note') }));
-		writer.set(form.page, withEntries(d(form.page), { Annots: array(...(d(form.page).map.get('Annots') as { items: PdfObject[] }).items, note) }));
+		writer.set(form.page, withEntries(d(form.page), { Annots: array(...(d(form.page).map.get('Annots') as PdfArray).items, note) }));
 	}).filter((kind) => kind !== 'new-object!'); // the note itself, where nothing permits it
 
 test('LOG-5 without a certification, signing is permitted, filling in and annotating are changes', async () => {
@@ -128,8 +128,8 @@ const addField = (form: Form, box: PdfObject, value: Dict) =>
 		writer.set(field, widget('Sig', 'third', { Rect: box, V: value }));
 		const document = openDocument(form.bytes);
 		const acroForm = document.catalog.map.get('AcroForm') as Dict;
-		writer.set(form.page, withEntries(d(form.page), { Annots: array(...(d(form.page).map.get('Annots') as { items: PdfObject[] }).items, field) }));
-		writer.set(document.trailer.map.get('Root') as Ref, withEntries(document.catalog, { AcroForm: withEntries(acroForm, { Fields: array(...(acroForm.map.get('Fields') as { items: PdfObject[] }).items, field) }) }));
+		writer.set(form.page, withEntries(d(form.page), { Annots: array(...(d(form.page).map.get('Annots') as PdfArray).items, field) }));
+		writer.set(document.trailer.map.get('Root') as Ref, withEntries(document.catalog, { AcroForm: withEntries(acroForm, { Fields: array(...(acroForm.map.get('Fields') as PdfArray).items, field) }) }));
 	});
 
 test('LOG-5 a field that comes with its signature is permitted where nothing is seen of it; a time-stamp always', async () => {

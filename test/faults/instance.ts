@@ -135,6 +135,8 @@ export async function startInstance() {
 		},
 		/** A process as it is now, ready. */
 		ready: (name: 'web' | 'worker') => current.get(name)!.ready,
+		/** Jobs that a worker has taken, and which one. */
+		heldJobs: () => jobs<{ id: string; by: string }[]>`select id::text, locked_by as by from graphile_worker._private_jobs where locked_by is not null`,
 		findings: async () => {
 			const found: Finding[] = [];
 			const counts = await check(worker, (f) => found.push(f));

@@ -30,7 +30,7 @@ export const primitives: Primitives = {
 	...nodePrimitives,
 	verify(algorithm, spki, message, signature) {
 		const h = createHash('sha256').update(JSON.stringify([algorithm, spki.length, signature.length]));
-		const key = h.update(spki).update(signature).update(message).digest('latin1');
+		const key = h.update(spki).update(signature).update(message).digest('base64');
 		const known = remembered.get(key) ?? nodePrimitives.verify(algorithm, spki, message, signature);
 		remembered.set(key, known);
 		return known;
