@@ -154,7 +154,7 @@ describe('each check has a mutation that it alone catches', () => {
 	test('encrypted, unreadable and unsigned files are told apart', async () => {
 		expect(await judge(await contract())).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'SIGNED_DATA_NOT_FOUND' });
 		expect(await judge(latin1('hello'))).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE', revisions: 0 });
-		const made = run('sh', ['-c', 'qpdf --encrypt "" owner 256 -- a.pdf b.pdf && base64 -w0 b.pdf'], { 'a.pdf': await contract() });
+		const made = run('sh', ['-c', 'qpdf --encrypt user owner 256 -- a.pdf b.pdf && base64 -w0 b.pdf'], { 'a.pdf': await contract() });
 		const encrypted = new Uint8Array(Buffer.from(/^[A-Za-z0-9+/=]{200,}/m.exec(made.text)![0], 'base64'));
 		expect(problems(await judge(encrypted))).toEqual(['not-encrypted FORMAT_FAILURE']);
 	});

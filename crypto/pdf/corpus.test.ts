@@ -11,29 +11,31 @@ const skipped = !there ? ' (skipped: no corpora folder)' : linux ? '' : ' (skipp
 
 /** Runs in a process of its own, whose memory is then all theirs. */
 const script = `
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 const { preflight } = await import(process.cwd() + '/crypto/pdf/preflight.ts');
 const { validate } = await import(process.cwd() + '/crypto/pades/validate.ts');
 const { nodePrimitives } = await import(process.cwd() + '/src/lib/server/keys/primitives.ts');
 const files = readdirSync('${root}', { recursive: true }).filter((f) => /^(attacks|parser|signed).*\\.pdf$/.test(f));
-const slow = [];
+const [slow, large] = [[], []];
+const peak = () => Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
 for (const file of files) {
 	const bytes = new Uint8Array(readFileSync('${root}/' + file));
+	gc();
+	writeFileSync('/proc/self/clear_refs', '5');
 	const from = performance.now();
 	await validate(nodePrimitives, bytes, { trust: 'embedded', at: 1.7e12 });
 	preflight(bytes);
 	const took = performance.now() - from;
 	if (took > 2000) slow.push(file + ': ' + took.toFixed(0) + ' ms');
+	if (peak() > 256) large.push(file + ': ' + peak().toFixed(0) + ' MB');
 }
-const peak = Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
-console.log(JSON.stringify({ files: files.length, slow, peak }));
+console.log(JSON.stringify({ files: files.length, slow, large }));
 `;
 
-test.skipIf(!there || !linux)(`every file of the corpora is judged, each under 2 s, and all in one process of under 256 MB${skipped}`, { timeout: 120_000 }, () => {
-	const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+test.skipIf(!there || !linux)(`every file of the corpora is judged, each under 2 s and in a process of under 256 MB${skipped}`, { timeout: 120_000 }, () => {
+	const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], { encoding: 'utf8' });
 	expect(status, stderr).toBe(0);
-	const { files, slow, peak } = JSON.parse(stdout) as { files: number; slow: string[]; peak: number };
+	const { files, slow, large } = JSON.parse(stdout) as { files: number; slow: string[]; large: string[] };
 	expect(files).toBeGreaterThan(400);
-	expect(slow).toEqual([]);
-	expect(peak).toBeLessThan(256);
+	expect({ slow, large }).toEqual({ slow: [], large: [] });
 });
