@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { checkNames, subIndications, type Check, type SignatureReport } from '#crypto/pades/report.ts';
-import { identitySentence, reasonSentence, signatureSentence, words } from './sentences.ts';
+import { identitySentence, reasonSentences, signatureSentence, words } from './sentences.ts';
 
 const blank: SignatureReport = {
 	kind: 'signature', field: 'a', indication: 'TOTAL-PASSED', subIndication: null, integrity: 'intact', reasons: [], renewal: false, level: 'B-T', coverage: 'whole-file', revision: 1, changes: [], signer: null, signingTime: null, timestamp: null, reason: null, location: null, checks: []
@@ -23,9 +23,10 @@ describe.each(['fr', 'en'] as const)('LOG-5 the words of a report in %s', (local
 		expect(new Set(Object.values(t.problems)).size).toBe(checkNames.length);
 	});
 
-	test('a reason has the sentence of its check, also where it is a word of more detail', () => {
-		expect(reasonSentence(locale, 'message-digest', blank)).toBe(t.problems['message-digest']);
-		expect(reasonSentence(locale, 'damaged-xref', { checks: [{ ...check('pdf-readable', 'failed'), reason: 'damaged-xref' }] })).toBe(t.problems['pdf-readable']);
+	test('a reason has the sentence of its check, also where it is a word of more detail or a kind of change; each once', () => {
+		const checks = [{ ...check('cms-format', 'failed'), reason: 'der-limit' }];
+		const changes = [{ revision: 2, kind: 'changed-object', allowed: false, detail: '' }];
+		expect(reasonSentences(locale, { reasons: ['message-digest', 'der-limit', 'later-changes', 'changed-object'], checks, changes })).toEqual([t.problems['message-digest'], t.problems['cms-format'], t.problems['later-changes']]);
 	});
 
 	test('an unknown issuer, an alteration and a renewal are three sentences; integrity and identity are told apart', () => {

@@ -20,10 +20,11 @@ export function identitySentence(locale: 'fr' | 'en', s: SignatureReport, trust:
 	return passed(s, s.kind === 'signature' ? 'certificate-chain' : 'timestamp-chain') && s.integrity === 'intact' ? identities.trusted : identities.unknown;
 }
 
-/** A sentence for a reason of the report: of the check it names; a word of more detail has the sentence of its check. */
-export function reasonSentence(locale: 'fr' | 'en', reason: string, of: Pick<Report, 'checks'>): string {
+/** A sentence for each reason of a signature, once: of the check it names; a word of more detail, or a kind of change, has the sentence of its check. */
+export function reasonSentences(locale: 'fr' | 'en', s: Pick<SignatureReport, 'reasons' | 'checks' | 'changes'>): string[] {
 	const problems: Partial<Record<string, string>> = words(locale).problems;
-	return problems[reason] ?? problems[of.checks.find((c) => c.reason === reason)?.name ?? ''] ?? reason;
+	const checkOf = (reason: string): string => s.checks.find((c) => c.reason === reason)?.name ?? (s.changes.some((c) => c.kind === reason) ? 'later-changes' : reason);
+	return [...new Set(s.reasons.map((reason) => problems[reason] ?? problems[checkOf(reason)] ?? reason))];
 }
 
 function because(locale: 'fr' | 'en', s: SignatureReport): string {
