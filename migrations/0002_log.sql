@@ -70,6 +70,10 @@ create table log_heads (
 	checkpoint bigint references checkpoint -- the one that is stamped; null: pending
 );
 
+-- Leaves and checkpoints of logs that could not go on; their events have leaves in the log that followed too.
+create table former_leaf (log int not null, index bigint not null, event bigint not null references event, safe uuid, seq bigint not null, prev bytea, leaf bytea not null, primary key (log, index));
+create table former_checkpoint (log int not null, size bigint not null, root bytea not null, note text not null, at timestamptz not null, token bytea, primary key (log, size));
+
 -- Refusals of one source in one minute: above a limit they become one event that counts them. `source` is an id or a keyed hash.
 create table refusal (
 	source text not null,
@@ -81,7 +85,7 @@ create table refusal (
 );
 
 do $$ declare t text; begin
-	foreach t in array array['event', 'event_opening', 'event_waiting', 'log_leaf', 'log_node', 'log_head', 'log_key', 'log_heads', 'checkpoint', 'refusal'] loop
+	foreach t in array array['event', 'event_opening', 'event_waiting', 'log_leaf', 'log_node', 'log_head', 'log_key', 'log_heads', 'former_leaf', 'former_checkpoint', 'checkpoint', 'refusal'] loop
 		execute format('alter table %I enable row level security', t);
 		execute format('alter table %I force row level security', t);
 	end loop;
@@ -95,8 +99,9 @@ begin raise exception '% is append-only', tg_table_name using errcode = 'insuffi
 create trigger append_only before update or delete or truncate on log_key for each statement execute function app.refuse_change();
 create trigger append_only before update or delete or truncate on event for each statement execute function app.refuse_change();
 create trigger append_only before update or delete or truncate on log_leaf for each statement execute function app.refuse_change();
-
 create trigger append_only before update or delete or truncate on log_node for each statement execute function app.refuse_change();
+create trigger append_only before update or delete or truncate on former_leaf for each statement execute function app.refuse_change();
+create trigger append_only before update or delete or truncate on former_checkpoint for each statement execute function app.refuse_change();
 
 -- The only way in. Returns the event's id; the caller has hashed the body (checked here).
 create function app.append_event(body bytea, client uuid, safe uuid, opening_names text[], opening_keys bytea[], opening_values text[]) returns bigint

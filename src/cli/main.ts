@@ -8,7 +8,7 @@ import { KeyProblem } from '#lib/server/keys/vault.ts';
 import { Misuse } from './misuse.ts';
 
 /** Each is a file of this folder that exports `run(args)`, which answers the exit code, and `usage`. */
-const commands = ['keys', 'client', 'verify', 'fsck', 'bench'] as const;
+const commands = ['keys', 'log', 'client', 'verify', 'fsck', 'bench'] as const;
 interface Command {
 	readonly usage: string;
 	run(args: readonly string[]): Promise<number>;
