@@ -103,6 +103,17 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 	};
 }
 
+/** Where the log is anchored: a bucket and credentials of its own where they are set. An error names the setting. */
+async function anchorOf(settings: Settings, objects: ObjectStore): Promise<ObjectStore> {
+	const { ANCHOR_BUCKET: bucket, ANCHOR_ACCESS_KEY: accessKey, ANCHOR_SECRET_KEY: secretKey } = settings;
+	if (!bucket) return objects;
+	try {
+		return await s3Store({ endpoint: settings.ANCHOR_ENDPOINT ?? settings.S3_ENDPOINT ?? '', region: settings.ANCHOR_REGION ?? settings.S3_REGION, bucket, accessKey: accessKey ?? '', secretKey: secretKey ?? '' });
+	} catch (cause) {
+		throw new Error(`ANCHOR_BUCKET: ${(cause as Error).message}`, { cause });
+	}
+}
+
 /** The parts of a worker process, with its keys, and what it publishes for everyone. */
 export async function composeWorker(settings: Settings): Promise<{ parts: WorkerParts; published: PublicKeys }> {
 	const parts = await compose(settings, settings.DATABASE_URL_WORKER);
@@ -114,5 +125,5 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 	const kept = outbox(parts.database.sql);
 	const mailer = settings.SMTP_URL ? smtpMailer(settings.SMTP_URL, settings.MAIL_FROM) : kept.mailer;
 	const sms = settings.SMS_URL ? webhookSms(settings.SMS_URL, settings.SMS_TOKEN ?? null) : kept.sms;
-	return { parts: { ...parts, anchor: parts.objects, signing, tsa, mailer, sms }, published };
+	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), signing, tsa, mailer, sms }, published };
 }
