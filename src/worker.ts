@@ -5,6 +5,7 @@ import { recover, sizeOf } from '#lib/server/audit/recover.ts';
 import { assign, requeue } from '#lib/server/audit/sequence.ts';
 import { publish } from '#lib/server/audit/checkpoint.ts';
 import { lineage, LogKeyMissing } from '#lib/server/audit/log-keys.ts';
+import { askWitness } from '#lib/server/audit/witness.ts';
 import { composeWorker, withActor, type WorkerContext } from '#lib/server/context.ts';
 import { destroy } from '#lib/server/documents/dispose.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
@@ -43,7 +44,8 @@ const handlers: Handlers = {
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
 	'documents.destroy': (x) => destroy(ctx, x),
-	'log.heads': (x) => heads(ctx, x)
+	'log.heads': (x) => heads(ctx, x),
+	'log.witness': (x) => askWitness(ctx, x)
 };
 
 let stopping = false;

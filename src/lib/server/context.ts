@@ -23,6 +23,8 @@ import { webhookSms } from './sms/webhook.ts';
 import type { TimestampAuthority } from './tsa/authority.ts';
 import { httpAuthority } from './tsa/http.ts';
 import { internalAuthority } from './tsa/internal.ts';
+import { httpWitness } from './witness/http.ts';
+import type { Witness } from './witness/witness.ts';
 
 /** Settings the domain needs; adapters have got theirs already. */
 export interface DomainSettings {
@@ -54,6 +56,8 @@ export interface Parts {
 export interface WorkerParts extends Parts {
 	/** Where what was signed of the log is kept. */
 	readonly anchor: ObjectStore;
+	/** Who cosigns the log's checkpoints. */
+	readonly witnesses: readonly Witness[];
 	readonly signing: SigningKeys;
 	readonly tsa: TimestampAuthority;
 	readonly mailer: Mailer;
@@ -125,5 +129,5 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 	const kept = outbox(parts.database.sql);
 	const mailer = settings.SMTP_URL ? smtpMailer(settings.SMTP_URL, settings.MAIL_FROM) : kept.mailer;
 	const sms = settings.SMS_URL ? webhookSms(settings.SMS_URL, settings.SMS_TOKEN ?? null) : kept.sms;
-	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), signing, tsa, mailer, sms }, published };
+	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, mailer, sms }, published };
 }

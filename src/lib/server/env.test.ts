@@ -34,6 +34,13 @@ test('LOG-2 OPS-2 an anchor of its own has all it needs, or the start stops', ()
 	expect(problems({ ...s3, ANCHOR_REGION: 'x' })).toHaveLength(3);
 });
 
+test('LOG-2 OPS-2 witnesses are pairs of a verifier key and an address, or the start stops', () => {
+	const line = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
+	expect(readSettings({ WITNESSES: `${line} https://w1.example/\n${line}   https://w2.example/x` }).WITNESSES).toEqual([{ line, url: 'https://w1.example/' }, { line, url: 'https://w2.example/x' }]);
+	expect(readSettings({}).WITNESSES).toEqual([]);
+	for (const bad of [line, `https://w1.example ${line}`, `${line.replace('da77', 'da78')} https://w1.example`, `${line} w1`, `${line} https://w1.example x`]) expect(problems({ WITNESSES: bad }), bad).toEqual([expect.stringMatching(/^WITNESSES: /)]);
+});
+
 test('the README names every setting', () => {
 	const readme = readFileSync('README.md', 'utf8');
 	for (const { name } of table) expect(readme, name).toContain(`| \`${name}\` |`);

@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseWitness } from '#crypto/tlog/cosignature.ts';
+import { nodePrimitives } from './keys/primitives.ts';
 
 /** Thrown with one line for each wrong setting. */
 export class BadSettings extends Error {
@@ -19,6 +21,24 @@ const flag = z.enum(['true', 'false']).transform((v) => v === 'true');
 const port = z.coerce.number().int().min(1).max(65535);
 const size = z.coerce.number().int().min(1);
 const optional = z.string().min(1).optional();
+
+/** Pairs of a witness's verifier line and its address. */
+const witnesses = z
+	.string()
+	.default('')
+	.transform((text, check) => {
+		const words = text.split(/\s+/).filter(Boolean);
+		return Array.from({ length: Math.ceil(words.length / 2) }, (_, i) => {
+			const [line = '', address = ''] = words.slice(2 * i, 2 * i + 2);
+			try {
+				parseWitness(nodePrimitives, line);
+			} catch (error) {
+				check.addIssue(`${line}: ${(error as Error).message}`);
+			}
+			if (!url.safeParse(address).success) check.addIssue(`${line}: no address behind it`);
+			return { line, url: address };
+		});
+	});
 
 /** Every setting: its shape, and what it is for (the README's words). */
 const shapes = {
@@ -40,6 +60,7 @@ const shapes = {
 	ANCHOR_SECRET_KEY: { shape: optional, about: 'Its secret key.', secret: true },
 	ANCHOR_ENDPOINT: { shape: url.optional(), about: 'Its storage, another provider’s for instance. Absent: `S3_ENDPOINT`.' },
 	ANCHOR_REGION: { shape: optional, about: 'Its region. Absent: `S3_REGION`.' },
+	WITNESSES: { shape: witnesses, about: 'Witnesses that cosign the log (C2SP tlog-witness): for each its verifier key and its submission prefix, `name+id+key https://…`, spaces or lines between.' },
 	SMTP_URL: { shape: url.optional(), about: 'Mail server, `smtps://user:password@host`. Absent: outbox page (not in production).', secret: true },
 	MAIL_FROM: { shape: z.string().default('Probant <probant@localhost>'), about: 'Sender of mails.' },
 	SMS_URL: { shape: url.optional(), about: 'Webhook that sends an SMS: POST {to, text, id}. Absent: outbox page (not in production).', secret: true },
@@ -103,7 +124,7 @@ function dataDirectory(given: string): string {
 }
 
 /** What only the worker and the supervisor need: the web process neither gets nor demands it. */
-export const workerOnly: readonly SettingName[] = ['DATABASE_URL_WORKER', 'DATABASE_URL_OWNER', 'DATABASE_URL_JOBS', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', 'SIGNING_KEY_DIRECTORY', ...anchorSettings];
+export const workerOnly: readonly SettingName[] = ['DATABASE_URL_WORKER', 'DATABASE_URL_OWNER', 'DATABASE_URL_JOBS', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', 'SIGNING_KEY_DIRECTORY', 'WITNESSES', ...anchorSettings];
 
 /** The environment of a web process: nothing of the worker's, by name or by file. */
 export function webEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

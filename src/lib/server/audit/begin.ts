@@ -50,8 +50,9 @@ export async function beginLog(ctx: WorkerContext): Promise<{ readonly line: str
 		const [last] = await tx<{ note: string }[]>`select note from checkpoint order by size desc limit 1`;
 		const started = await append(tx, { op: 'log.started', safe: null, obj: name, values: { checkpoint: latest ?? last?.note ?? '' } });
 		await tx`insert into former_leaf select ${ordinal}::int, index, event, safe, seq, prev, leaf from log_leaf`;
-		await tx`insert into former_checkpoint select ${ordinal}::int, size, root, note, at, token from checkpoint`;
+		await tx`insert into former_checkpoint select ${ordinal}::int, size, root, note, at, token, cosignatures from checkpoint`;
 		for (const table of ['log_leaf', 'log_node']) await tx`alter table ${tx(table)} disable trigger append_only`;
+		await tx`delete from witness`; // it has seen nothing of a log of this name
 		await tx`delete from log_heads`;
 		for (const table of ['log_leaf', 'log_node', 'checkpoint']) await tx`delete from ${tx(table)}`;
 		for (const table of ['log_leaf', 'log_node']) await tx`alter table ${tx(table)} enable trigger append_only`;
