@@ -50,7 +50,18 @@ create table checkpoint (
 	root bytea not null check (octet_length(root) = 32),
 	note text not null, -- C2SP signed note
 	at timestamptz not null default app.now(),
-	token bytea -- RFC 3161 token over the note, when there is one
+	token bytea, -- RFC 3161 token over the note, when there is one
+	cosignatures text not null default '' -- of witnesses: lines below the note's own signatures
+);
+
+-- What we know of a witness, by its verifier line.
+create table witness (
+	verifier text primary key,
+	size bigint not null default 0, -- of the last checkpoint it cosigned
+	at timestamptz, -- when
+	asked_at timestamptz not null,
+	problem text, -- why its last answer was no cosignature
+	contradiction text -- why it contradicts this log: nothing is signed until someone looks
 );
 
 -- The keys that sign checkpoints, oldest first. Each follows the one before by an entry `log.key`, which opens to a note both have signed;
@@ -70,6 +81,10 @@ create table log_heads (
 	checkpoint bigint references checkpoint -- the one that is stamped; null: pending
 );
 
+-- Leaves and checkpoints of logs that could not go on; their events have leaves in the log that followed too.
+create table former_leaf (log int not null, index bigint not null, event bigint not null references event, safe uuid, seq bigint not null, prev bytea, leaf bytea not null, primary key (log, index));
+create table former_checkpoint (log int not null, size bigint not null, root bytea not null, note text not null, at timestamptz not null, token bytea, cosignatures text not null, primary key (log, size));
+
 -- Refusals of one source in one minute: above a limit they become one event that counts them. `source` is an id or a keyed hash.
 create table refusal (
 	source text not null,
@@ -81,7 +96,7 @@ create table refusal (
 );
 
 do $$ declare t text; begin
-	foreach t in array array['event', 'event_opening', 'event_waiting', 'log_leaf', 'log_node', 'log_head', 'log_key', 'log_heads', 'checkpoint', 'refusal'] loop
+	foreach t in array array['event', 'event_opening', 'event_waiting', 'log_leaf', 'log_node', 'log_head', 'log_key', 'log_heads', 'witness', 'former_leaf', 'former_checkpoint', 'checkpoint', 'refusal'] loop
 		execute format('alter table %I enable row level security', t);
 		execute format('alter table %I force row level security', t);
 	end loop;
@@ -95,8 +110,9 @@ begin raise exception '% is append-only', tg_table_name using errcode = 'insuffi
 create trigger append_only before update or delete or truncate on log_key for each statement execute function app.refuse_change();
 create trigger append_only before update or delete or truncate on event for each statement execute function app.refuse_change();
 create trigger append_only before update or delete or truncate on log_leaf for each statement execute function app.refuse_change();
-
 create trigger append_only before update or delete or truncate on log_node for each statement execute function app.refuse_change();
+create trigger append_only before update or delete or truncate on former_leaf for each statement execute function app.refuse_change();
+create trigger append_only before update or delete or truncate on former_checkpoint for each statement execute function app.refuse_change();
 
 -- The only way in. Returns the event's id; the caller has hashed the body (checked here).
 create function app.append_event(body bytea, client uuid, safe uuid, opening_names text[], opening_keys bytea[], opening_values text[]) returns bigint
@@ -150,6 +166,7 @@ create policy of_the_log on event_opening for select to web using (event_opening
 create policy of_the_log on log_leaf for select to web using (log_leaf.event in (select k.event from log_key k union all select h.event from log_heads h));
 create policy sequencer on log_key to worker using (true) with check (true);
 create policy sequencer on log_heads to worker using (true) with check (true);
+create policy sequencer on witness to worker using (true) with check (true);
 create policy sequencer on event for select to worker using (true);
 create policy sequencer on event_opening for select to worker using (true);
 create policy sequencer on log_leaf to worker using (true) with check (true);
@@ -166,4 +183,5 @@ grant select on log_node to worker;
 grant select, delete on refusal to worker;
 grant select, insert, delete on event_waiting to worker;
 grant select, update on log_head to worker;
-grant insert, update (token) on checkpoint to worker;
+grant insert, update (token, cosignatures) on checkpoint to worker;
+grant select, insert, update on witness to worker;

@@ -1,8 +1,11 @@
 // The worker process: jobs, sequencer, signing. It alone holds the signing keys.
 
+import { LogSplit } from '#lib/server/audit/anchor.ts';
+import { recover, sizeOf } from '#lib/server/audit/recover.ts';
 import { assign, requeue } from '#lib/server/audit/sequence.ts';
 import { publish } from '#lib/server/audit/checkpoint.ts';
 import { lineage, LogKeyMissing } from '#lib/server/audit/log-keys.ts';
+import { askWitness } from '#lib/server/audit/witness.ts';
 import { composeWorker, withActor, type WorkerContext } from '#lib/server/context.ts';
 import { destroy } from '#lib/server/documents/dispose.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
@@ -41,22 +44,35 @@ const handlers: Handlers = {
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
 	'documents.destroy': (x) => destroy(ctx, x),
-	'log.sequence': async () => void (await assign(ctx)),
-	'log.heads': (x) => heads(ctx, x)
+	'log.heads': (x) => heads(ctx, x),
+	'log.witness': (x) => askWitness(ctx, x)
 };
 
 let stopping = false;
 
-/** Leaves every 200 ms, a checkpoint every second while there is something new. */
+/** Leaves every 200 ms, a checkpoint every second while there is something new. Nothing gets a leaf before the anchor was asked whether the database is of now. */
 async function sequence(): Promise<void> {
-	await requeue(ctx);
-	for (let turn = 0; !stopping; turn++) {
+	let sound = false;
+	for (let turn = 0, size = 0; !stopping; turn++) {
 		try {
-			while ((await assign(ctx)) === 1000);
-			if (turn % 5 === 0 && (await publish(ctx))) await receiptsDue(ctx);
+			const seen = size;
+			size = await sizeOf(ctx);
+			if (size < seen) sound = false; // restored under us
+			if (!sound && turn % 5 === 0) {
+				const recovered = await recover(ctx);
+				if (recovered) log('info', 'recovered', { ...recovered });
+				await requeue(ctx);
+				sound = true;
+			}
+			if (sound) while ((await assign(ctx)) === 1000);
+			if (sound && turn % 5 === 0 && (await publish(ctx))) await receiptsDue(ctx);
 		} catch (error) {
 			failed('sequencer', error);
 			if (error instanceof LogKeyMissing) return void stop(); // whoever supervises starts it again, with the keys of now
+			if (error instanceof LogSplit) {
+				log('error', 'log', { split: error.kind, message: error.message });
+				sound = false;
+			}
 		}
 		await new Promise((done) => setTimeout(done, 200));
 	}

@@ -1,4 +1,4 @@
-// Signed notes: a text and Ed25519 signatures over it. C2SP signed-note v1.0; signature type 0x01 only.
+// Signed notes: a text and Ed25519 signatures over it. C2SP signed-note v1.0; signature type 0x01 only (0x04 is cosignature.ts).
 
 import { base64, compare, concat, equal, fromBase64, fromUtf8, hex, utf8, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
@@ -16,7 +16,8 @@ export interface Note {
 	readonly signatures: readonly { readonly name: string; readonly id: Bytes; readonly signature: Bytes }[];
 }
 
-const ED25519 = Uint8Array.of(1);
+/** Signature types of Ed25519 keys: over the text, or over the text and a time (C2SP tlog-cosignature). */
+export type KeyType = 1 | 4;
 const SPKI = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00); // RFC 8410 §4
 const MAX_BYTES = 1 << 20;
 const MAX_SIGNATURES = 64;
@@ -25,26 +26,26 @@ function checkName(name: string): void {
 	if (!name || /[\s+]/u.test(name)) throw new CryptoError('malformed', 'note-key-name');
 }
 
-/** The 4-byte key id: SHA-256(name ‖ 0x0A ‖ 0x01 ‖ key), first four. */
-export function keyId(p: Pick<Primitives, 'hash'>, { name, key }: NoteVerifier): Bytes {
-	return digest(p as Primitives, 'SHA-256', utf8(name), Uint8Array.of(0x0a), ED25519, key).slice(0, 4);
+/** The 4-byte key id: SHA-256(name ‖ 0x0A ‖ type ‖ key), first four. */
+export function keyId(p: Pick<Primitives, 'hash'>, { name, key }: NoteVerifier, type: KeyType = 1): Bytes {
+	return digest(p as Primitives, 'SHA-256', utf8(name), Uint8Array.of(0x0a, type), key).slice(0, 4);
 }
 
-/** `name+hexid+base64(0x01 ‖ key)`: the verifier key as witnesses and command lines take it. */
-export function formatVerifier(p: Pick<Primitives, 'hash'>, verifier: NoteVerifier): string {
+/** `name+hexid+base64(type ‖ key)`: the verifier key as witnesses and command lines take it. */
+export function formatVerifier(p: Pick<Primitives, 'hash'>, verifier: NoteVerifier, type: KeyType = 1): string {
 	checkName(verifier.name);
-	return `${verifier.name}+${hex(keyId(p, verifier))}+${base64(concat(ED25519, verifier.key))}`;
+	return `${verifier.name}+${hex(keyId(p, verifier, type))}+${base64(concat(Uint8Array.of(type), verifier.key))}`;
 }
 
-/** The verifier of its text; CryptoError when it is not Ed25519 or its id is another key's. */
-export function parseVerifier(p: Pick<Primitives, 'hash'>, text: string): NoteVerifier {
+/** The verifier of its text; CryptoError when it is not of this type or its id is another key's. */
+export function parseVerifier(p: Pick<Primitives, 'hash'>, text: string, type: KeyType = 1): NoteVerifier {
 	const [, name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? [];
 	if (!name || !id || !encoded) throw new CryptoError('malformed', 'note-verifier');
 	checkName(name);
 	const bytes = fromBase64(encoded);
-	if (bytes.length !== 33 || bytes[0] !== 1) throw new CryptoError('unsupported', 'note-key-type');
+	if (bytes.length !== 33 || bytes[0] !== type) throw new CryptoError('unsupported', 'note-key-type');
 	const verifier = { name, key: bytes.slice(1) };
-	if (hex(keyId(p, verifier)) !== id) throw new CryptoError('mismatch', 'note-key-id');
+	if (hex(keyId(p, verifier, type)) !== id) throw new CryptoError('mismatch', 'note-key-id');
 	return verifier;
 }
 
@@ -95,6 +96,9 @@ export function signersOf(p: Pick<Primitives, 'hash'>, note: string, verifiers: 
 	return verifiers.filter((verifier) => signatures.some((s) => s.name === verifier.name && equal(s.id, keyId(p, verifier))));
 }
 
+/** Whether an Ed25519 signature over a message is this key's. */
+export const verifyEd25519 = (p: Pick<Primitives, 'verify'>, key: Uint8Array, message: string, signature: Uint8Array): Promise<boolean> => p.verify({ scheme: 'ed25519' }, concat(SPKI, key), utf8(message), signature);
+
 /**
  * The text, once a signature of each of `verifiers` over it is found good. Signatures of others are ignored.
  * CryptoError `mismatch`: `note-unsigned` when one of them has not signed, `note-signature` when its signature is wrong.
@@ -107,7 +111,7 @@ export async function openNote(p: Pick<Primitives, 'hash' | 'verify'>, note: str
 		const own = signatures.filter((s) => s.name === verifier.name && equal(s.id, id));
 		if (!own.length) throw new CryptoError('mismatch', 'note-unsigned', `no signature of ${verifier.name}`);
 		if (own.some((s) => compare(s.signature, own[0]!.signature))) throw new CryptoError('malformed', 'note-signature-twice');
-		if (!(await p.verify({ scheme: 'ed25519' }, concat(SPKI, verifier.key), utf8(text), own[0]!.signature))) {
+		if (!(await verifyEd25519(p, verifier.key, text, own[0]!.signature))) {
 			throw new CryptoError('mismatch', 'note-signature', `wrong signature of ${verifier.name}`);
 		}
 	}

@@ -2,6 +2,8 @@
 
 import { concat, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
+import type { Primitives } from '../primitives.ts';
+import { nodeHash, type NodeReader } from './merkle.ts';
 
 /** Hashes in a full tile, entries in a full bundle. */
 export const tileWidth = 256;
@@ -34,6 +36,20 @@ export function parseTile(path: string): Tile | null {
 	const tile = { level: Number(level), index: Number(index.replaceAll(/[x/]/g, '')), width: width === undefined ? tileWidth : Number(width) };
 	const possible = tile.width >= 1 && Number.isSafeInteger(leavesNeeded(tile));
 	return possible && tilePath(tile) === path ? tile : null;
+}
+
+/**
+ * Reads any complete subtree's hash from those that tiles hold.
+ * @param row `count` hashes from `first` on, of the subtrees of 256^level leaves; they lie in one tile
+ */
+export function tileReader(p: Pick<Primitives, 'hash'>, row: (level: number, first: number, count: number) => Promise<readonly Uint8Array[]>): NodeReader {
+	return async (level, index) => {
+		const count = 2 ** (level % 8);
+		let hashes = await row(Math.floor(level / 8), index * count, count);
+		if (hashes.length !== count) throw new CryptoError('malformed', 'tile', `the log lacks hashes of tile level ${Math.floor(level / 8)} from ${index * count} on`);
+		while (hashes.length > 1) hashes = Array.from({ length: hashes.length / 2 }, (_, i) => nodeHash(p, hashes[2 * i]!, hashes[2 * i + 1]!));
+		return hashes[0]!;
+	};
 }
 
 /** The entries of a bundle, each behind its length as 16 bits, big-endian. CryptoError `limit` for an entry over 65,535 bytes. */

@@ -26,6 +26,7 @@ const origin = 'https://safe.test';
 const bucket = 'contracts';
 let ceph: Ceph;
 let port = 0;
+let anchor = { accessKey: '', secretKey: '' };
 let running: ChildProcess | null = null;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const until = (what: () => unknown) => vi.waitFor(async () => expect(await what()).toBeTruthy(), { timeout: 30_000, interval: 100 });
@@ -46,6 +47,9 @@ function settings(): Record<string, string> {
 		S3_BUCKET: bucket,
 		S3_ACCESS_KEY: ceph.accessKey,
 		S3_SECRET_KEY: ceph.secretKey,
+		ANCHOR_BUCKET: 'anchor',
+		ANCHOR_ACCESS_KEY: anchor.accessKey,
+		ANCHOR_SECRET_KEY: anchor.secretKey,
 		SMTP_URL: mail.url,
 		MAIL_FROM: 'Probant <safe@safe.test>',
 		SMS_URL: sms.url,
@@ -115,7 +119,10 @@ describe.skipIf(cephMissing)(`production${cephMissing ? `; left out: ${cephMissi
 		build();
 		[ceph, port] = [await startCeph(), await freePort()];
 		const { hostname, port: at } = new URL(ceph.endpoint);
-		await new Client({ endPoint: hostname, port: Number(at), useSSL: false, accessKey: ceph.accessKey, secretKey: ceph.secretKey }).makeBucket(bucket, 'default', { ObjectLocking: true });
+		anchor = ceph.user('anchor');
+		const as = (keys: typeof anchor) => new Client({ endPoint: hostname, port: Number(at), useSSL: false, ...keys });
+		await as({ accessKey: ceph.accessKey, secretKey: ceph.secretKey }).makeBucket(bucket, 'default', { ObjectLocking: true });
+		await as(anchor).makeBucket('anchor', 'default', { ObjectLocking: true });
 		writeFileSync(join(directory, 'tsa.pem'), `-----BEGIN CERTIFICATE-----\n${Buffer.from(tsa.root).toString('base64')}\n-----END CERTIFICATE-----\n`);
 		writeFileSync(join(directory, 'passphrase'), 'correct horse battery staple', { mode: 0o600 });
 	}, 300_000);
@@ -136,6 +143,12 @@ describe.skipIf(cephMissing)(`production${cephMissing ? `; left out: ${cephMissi
 		await expect(start('src/supervise.ts')).rejects.toThrow('backup');
 		probant('keys', 'confirm-backup', join(directory, 'backup'), '--passphrase-file', join(directory, 'passphrase'));
 	}, 60_000);
+
+	test('LOG-2 OPS-2 a bad setting of the anchor stops the start and is named', async () => {
+		await expect(start('src/supervise.ts', { ...settings(), ANCHOR_SECRET_KEY: '' })).rejects.toThrow('ANCHOR_SECRET_KEY: missing, ANCHOR_BUCKET is set');
+		await expect(start('src/worker.ts', { ...settings(), ANCHOR_BUCKET: 'nowhere' })).rejects.toThrow('ANCHOR_BUCKET: bucket nowhere');
+		await expect(start('src/worker.ts', { ...settings(), ANCHOR_ACCESS_KEY: ceph.accessKey, ANCHOR_SECRET_KEY: ceph.secretKey })).rejects.toThrow('ANCHOR_BUCKET: bucket anchor: AccessDenied');
+	});
 
 	test('the web process does not start when it can read the signing keys', async () => {
 		await expect(start('src/web.ts')).rejects.toThrow('the web process can read the signing keys');
@@ -166,6 +179,9 @@ describe.skipIf(cephMissing)(`production${cephMissing ? `; left out: ${cephMissi
 		expect(Buffer.concat(await Array.fromAsync(store.get(at.object))).includes('%PDF')).toBe(false); // sealed
 		await until(async () => (await owner`select from timestamp_token where version = ${version}`).count === 1);
 		expect(tsa.asked).toBe(1);
+		const anchored = await s3Store({ endpoint: ceph.endpoint, region: 'default', bucket: 'anchor', ...anchor });
+		await until(async () => (await Array.fromAsync(anchored.list('anchor/'))).some(({ key }) => key.includes('/checkpoint/')));
+		expect(await Array.fromAsync(store.list('anchor/'))).toEqual([]);
 
 		const signer = { 'name-1': 'Zoë', 'email-1': 'zoe@test.example', 'number-1': '06 12 34 56 78', 'locale-1': 'en' };
 		const prepared = await ada('/envelopes/new', { form: { document, title: 'Contract', note: '', days: '7', ...signer } });

@@ -16,6 +16,8 @@ export interface Ceph {
 	readonly endpoint: string;
 	readonly accessKey: string;
 	readonly secretKey: string;
+	/** Makes another user, who owns nothing of the first one's. */
+	user(id: string): { readonly accessKey: string; readonly secretKey: string };
 	stop(): Promise<void>;
 }
 
@@ -115,11 +117,15 @@ rgw s3 auth use sts = false
 		tool('ceph-osd', '--mkfs', '-i', '0', '--osd-uuid', osd);
 		daemon('ceph-osd', '-i', '0');
 		await until('the OSD', async () => (await ask('osd', 'stat')).includes('1 up'));
-		const user = JSON.parse(tool('radosgw-admin', 'user', 'create', '--uid=probant', '--display-name=Probant')) as { keys: { access_key: string; secret_key: string }[] };
+		const user = (id: string) => {
+			const { keys } = JSON.parse(tool('radosgw-admin', 'user', 'create', `--uid=${id}`, `--display-name=${id}`)) as { keys: { access_key: string; secret_key: string }[] };
+			return { accessKey: keys[0]!.access_key, secretKey: keys[0]!.secret_key };
+		};
+		const first = user('probant');
 		daemon('radosgw', '-n', 'client.rgw.a');
 		const endpoint = `http://127.0.0.1:${gatewayPort}`;
 		await until('the gateway', () => fetch(endpoint).then((r) => r.ok, () => false));
-		return { endpoint, accessKey: user.keys[0]!.access_key, secretKey: user.keys[0]!.secret_key, stop };
+		return { endpoint, ...first, user, stop };
 	} catch (error) {
 		await stop();
 		throw error;

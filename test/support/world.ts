@@ -78,6 +78,7 @@ export async function createWorld() {
 	const workerParts = {
 		...parts('worker'),
 		anchor: objects,
+		witnesses: [],
 		signing,
 		tsa: internalAuthority({ primitives: nodePrimitives, tsa: signing.tsa, root, policy: '1.3.6.1.4.1.99999.1.1', now: Date.now }),
 		mailer: { send: refuse },

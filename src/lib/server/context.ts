@@ -23,6 +23,8 @@ import { webhookSms } from './sms/webhook.ts';
 import type { TimestampAuthority } from './tsa/authority.ts';
 import { httpAuthority } from './tsa/http.ts';
 import { internalAuthority } from './tsa/internal.ts';
+import { httpWitness } from './witness/http.ts';
+import type { Witness } from './witness/witness.ts';
 
 /** Settings the domain needs; adapters have got theirs already. */
 export interface DomainSettings {
@@ -54,6 +56,8 @@ export interface Parts {
 export interface WorkerParts extends Parts {
 	/** Where what was signed of the log is kept. */
 	readonly anchor: ObjectStore;
+	/** Who cosigns the log's checkpoints. */
+	readonly witnesses: readonly Witness[];
 	readonly signing: SigningKeys;
 	readonly tsa: TimestampAuthority;
 	readonly mailer: Mailer;
@@ -103,6 +107,17 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 	};
 }
 
+/** Where the log is anchored: a bucket and credentials of its own where they are set. An error names the setting. */
+async function anchorOf(settings: Settings, objects: ObjectStore): Promise<ObjectStore> {
+	const { ANCHOR_BUCKET: bucket, ANCHOR_ACCESS_KEY: accessKey, ANCHOR_SECRET_KEY: secretKey } = settings;
+	if (!bucket) return objects;
+	try {
+		return await s3Store({ endpoint: settings.ANCHOR_ENDPOINT ?? settings.S3_ENDPOINT ?? '', region: settings.ANCHOR_REGION ?? settings.S3_REGION, bucket, accessKey: accessKey ?? '', secretKey: secretKey ?? '' });
+	} catch (cause) {
+		throw new Error(`ANCHOR_BUCKET: ${(cause as Error).message}`, { cause });
+	}
+}
+
 /** The parts of a worker process, with its keys, and what it publishes for everyone. */
 export async function composeWorker(settings: Settings): Promise<{ parts: WorkerParts; published: PublicKeys }> {
 	const parts = await compose(settings, settings.DATABASE_URL_WORKER);
@@ -114,5 +129,5 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 	const kept = outbox(parts.database.sql);
 	const mailer = settings.SMTP_URL ? smtpMailer(settings.SMTP_URL, settings.MAIL_FROM) : kept.mailer;
 	const sms = settings.SMS_URL ? webhookSms(settings.SMS_URL, settings.SMS_TOKEN ?? null) : kept.sms;
-	return { parts: { ...parts, anchor: parts.objects, signing, tsa, mailer, sms }, published };
+	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, mailer, sms }, published };
 }

@@ -24,6 +24,23 @@ test('OPS-2 production demands its own parts and HTTPS', () => {
 	for (const name of ['DATABASE_URL', 'DATABASE_URL_WORKER', 'S3_ENDPOINT', 'SMTP_URL', 'SMS_URL', 'SIGNING_KEY_DIRECTORY', 'ORIGIN']) expect(named).toContain(name);
 });
 
+test('LOG-2 OPS-2 an anchor of its own has all it needs, or the start stops', () => {
+	const own = { ANCHOR_BUCKET: 'log', ANCHOR_ACCESS_KEY: 'a', ANCHOR_SECRET_KEY: 's' };
+	const s3 = { S3_ENDPOINT: 'https://s3.example' };
+	expect(problems({ ...s3, ...own })).toEqual([]);
+	expect(problems({ ...own, ANCHOR_ENDPOINT: 'https://elsewhere.example' })).toEqual([]);
+	expect(problems(own)).toEqual(['ANCHOR_ENDPOINT: missing, ANCHOR_BUCKET is set']);
+	for (const name of Object.keys(own)) expect(problems({ ...s3, ...own, [name]: '' })).toEqual([`${name}: missing, ${name === 'ANCHOR_BUCKET' ? 'ANCHOR_ACCESS_KEY' : 'ANCHOR_BUCKET'} is set`]);
+	expect(problems({ ...s3, ANCHOR_REGION: 'x' })).toHaveLength(3);
+});
+
+test('LOG-2 OPS-2 witnesses are pairs of a verifier key and an address, or the start stops', () => {
+	const line = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
+	expect(readSettings({ WITNESSES: `${line} https://w1.example/\n${line}   https://w2.example/x` }).WITNESSES).toEqual([{ line, url: 'https://w1.example/' }, { line, url: 'https://w2.example/x' }]);
+	expect(readSettings({}).WITNESSES).toEqual([]);
+	for (const bad of [line, `https://w1.example ${line}`, `${line.replace('da77', 'da78')} https://w1.example`, `${line} w1`, `${line} https://w1.example x`]) expect(problems({ WITNESSES: bad }), bad).toEqual([expect.stringMatching(/^WITNESSES: /)]);
+});
+
 test('the README names every setting', () => {
 	const readme = readFileSync('README.md', 'utf8');
 	for (const { name } of table) expect(readme, name).toContain(`| \`${name}\` |`);

@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseWitness } from '#crypto/tlog/cosignature.ts';
+import { nodePrimitives } from './keys/primitives.ts';
 
 /** Thrown with one line for each wrong setting. */
 export class BadSettings extends Error {
@@ -20,6 +22,24 @@ const port = z.coerce.number().int().min(1).max(65535);
 const size = z.coerce.number().int().min(1);
 const optional = z.string().min(1).optional();
 
+/** Pairs of a witness's verifier line and its address. */
+const witnesses = z
+	.string()
+	.default('')
+	.transform((text, check) => {
+		const words = text.split(/\s+/).filter(Boolean);
+		return Array.from({ length: Math.ceil(words.length / 2) }, (_, i) => {
+			const [line = '', address = ''] = words.slice(2 * i, 2 * i + 2);
+			try {
+				parseWitness(nodePrimitives, line);
+			} catch (error) {
+				check.addIssue(`${line}: ${(error as Error).message}`);
+			}
+			if (!url.safeParse(address).success) check.addIssue(`${line}: no address behind it`);
+			return { line, url: address };
+		});
+	});
+
 /** Every setting: its shape, and what it is for (the README's words). */
 const shapes = {
 	ORIGIN: { shape: url.default('http://localhost:3000'), about: 'Public address, without a slash at its end. HTTPS in production.' },
@@ -35,6 +55,12 @@ const shapes = {
 	S3_BUCKET: { shape: optional, about: 'Bucket, with versioning; Object Lock is used where it has it.' },
 	S3_ACCESS_KEY: { shape: optional, about: 'Access key.' },
 	S3_SECRET_KEY: { shape: optional, about: 'Secret key.', secret: true },
+	ANCHOR_BUCKET: { shape: optional, about: 'Bucket of the log’s anchor, with credentials of its own that the web process never gets. Absent: `S3_BUCKET`, with its credentials.' },
+	ANCHOR_ACCESS_KEY: { shape: optional, about: 'Its access key.' },
+	ANCHOR_SECRET_KEY: { shape: optional, about: 'Its secret key.', secret: true },
+	ANCHOR_ENDPOINT: { shape: url.optional(), about: 'Its storage, another provider’s for instance. Absent: `S3_ENDPOINT`.' },
+	ANCHOR_REGION: { shape: optional, about: 'Its region. Absent: `S3_REGION`.' },
+	WITNESSES: { shape: witnesses, about: 'Witnesses that cosign the log (C2SP tlog-witness): for each its verifier key and its submission prefix, `name+id+key https://…`, spaces or lines between.' },
 	SMTP_URL: { shape: url.optional(), about: 'Mail server, `smtps://user:password@host`. Absent: outbox page (not in production).', secret: true },
 	MAIL_FROM: { shape: z.string().default('Probant <probant@localhost>'), about: 'Sender of mails.' },
 	SMS_URL: { shape: url.optional(), about: 'Webhook that sends an SMS: POST {to, text, id}. Absent: outbox page (not in production).', secret: true },
@@ -65,6 +91,17 @@ export const table = Object.entries(shapes).map(([name, { shape, about }]) => {
 	return { name, standard, about };
 });
 
+const anchorSettings = ['ANCHOR_BUCKET', 'ANCHOR_ACCESS_KEY', 'ANCHOR_SECRET_KEY', 'ANCHOR_ENDPOINT', 'ANCHOR_REGION'] as const satisfies readonly SettingName[];
+
+/** One of the anchor's settings needs the others: half of them would leave it where all else is. */
+function anchorProblems(values: Readonly<Record<string, unknown>>): string[] {
+	const set = anchorSettings.find((name) => values[name]);
+	if (!set) return [];
+	const lacking: string[] = ['ANCHOR_BUCKET', 'ANCHOR_ACCESS_KEY', 'ANCHOR_SECRET_KEY'].filter((name) => !values[name]);
+	if (!values.ANCHOR_ENDPOINT && !values.S3_ENDPOINT) lacking.push('ANCHOR_ENDPOINT');
+	return lacking.map((name) => `${name}: missing, ${set} is set`);
+}
+
 /** What production cannot do without. */
 const demanded: readonly SettingName[] = [
 	'DATABASE_URL',
@@ -87,7 +124,7 @@ function dataDirectory(given: string): string {
 }
 
 /** What only the worker and the supervisor need: the web process neither gets nor demands it. */
-export const workerOnly: readonly SettingName[] = ['DATABASE_URL_WORKER', 'DATABASE_URL_OWNER', 'DATABASE_URL_JOBS', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', 'SIGNING_KEY_DIRECTORY'];
+export const workerOnly: readonly SettingName[] = ['DATABASE_URL_WORKER', 'DATABASE_URL_OWNER', 'DATABASE_URL_JOBS', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', 'SIGNING_KEY_DIRECTORY', 'WITNESSES', ...anchorSettings];
 
 /** The environment of a web process: nothing of the worker's, by name or by file. */
 export function webEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -116,6 +153,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
 		if (read.success) values[name] = read.data;
 		else problems.push(`${name}: ${read.error.issues.map((i) => i.message).join(', ')}`);
 	}
+	problems.push(...anchorProblems(values));
 	if (production) {
 		for (const name of demanded) if (!values[name] && !(of === 'web' && workerOnly.includes(name))) problems.push(`${name}: missing`);
 		if (!String(values.ORIGIN).startsWith('https://')) problems.push('ORIGIN: must be https in production');

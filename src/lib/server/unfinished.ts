@@ -5,6 +5,7 @@ import { sweep as sweepDocuments } from './documents/sweep.ts';
 import type { Task } from './jobs/allowed.ts';
 import { ensure } from './jobs/enqueue.ts';
 import { countRefusals } from './audit/refusals.ts';
+import { witnessesDue } from './audit/witness.ts';
 
 /** Re-enqueues unfinished work and removes orphans. */
 export async function sweep(ctx: WorkerContext): Promise<void> {
@@ -18,6 +19,7 @@ export async function sweep(ctx: WorkerContext): Promise<void> {
 	);
 	for (const { task, name, id } of due) await ctx.tx((tx) => ensure(tx, task, { [name]: id }));
 	await headsDue(ctx);
+	for (const witness of await witnessesDue(ctx)) await ctx.tx((tx) => ensure(tx, 'log.witness', { witness }));
 	await receiptsDue(ctx);
 	await countRefusals(ctx);
 	await sweepDocuments(ctx);

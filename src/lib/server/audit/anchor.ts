@@ -24,8 +24,8 @@ export class LogSplit extends Error {
 	override name = 'LogSplit';
 	/** `behind`: the anchor is ahead, as after a restore. `fork`: they contradict each other. */
 	readonly kind: 'behind' | 'fork';
-	constructor(kind: LogSplit['kind'], message: string) {
-		super(message);
+	constructor(kind: LogSplit['kind'], message: string, options?: { cause?: unknown }) {
+		super(message, options);
 		this.kind = kind;
 	}
 }
@@ -56,13 +56,26 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 	yield bytes;
 }
 
+/** Throws LogSplit for a key that is none of ours: it could hide what comes after it. */
+function logOf(key: string): number {
+	const [, down] = /^anchor\/(\d{4})\/(?:checkpoint|entries|keys|token)\/./.exec(key) ?? [];
+	if (!down) throw new LogSplit('fork', `the anchor holds ${key}, which no log has put there`);
+	return logs - Number(down);
+}
+
+/** The latest log that has anything anchored; 0 when nothing is. */
+export async function newestLog(store: ObjectStore): Promise<number> {
+	for await (const { key } of store.list('anchor/')) return logOf(key);
+	return 0;
+}
+
 /**
  * The greatest checkpoint of this log in the anchor, signed by one of its keys. Null for a log that begins.
- * Throws when the anchor cannot be read; LogSplit when it has a later log.
+ * Throws when the anchor cannot be read; LogSplit when it has a later log; CryptoError for what no key of this log has signed.
  */
 export async function latest({ store, log }: Anchor, keys: readonly NoteVerifier[]): Promise<Anchored | null> {
 	for await (const { key } of store.list('anchor/')) {
-		const there = logs - Number(key.split('/')[1]);
+		const there = logOf(key);
 		if (there > log) throw new LogSplit('behind', `the anchor has log ${there}, the database log ${log}`);
 		if (!key.startsWith(folder(log, 'checkpoint'))) return null;
 		const note = fromUtf8(await readAll(store, key));

@@ -12,6 +12,7 @@ import * as anchor from './anchor.ts';
 import { LogSplit } from './anchor.ts';
 import { lineage, openingOf, signersFor, type KnownKey } from './log-keys.ts';
 import { reader } from './tree.ts';
+import { refuseContradicted } from './witness.ts';
 
 export interface Published {
 	readonly size: number;
@@ -63,6 +64,7 @@ async function confirm(ctx: WorkerContext, latest: anchor.Anchored | null, size:
  * Throws LogSplit, LogKeyMissing, or the object store's error when the anchor cannot be read or written: then nothing is signed or published.
  */
 export async function publish(ctx: WorkerContext): Promise<Published | null> {
+	await refuseContradicted(ctx);
 	const { size, published } = await sizes(ctx);
 	if (size === published) return null;
 	const { at, keys, latest } = await anchored(ctx);

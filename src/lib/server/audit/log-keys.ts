@@ -25,13 +25,13 @@ export class LogKeyMissing extends Error {
 	override name = 'LogKeyMissing';
 }
 
-/** The keys of the log that is written, oldest first; none before its first checkpoint. `ordinal` counts logs from 1. */
+/** The keys of the log that is written, oldest first; none before its first checkpoint. `ordinal` counts logs from 1, as their names do: `host/log`, `host/log-2`. */
 export async function knownKeys(tx: Tx): Promise<{ readonly ordinal: number; readonly keys: readonly KnownKey[] }> {
 	const rows = await tx<{ line: string; event: string | null; index: string | null }[]>`
 		select k.verifier as line, k.event, l.index from log_key k left join log_leaf l on l.event = k.event order by k.number`;
 	const first = rows.findLastIndex(({ event }) => event === null);
 	const keys = rows.slice(Math.max(first, 0)).map(({ line, event, index }) => ({ line, event, verifier: parseVerifier(nodePrimitives, line), index: event === null ? -1 : index === null ? Infinity : Number(index) }));
-	return { ordinal: rows.filter(({ event }) => event === null).length, keys };
+	return { ordinal: Number(/-(\d+)$/.exec(keys[0]?.verifier.name ?? '')?.[1] ?? 1), keys };
 }
 
 /** Every verifier line, of former logs too, the newest last: what a page that trusts this instance trusts. */

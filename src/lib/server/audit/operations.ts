@@ -32,6 +32,7 @@ export const operations = [
 	'log.recovered', // entries re-imported after a restore
 	'log.started', // the first entry of a log: names the old log's last checkpoint, if there was one
 	'log.timestamp', // of a checkpoint
+	'log.witness', // one contradicts the log
 	'member.add',
 	'member.change',
 	'member.remove',

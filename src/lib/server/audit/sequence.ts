@@ -48,12 +48,25 @@ export async function addLeaves(tx: Tx, size: number, waiting: readonly Waiting[
 		chains.set(safe, { seq, leaf });
 		return { index: size + i, event, safe, seq, prev: before?.leaf ?? null, leaf };
 	});
+	await storeLeaves(tx, size, leaves);
+	return true;
+}
+
+/** A leaf as its row has it. */
+export interface Leaf extends Link {
+	readonly index: number;
+	readonly event: string;
+	readonly safe: string | null;
+	readonly prev: Uint8Array | null;
+}
+
+/** Stores leaves [size, size + n) with the nodes above them; their events wait no longer. */
+export async function storeLeaves(tx: Tx, size: number, leaves: readonly Leaf[]): Promise<void> {
 	const nodes = await appendNodes(nodePrimitives, reader(tx), size, leaves.map(({ leaf }) => leaf));
 	const stored = nodes.filter(({ level }) => level > 0 && level % 8 === 0);
-	await tx`insert into log_leaf ${tx(leaves)}`;
-	if (stored.length) await tx`insert into log_node ${tx(stored)}`;
-	await tx`delete from event_waiting where event = any (${waiting.map(({ event }) => event)}::bigint[])`;
-	return true;
+	for (let at = 0; at < leaves.length; at += batch) await tx`insert into log_leaf ${tx(leaves.slice(at, at + batch), 'index', 'event', 'safe', 'seq', 'prev', 'leaf')}`;
+	for (let at = 0; at < stored.length; at += batch) await tx`insert into log_node ${tx(stored.slice(at, at + batch), 'level', 'index', 'hash')}`;
+	await tx`delete from event_waiting where event = any (${leaves.map(({ event }) => event)}::bigint[])`;
 }
 
 /** The last link of each chain the events belong to, by safe (null: the chain of no safe). */

@@ -9,10 +9,17 @@ import { DomainError } from '../errors.ts';
 import { keyAt, knownKeys, successions } from './log-keys.ts';
 import { entryOf, proofOf } from './proof.ts';
 
-/** The latest published checkpoint; null before the first. */
+/** The latest published checkpoint, with the cosignatures of witnesses it has got; null before the first. */
 export async function latestCheckpoint(ctx: Context): Promise<string | null> {
-	const [row] = await ctx.tx((tx) => tx<{ note: string }[]>`select note from checkpoint order by size desc limit 1`);
+	const [row] = await ctx.tx((tx) => tx<{ note: string }[]>`select note || cosignatures as note from checkpoint order by size desc limit 1`);
 	return row?.note ?? null;
+}
+
+/** The latest checkpoint that a witness has cosigned. `not-found` before the first. */
+export async function witnessed(ctx: Context): Promise<string> {
+	const [row] = await ctx.tx((tx) => tx<{ note: string }[]>`select note || cosignatures as note from checkpoint where cosignatures <> '' order by size desc limit 1`);
+	if (!row) throw new DomainError('not-found', 'page');
+	return row.note;
 }
 
 /** The hashes of a tile, 32 bytes each. `not-found` beyond the published checkpoint. */

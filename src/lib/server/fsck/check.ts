@@ -7,9 +7,11 @@ import { found, type Finding } from './finding.ts';
 import { log, type LogCounts } from './log.ts';
 import { orphans, rows, unfinished, type ObjectCounts } from './objects.ts';
 import { signatures } from './signatures.ts';
+import { witnesses, type WitnessLine } from './witnesses.ts';
 
 export interface Checked extends ObjectCounts, LogCounts {
 	findings: number;
+	readonly witnesses: WitnessLine[];
 	/** Intents, uploads and objects that went. */
 	swept: number;
 }
@@ -34,13 +36,14 @@ async function settle(ctx: WorkerContext, checked: Checked, removing: boolean): 
  * @param options.sweep take overdue intents and uploads, and orphans a day old where nothing else is wrong
  */
 export async function check(ctx: WorkerContext, tell: (finding: Finding) => void, options: { readonly sweep?: boolean } = {}): Promise<Checked> {
-	const checked: Checked = { versions: 0, receipts: 0, signatures: 0, objects: 0, events: 0, checkpoints: 0, timestampsPending: 0, eventsPending: 0, findings: 0, swept: 0 };
+	const checked: Checked = { versions: 0, receipts: 0, signatures: 0, objects: 0, events: 0, checkpoints: 0, timestampsPending: 0, eventsPending: 0, findings: 0, witnesses: [], swept: 0 };
 	const say = (finding: Finding) => {
 		checked.findings++;
 		tell(finding);
 	};
 	if (options.sweep) checked.swept += await sweep(ctx);
 	for await (const finding of log(ctx, checked)) say(finding);
+	for await (const finding of witnesses(ctx, checked.witnesses)) say(finding);
 	for await (const finding of rows(ctx, checked)) say(finding);
 	for await (const finding of signatures(ctx)) say(finding);
 	for await (const finding of unfinished(ctx)) say(finding);

@@ -22,7 +22,9 @@ export type Problem =
 	| 'checkpoint-differs'
 	| 'anchor-missing'
 	| 'anchor-differs'
-	| 'anchor-ahead';
+	| 'anchor-ahead'
+	| 'cosignature-differs'
+	| 'witness-contradicts';
 
 export interface Finding {
 	readonly problem: Problem;

@@ -41,6 +41,11 @@ function malformed(error: unknown): null {
 	throw error;
 }
 
+function split(error: unknown): anchor.LogSplit {
+	if (error instanceof anchor.LogSplit) return error;
+	throw error;
+}
+
 /** The leaf as its event and place make it; null when the body is no entry. */
 function computed(ctx: WorkerContext, row: Row): Uint8Array | null {
 	try {
@@ -125,9 +130,11 @@ async function* extend(ctx: WorkerContext, keys: readonly KnownKey[], tree: Fron
 	if (root && !equal(root, latest.root)) yield found('anchor-differs', latest.size, 'checkpoint');
 }
 
-/** The whole log, from its first leaf to its head as it is now. */
+/** The whole log, from its first leaf to its head as it is now. Of a log that the anchor has a later one of, only that. */
 export async function* log(ctx: WorkerContext, counts: LogCounts): AsyncGenerator<Finding> {
-	const { published, latest, at, keys, head } = await ends(ctx);
+	const known = await ends(ctx).catch(split);
+	if (known instanceof anchor.LogSplit) return yield found(known.kind === 'behind' ? 'anchor-ahead' : 'anchor-differs', 'log', known.message);
+	const { published, latest, at, keys, head } = known;
 	const tree = new Frontier(ctx.primitives);
 	const chains: Chains = new Map();
 	for (let more = true; more && tree.size < head; ) {

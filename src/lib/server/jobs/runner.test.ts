@@ -12,11 +12,11 @@ test('a job that takes longer than a heartbeat is run once: its worker lives', a
 	let end!: () => void;
 	const long = new Promise<void>((done) => (end = done));
 	const none = async () => {};
-	const handlers = { ...(Object.fromEntries(tasks.map((t) => [t, none])) as unknown as Handlers), 'log.sequence': async () => (runs++, long) };
+	const handlers = { ...(Object.fromEntries(tasks.map((t) => [t, none])) as unknown as Handlers), 'log.heads': async () => (runs++, long) };
 	const runner = await startRunner(db.url('jobs'), handlers, none, (what, error) => {
 		throw new Error(what, { cause: error });
 	});
-	await worker`select jobs.enqueue('log.sequence', '{}', 'long')`;
+	await worker`select jobs.enqueue('log.heads', '{}', 'long')`;
 	await vi.waitUntil(() => runs > 0, { timeout: 10_000 });
 	const [first] = await jobs<{ at: Date }[]>`select max(at) as at from jobs.heartbeat`;
 	await vi.waitUntil(async () => (await jobs`select from jobs.heartbeat where at > ${first!.at}::timestamptz + interval '3 seconds'`).count > 0, { timeout: 15_000 });

@@ -1,4 +1,4 @@
-import { keys, latestCheckpoint, stamped, tile } from '#lib/server/audit/tiles.ts';
+import { keys, latestCheckpoint, stamped, tile, witnessed } from '#lib/server/audit/tiles.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { problem } from '#lib/server/http.ts';
 import type { RequestHandler } from './$types';
@@ -11,6 +11,7 @@ export const GET: RequestHandler = async ({ locals: { ctx }, params: { path } })
 		const note = path === 'checkpoint' ? await latestCheckpoint(ctx) : null;
 		if (note) return answer(note, 'text/plain; charset=utf-8');
 		if (path === 'keys') return answer(await keys(ctx), 'application/json');
+		if (path === 'witnessed/checkpoint') return answer(await witnessed(ctx), 'text/plain; charset=utf-8');
 		if (path === 'stamped/checkpoint') return answer((await stamped(ctx)).note, 'text/plain; charset=utf-8');
 		if (path === 'stamped/checkpoint.tst') return answer((await stamped(ctx)).token, 'application/vnd.etsi.timestamp-token');
 		if (path === 'stamped/heads') return answer((await stamped(ctx)).heads, 'application/json');
