@@ -69,7 +69,7 @@ export interface Certificate {
 }
 
 /** Extensions path.ts understands; another critical one makes a certificate unusable (RFC 5280 §4.2). */
-export const understood: readonly string[] = [oid.basicConstraints, oid.keyUsage, oid.extKeyUsage, oid.certificatePolicies, oid.subjectAltName, oid.authorityKeyIdentifier, oid.subjectKeyIdentifier, oid.cRLDistributionPoints, oid.qcStatements, oid.noRevAvail, oid.nameConstraints];
+export const understood: readonly string[] = [oid.basicConstraints, oid.keyUsage, oid.extKeyUsage, oid.certificatePolicies, oid.subjectAltName, oid.authorityKeyIdentifier, oid.subjectKeyIdentifier, oid.cRLDistributionPoints, oid.qcStatements, oid.noRevAvail, oid.nameConstraints, oid.policyMappings, oid.policyConstraints, oid.inhibitAnyPolicy];
 
 function names(node: Node): string[] {
 	return node.children.filter((c) => c.tag === context(6, false)).map((c) => fromLatin1(c.content));
