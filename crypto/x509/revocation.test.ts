@@ -9,6 +9,8 @@ import { concat } from '../bytes.ts';
 import type { Signer } from '../primitives.ts';
 import { writeSignatureAlgorithm } from './algorithm.ts';
 import { serialNumberHex, type Certificate } from './certificate.ts';
+import { answerOfList } from './crl-answer.ts';
+import { allReasons } from './crl-scope.ts';
 import { readCrl, writeCrl } from './crl.ts';
 import { readOcspResponse, writeOcspResponse, type OcspAnswer } from './ocsp.ts';
 import { heldSince, revocationStatus } from './revocation.ts';
@@ -75,7 +77,14 @@ describe('RFC 6960: OCSP', () => {
 });
 
 describe('RFC 5280 §5: CRL', () => {
-	const answer = (der: Uint8Array, certificate: Certificate = leaf.certificate) => readCrl(p, der, certificate, pki.ca.certificate);
+	const trusted = { status: 'unknown', detail: 'nobody asked', revokedAt: null } as const;
+	/** What a list says, with the issuers of a path and nothing else at hand. */
+	const answer = (der: Uint8Array, certificate: Certificate = leaf.certificate, issuer = pki.ca.certificate) => {
+		const held = { list: readCrl(der), since: at };
+		const question = { path: [certificate, issuer, pki.root.certificate], certificates: [], lists: [held], control: Infinity, status: async () => trusted };
+		return answerOfList(p, question, held);
+	};
+	const reasons = async (der: Uint8Array, certificate?: Certificate) => (await answer(der, certificate))?.reasons ?? null;
 
 	test('what we make is what openssl and we read', async () => {
 		const entries = [{ serialNumber: leaf.certificate.serialNumber, at: at - day, reason: 4 }];
@@ -96,7 +105,7 @@ describe('RFC 5280 §5: CRL', () => {
 		expect(await answer(await writeCrl(other.root, lists))).toBeNull();
 		await expect(answer(await writeCrl({ ...pki.ca, signer: twin.signer }, lists))).rejects.toMatchObject({ reason: 'crl-signature' });
 		const muted = { ...pki.ca.certificate, keyUsage: ['keyCertSign'] as const };
-		await expect(readCrl(p, await writeCrl(pki.ca, lists), leaf.certificate, muted)).rejects.toMatchObject({ reason: 'crl-issuer' });
+		await expect(answer(await writeCrl(pki.ca, lists), leaf.certificate, muted)).rejects.toMatchObject({ reason: 'crl-issuer' });
 		await expect(writeCrl(leaf, lists)).rejects.toMatchObject({ reason: 'not-a-crl-issuer' });
 	});
 
@@ -109,20 +118,29 @@ describe('RFC 5280 §5: CRL', () => {
 		return write.sequence(tbs, writeSignatureAlgorithm(signer.algorithm), write.bitString(await signer.sign(tbs)));
 	}
 
-	test('§5.2.4, §5.2.5, §6.3.3: delta, indirect, partial and not understood lists are refused; one of another scope says nothing', async () => {
+	test('§5.2.5, §6.3.3: a list answers for its scope alone; one not understood is refused', async () => {
 		const scope = (part: Uint8Array) => extended(oid.issuingDistributionPoint, true, write.sequence(part));
-		await expect(answer(await extended(oid.deltaCRLIndicator, true, write.integer(1)))).rejects.toMatchObject({ reason: 'crl-scope' });
-		await expect(answer(await extended('1.2.3.4', true, write.nul()))).rejects.toMatchObject({ reason: 'crl-extension' });
-		expect(await answer(await extended('1.2.3.4', false, write.nul()))).toMatchObject({ status: { status: 'good' } });
-		await expect(answer(await scope(write.boolean(true, 0x84)))).rejects.toMatchObject({ reason: 'crl-scope' });
-		await expect(answer(await scope(write.implicit(3, write.namedBits([1]))))).rejects.toMatchObject({ reason: 'crl-scope' });
-		expect(await answer(await scope(write.boolean(true, 0x81)))).toMatchObject({ status: { status: 'good' } });
-		expect(await answer(await scope(write.boolean(true, 0x82)))).toBeNull();
+		await expect(extended('1.2.3.4', true, write.nul()).then(answer)).rejects.toMatchObject({ reason: 'crl-extension' });
+		expect(await reasons(await extended('1.2.3.4', false, write.nul()))).toBe(allReasons);
+		expect(await reasons(await scope(write.boolean(true, 0x81)))).toBe(allReasons); // users
+		expect(await reasons(await scope(write.boolean(true, 0x82)))).toBeNull(); // authorities
+		expect(await reasons(await scope(write.boolean(true, 0x85)))).toBeNull(); // attribute certificates
+		expect(await reasons(await scope(write.implicit(3, write.namedBits([1, 4]))))).toBe((1 << 1) | (1 << 4));
 		const point = write.explicit(0, write.explicit(0, write.ia5String('http://x.example/crl', 0x86)));
-		expect(await answer(await scope(point))).toBeNull();
-		expect(await answer(await scope(point), (await pki.issue('pointed', { crl: 'http://x.example/crl' })).certificate)).toMatchObject({
-			status: { status: 'good' }
-		});
+		expect(await reasons(await scope(point))).toBeNull();
+		const pointed = (await pki.issue('pointed', { crl: 'http://x.example/crl' })).certificate;
+		expect(await reasons(await scope(point), pointed)).toBe(allReasons);
+		const made = await writeCrl(pki.ca, { ...lists, scope: { uri: 'http://x.example/crl', only: 'users' } });
+		expect(await reasons(made, pointed)).toBe(allReasons);
+		expect(await reasons(made)).toBeNull();
+		const { text } = run('openssl', ['crl', '-inform', 'DER', '-in', 'c.crl', '-text', '-noout'], { 'c.crl': made });
+		expect(text).toMatch(/Issuing Distribution Point: critical\s+Full Name:\s+URI:http:\/\/x.example\/crl\s+Only User Certificates/);
+	});
+
+	test('§5.2.4: a delta list without its complete one answers for nothing, but can revoke', async () => {
+		const delta = await extended(oid.deltaCRLIndicator, true, write.integer(1));
+		expect(await reasons(delta)).toBe(0);
+		expect((await revocationStatus(p, path, heldSince(at, { crls: [delta] }), at)).status).toBe('unknown');
 	});
 });
 
