@@ -48,12 +48,16 @@ async function signerOf(primitives: Primitives, list: CertificateList, candidate
  */
 async function reliedOnUntil(primitives: Primitives, question: ListQuestion, signer: Certificate, { list, since }: HeldList): Promise<number> {
 	const { path, control } = question;
-	const above = path.slice(1);
+	const [certificate, ...above] = path as [Certificate, ...Certificate[]];
 	if (above.some((c) => equal(c.der, signer.der))) return control;
 	const found = await buildPath(primitives, { leaf: signer, intermediates: above, anchors: above.slice(-1), at: list.thisUpdate, existed: () => since, purpose: 'any' });
 	if (found.problems.length) throw new CryptoError('mismatch', 'crl-issuer', `the list's signer: ${found.problems.map((p) => p.problem).join(', ')}`);
 	const until = Math.min(control, ...found.certificates.map((c) => c.notAfter));
-	if (equal(signer.der, path[0]!.der)) return until; // A CA may have a list signer answer for itself; what it says of itself is read below.
+	if (equal(signer.der, certificate.der)) {
+		// It answers for itself only where the CA says so, by naming it as cRLIssuer; a list in the CA's own name is not that.
+		if (sameName(certificate.issuer, list.issuer)) throw new CryptoError('mismatch', 'crl-issuer', "the list's signer: its status rests on itself");
+		return until;
+	}
 	const verdict = await question.status(found.certificates, list.thisUpdate);
 	if (verdict.status !== 'good') throw new CryptoError('mismatch', 'crl-issuer', `the list's signer: ${verdict.detail}`);
 	return Math.min(until, verdict.revokedAt ?? Infinity);
