@@ -11,7 +11,7 @@ import { writeSignatureAlgorithm } from './algorithm.ts';
 import { readCertificate, serialNumberHex, type Certificate } from './certificate.ts';
 import { answerOfList } from './crl-answer.ts';
 import { allReasons } from './crl-scope.ts';
-import { readCrl, writeCrl } from './crl.ts';
+import { readCrl, writeCrl, type CrlTemplate } from './crl.ts';
 import { issueCertificate, type CertificateTemplate } from './issue.ts';
 import type { NameParts } from './name.ts';
 import { writeOcspResponse, type OcspAnswer } from './ocsp.ts';
@@ -29,12 +29,12 @@ const about = { certificate: leaf.certificate, issuer: pki.ca.certificate };
 const lists = { number: 7n, thisUpdate: at, nextUpdate: at + day, revoked: [] };
 
 /** A list of the CA's with one more extension, signed. */
-async function listWith(id: string, critical: boolean, content: Uint8Array): Promise<Uint8Array> {
-	const fields = read(await writeCrl(pki.ca, lists)).children[0]!.children.map((c) => c.raw);
+async function listWith(id: string, critical: boolean, content: Uint8Array, more: Partial<CrlTemplate> = {}, { signer } = pki.ca): Promise<Uint8Array> {
+	const fields = read(await writeCrl(pki.ca, { ...lists, ...more })).children[0]!.children.map((c) => c.raw);
 	const existing = read(fields.pop()!).children[0]!.children.map((c) => c.raw);
 	const added = write.sequence(write.oid(id), ...(critical ? [write.boolean(true)] : []), write.octetString(content));
 	const tbs = write.sequence(concat(...fields), write.explicit(0, write.sequence(...existing, added)));
-	return write.sequence(tbs, writeSignatureAlgorithm(pki.ca.signer.algorithm), write.bitString(await pki.ca.signer.sign(tbs)));
+	return write.sequence(tbs, writeSignatureAlgorithm(signer.algorithm), write.bitString(await signer.sign(tbs)));
 }
 
 describe('RFC 5280 §5: CRL', () => {
@@ -93,6 +93,21 @@ describe('RFC 5280 §5: CRL', () => {
 		const delta = await listWith(oid.deltaCRLIndicator, true, write.integer(1));
 		expect(await reasons(delta)).toBe(0);
 		expect((await revocationStatus(p, path, heldSince(at, { crls: [delta] }), at)).status).toBe('unknown');
+	});
+
+	test('§5.2.4, §6.3.3 (c): a delta list changes a complete one of the same scope and key alone', async () => {
+		const entry = (reason: number) => ({ revoked: [{ serialNumber: leaf.certificate.serialNumber, at: at - day, reason }] });
+		const held = await writeCrl(pki.ca, { ...lists, ...entry(6) });
+		const updated = async (more: Partial<CrlTemplate>, signer = pki.ca, base = 7) => {
+			const delta = await listWith(oid.deltaCRLIndicator, true, write.integer(base), { number: 8n, ...more }, signer);
+			return (await revocationStatus(p, path, heldSince(at, { crls: [held, delta] }), at)).status;
+		};
+		expect(await updated(entry(8))).toBe('good');
+		expect(await updated(entry(1))).toBe('revoked');
+		expect(await updated(entry(8), twin), 'under another key').toBe('unknown');
+		expect(await updated({ ...entry(8), scope: { uri: 'http://x.example/part' } }), 'of another scope').toBe('unknown');
+		expect(await updated(entry(8), pki.ca, 8), 'to a later list').toBe('unknown');
+		expect(await updated({ ...entry(8), number: 7n }), 'not newer').toBe('unknown');
 	});
 });
 
