@@ -1,6 +1,6 @@
 // Certificate revocation lists (RFC 5280 §5), written and read. Which certificates one speaks of is crl-scope.ts's, whether to believe it revocation.ts's.
 
-import { bitString, Fields, octetString, only, read, tag, context, type Node } from '../asn1/der.ts';
+import { bitString, Fields, only, read, tag, context, type Node } from '../asn1/der.ts';
 import { oid } from '../asn1/oid.ts';
 import * as value from '../asn1/values.ts';
 import * as write from '../asn1/write.ts';
@@ -8,7 +8,8 @@ import { hex, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { SignatureAlgorithm, Signer } from '../primitives.ts';
 import { readSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
-import type { Certificate, Extension } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
+import { understoodExtensions } from './extensions.ts';
 import { readName, sameName, type Name } from './name.ts';
 
 export interface RevokedCertificate {
@@ -89,20 +90,6 @@ export async function writeCrl(issuer: { readonly signer: Signer; readonly certi
 	return write.sequence(tbs, algorithm, write.bitString(await signer.sign(tbs)));
 }
 
-function readExtensions(node: Node | null, known: readonly string[]): (id: string) => Uint8Array | null {
-	const list = (node?.children ?? []).map((child): Extension => {
-		const f = new Fields(child, tag.sequence, 'Extension');
-		const id = value.oid(f.next(tag.oid));
-		const critical = f.optional(tag.boolean);
-		const content = octetString(f.next(tag.octetString));
-		f.end();
-		return { id, critical: critical !== null && value.boolean(critical), value: content };
-	});
-	const strange = list.find((e) => e.critical && !known.includes(e.id));
-	if (strange) throw new CryptoError('unsupported', 'crl-extension', `critical extension ${strange.id}`);
-	return (id) => list.find((e) => e.id === id)?.value ?? null;
-}
-
 /** The directory name among GeneralNames. */
 function directoryName(der: Uint8Array): Name {
 	const found = read(der).children.find((c) => c.tag === context(4));
@@ -115,12 +102,14 @@ function readEntry(node: Node, before: Name): CertificateList['entries'][number]
 	const f = new Fields(node, tag.sequence, 'revokedCertificates');
 	const serialNumber = value.integer(f.next(tag.integer));
 	const at = value.time(f.next());
-	const find = readExtensions(f.optional(tag.sequence), [oid.cRLReason, oid.invalidityDate, oid.certificateIssuer]);
+	const find = understoodExtensions(f.optional(tag.sequence), [oid.cRLReason, oid.invalidityDate, oid.certificateIssuer], 'crl-extension');
 	f.end();
 	const reason = find(oid.cRLReason);
 	const issuer = find(oid.certificateIssuer);
 	return { serialNumber, at, reason: reason && value.smallInteger(read(reason), tag.enumerated), issuer: issuer ? directoryName(issuer) : before };
 }
+
+const known = [oid.authorityKeyIdentifier, oid.cRLNumber, oid.deltaCRLIndicator, oid.issuingDistributionPoint, oid.expiredCertsOnCRL];
 
 /** Reads a CertificateList. Throws CryptoError `malformed`, or `unsupported` on a critical extension we do not know, of the list or of an entry. */
 export function readCrl(der: Uint8Array): CertificateList {
@@ -139,7 +128,7 @@ export function readCrl(der: Uint8Array): CertificateList {
 	const listed = f.optional(tag.sequence)?.children ?? [];
 	const tagged = f.optional(context(0));
 	f.end();
-	const find = readExtensions(tagged && only(tagged, 'crlExtensions'), [oid.authorityKeyIdentifier, oid.cRLNumber, oid.deltaCRLIndicator, oid.issuingDistributionPoint, oid.expiredCertsOnCRL]);
+	const find = understoodExtensions(tagged && only(tagged, 'crlExtensions'), known, 'crl-extension');
 	const [authority, number, base, expired] = [oid.authorityKeyIdentifier, oid.cRLNumber, oid.deltaCRLIndicator, oid.expiredCertsOnCRL].map((id) => {
 		const content = find(id);
 		return content && read(content);

@@ -131,19 +131,21 @@ describe('RFC 6960: what a response must be', () => {
 });
 
 test('openssl’s responder is read: good, revoked, unknown; certID under SHA-1 and SHA-256; by name and by key; with a nonce', async () => {
-	const keyOf = (wishes: Parameters<typeof pki.issue>[1]) => {
+	// It has no clock but the machine's.
+	const now = await createPki('Now', { start: Date.now() - day });
+	const [leaf, twin, out] = [await now.issue('leaf'), await now.issue('another leaf'), await now.issue('revoked')];
+	const keyOf = (wishes: Parameters<typeof now.issue>[1]) => {
 		const { privateKey, spki } = generateKey('ecdsa-p256');
-		return { pem: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string, holder: pki.issue('responder', { ...wishes, key: { signer: nodeSigner(privateKey, specAlgorithm['ecdsa-p256']), spki } }) };
+		return { pem: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string, holder: now.issue('responder', { ...wishes, key: { signer: nodeSigner(privateKey, specAlgorithm['ecdsa-p256']), spki } }) };
 	};
 	const { pem, holder } = keyOf({ ...ocspSigning, revocation: 'ocsp-nocheck' });
 	const row = (flag: string, { certificate }: Holder, when = '') => `${flag}\t311231235959Z\t${when}\t${serialNumberHex(certificate).toUpperCase()}\tunknown\t/CN=x\n`;
-	const out = await pki.issue('revoked');
-	const files = { 'ca.pem': pemOf(pki.ca.certificate.der), 'r.pem': pemOf((await holder).certificate.der), 'r.key': pem, 'leaf.pem': pemOf(leaf.certificate.der), 'out.pem': pemOf(out.certificate.der), 'twin.pem': pemOf(twin.certificate.der), 'index.txt': row('V', leaf) + row('R', out, '260301000000Z,keyCompromise') };
+	const files = { 'ca.pem': pemOf(now.ca.certificate.der), 'r.pem': pemOf((await holder).certificate.der), 'r.key': pem, 'leaf.pem': pemOf(leaf.certificate.der), 'out.pem': pemOf(out.certificate.der), 'twin.pem': pemOf(twin.certificate.der), 'index.txt': row('V', leaf) + row('R', out, '260301000000Z,keyCompromise') };
 	const respond = (certificate: string, ...options: string[]) => {
 		const { text } = run('sh', ['-c', `openssl ocsp -index index.txt -CA ca.pem -rsigner r.pem -rkey r.key -ndays 1 -issuer ca.pem ${options.join(' ')} -cert ${certificate} -respout r.der -noverify >/dev/null && base64 -w0 r.der`], files);
 		return new Uint8Array(Buffer.from(text.trim(), 'base64'));
 	};
-	const read = (der: Uint8Array, { certificate }: Holder) => readOcspResponse(p, der, certificate, pki.ca.certificate);
+	const read = (der: Uint8Array, { certificate }: Holder) => readOcspResponse(p, der, certificate, now.ca.certificate);
 	expect(await read(respond('leaf.pem', '-nonce'), leaf)).toMatchObject({ status: { status: 'good' }, nonce: expect.any(Uint8Array) as Uint8Array });
 	expect(await read(respond('leaf.pem', '-no_nonce', '-sha256', '-resp_key_id'), leaf)).toMatchObject({ status: { status: 'good' }, nonce: null });
 	expect(await read(respond('out.pem', '-sha256'), out)).toMatchObject({ status: { status: 'revoked', at: Date.parse('2026-03-01T00:00:00Z'), reason: 1 } });

@@ -9,6 +9,7 @@ import { CryptoError } from '../errors.ts';
 import { digest, type HashName, type Primitives, type SignatureAlgorithm, type Signer } from '../primitives.ts';
 import { readHash, readSignatureAlgorithm, writeHash, writeSignatureAlgorithm } from './algorithm.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
+import { understoodExtensions } from './extensions.ts';
 import { readName, sameName } from './name.ts';
 import { buildPath } from './path.ts';
 
@@ -82,19 +83,7 @@ interface Basic {
 	readonly nonce: Uint8Array | null;
 }
 
-/** Extensions of a response or of one answer. Throws CryptoError `unsupported` on a critical one not in `known`. */
-function readExtensions(tagged: Node | null, known: readonly string[]): (id: string) => Uint8Array | null {
-	const list = (tagged ? only(tagged, 'extensions').children : []).map((child) => {
-		const f = new Fields(child, tag.sequence, 'Extension');
-		const id = value.oid(f.next(tag.oid));
-		const critical = f.optional(tag.boolean);
-		const content = octetString(f.next(tag.octetString));
-		f.end();
-		if (critical && value.boolean(critical) && !known.includes(id)) throw new CryptoError('unsupported', 'ocsp-extension', `critical extension ${id}`);
-		return { id, content };
-	});
-	return (id) => list.find((e) => e.id === id)?.content ?? null;
-}
+const extensionsOf = (tagged: Node | null, known: readonly string[]) => understoodExtensions(tagged && only(tagged, 'extensions'), known, 'ocsp-extension');
 
 function readBasic(der: Uint8Array): Basic {
 	const outer = new Fields(read(der), tag.sequence, 'OCSPResponse');
@@ -112,7 +101,7 @@ function readBasic(der: Uint8Array): Basic {
 	const responderId = d.next();
 	const producedAt = value.time(d.next(tag.generalizedTime));
 	const responses = d.next(tag.sequence).children;
-	const nonce = readExtensions(d.optional(context(1)), [oid.ocspNonce])(oid.ocspNonce);
+	const nonce = extensionsOf(d.optional(context(1)), [oid.ocspNonce])(oid.ocspNonce);
 	d.end();
 	return { tbs: data.raw, algorithm, signature, certificates: certs ? only(certs, 'certs').children.map(certificateOf) : [], responderId, producedAt, responses, nonce };
 }
@@ -131,7 +120,7 @@ function readSingle(node: Node): { id: Node; answer: Omit<OcspAnswer, 'producedA
 	const s = f.next();
 	const thisUpdate = value.time(f.next(tag.generalizedTime));
 	const next = f.optional(context(0));
-	const cutoff = readExtensions(f.optional(context(1)), [oid.ocspArchiveCutoff])(oid.ocspArchiveCutoff);
+	const cutoff = extensionsOf(f.optional(context(1)), [oid.ocspArchiveCutoff])(oid.ocspArchiveCutoff);
 	f.end();
 	const status: CertStatus = s.tag === context(0, false) ? { status: 'good' } : s.tag === context(1) ? readRevoked(s) : { status: 'unknown' };
 	return { id, answer: { status, thisUpdate, nextUpdate: next && value.time(only(next, 'nextUpdate')), archiveCutoff: cutoff && value.time(read(cutoff)) } };
