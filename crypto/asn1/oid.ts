@@ -39,6 +39,7 @@ export const oid = {
 	inhibitAnyPolicy: '2.5.29.54',
 	noRevAvail: '2.5.29.56', // RFC 9608
 	privateKeyUsagePeriod: '2.5.29.16',
+	expiredCertsOnCRL: '2.5.29.60', // X.509 §9.5.2.8
 	authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
 	qcStatements: '1.3.6.1.5.5.7.1.3',
 	timeStamping: '1.3.6.1.5.5.7.3.8',
@@ -49,6 +50,7 @@ export const oid = {
 	caIssuers: '1.3.6.1.5.5.7.48.2',
 	ocspBasic: '1.3.6.1.5.5.7.48.1.1',
 	ocspNonce: '1.3.6.1.5.5.7.48.1.2',
+	ocspArchiveCutoff: '1.3.6.1.5.5.7.48.1.6',
 	ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
 	riOcspResponse: '1.3.6.1.5.5.7.16.2', // RFC 5940
 	// EN 319 412-1 §5.2

@@ -13,6 +13,7 @@ const counted: Record<PathProblem, { name: CheckName; sub: SubIndication; proven
 	'path-length': { name: 'certificate-chain', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
 	'critical-extension': { name: 'certificate-chain', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
 	'name-constraint': { name: 'certificate-chain', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
+	policy: { name: 'certificate-chain', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
 	'weak-algorithm': { name: 'certificate-chain', sub: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE' },
 	'key-usage': { name: 'certificate-usage', sub: 'CHAIN_CONSTRAINTS_FAILURE' },
 	'extended-key-usage': { name: 'certificate-usage', sub: 'CHAIN_CONSTRAINTS_FAILURE' },

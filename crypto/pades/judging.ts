@@ -43,13 +43,14 @@ const entries = (judging: Judging, held: readonly Held[]) => held.map(({ der, pr
 /** All revocation data at hand. */
 export function revocationData(judging: Judging): RevocationData {
 	const { evidence, outside } = judging;
-	return { ocsp: [...outside.ocsp, ...entries(judging, evidence.ocsp)], crls: [...outside.crls, ...entries(judging, evidence.crls)] };
+	return { ocsp: [...outside.ocsp, ...entries(judging, evidence.ocsp)], crls: [...outside.crls, ...entries(judging, evidence.crls)], certificates: judging.intermediates };
 }
 
 /** Only what the file's document security store held by a revision. */
 export function storedData(judging: Judging, revision: number): RevocationData {
 	const stored = (held: readonly Held[]) => entries(judging, held.filter((h) => h.store && h.provenBy <= revision));
-	return { ocsp: stored(judging.evidence.ocsp), crls: stored(judging.evidence.crls) };
+	const signers = judging.intermediates.filter((c) => judging.evidence.certificates.some((h) => h.provenBy <= revision && equal(h.der, c.der)));
+	return { ocsp: stored(judging.evidence.ocsp), crls: stored(judging.evidence.crls), certificates: signers };
 }
 
 /** A check with its answer; `leads` says how a problem counts. */

@@ -4,8 +4,10 @@ import { boolean, integer, octetString, oid, sequence } from '../asn1/write.ts';
 import { context, Fields, octetString as octets, read, tag } from '../asn1/der.ts';
 import * as value from '../asn1/values.ts';
 import type { Bytes } from '../bytes.ts';
+import { CryptoError } from '../errors.ts';
 import type { HashName } from '../primitives.ts';
 import { readHash, writeHash } from '../x509/algorithm.ts';
+import { readExtensions } from '../x509/extensions.ts';
 
 export interface TimeStampReq {
 	readonly hash: HashName;
@@ -31,18 +33,23 @@ export function writeRequest(request: TimeStampReq): Bytes {
 	);
 }
 
-/** Throws CryptoError on malformed bytes or a hash we do not know. Extensions are read past. */
+/**
+ * Throws CryptoError `malformed`, or `unsupported`: `tsp-version`, `hash-algorithm` of a hash we do not know, or `tsp-extension`: none is known here,
+ * and one that is not known is refused, critical or not (§2.4.1).
+ */
 export function readRequest(bytes: Uint8Array): TimeStampReq {
 	const f = new Fields(read(bytes), tag.sequence, 'TimeStampReq');
-	value.smallInteger(f.next(tag.integer));
+	if (value.integer(f.next(tag.integer)) !== 1n) throw new CryptoError('unsupported', 'tsp-version', 'version 1 expected');
 	const m = new Fields(f.next(tag.sequence), tag.sequence, 'MessageImprint');
 	const hash = readHash(m.next(tag.sequence));
 	const imprint = octets(m.next(tag.octetString));
+	m.end();
 	const policy = f.optional(tag.oid);
 	const nonce = f.optional(tag.integer);
 	const certReq = f.optional(tag.boolean);
-	f.optional(context(0));
+	const [extension] = readExtensions(f.optional(context(0)));
 	f.end();
+	if (extension) throw new CryptoError('unsupported', 'tsp-extension', `extension ${extension.id}`);
 	return { hash, imprint, policy: policy && value.oid(policy), nonce: nonce && value.integer(nonce), certReq: certReq !== null && value.boolean(certReq) };
 }
 

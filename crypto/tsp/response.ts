@@ -41,18 +41,23 @@ export function rejected(failure: keyof typeof failureInfo, text: string): Bytes
 	return write.sequence(write.sequence(write.integer(2), write.sequence(write.utf8String(text)), write.namedBits([failureInfo[failure]])));
 }
 
-/** Answers a request as an authority does: malformed, weak or of another policy is rejected in the response, not thrown. */
+/** How what a request is refused for is told; anything else: its form. */
+const failures: Partial<Record<string, keyof typeof failureInfo>> = { 'tsp-version': 'badRequest', 'hash-algorithm': 'badAlg', 'tsp-extension': 'unacceptedExtension' };
+
+/** Answers a request as an authority does: malformed, weak, of another policy, or outside the life of its own certificate is rejected in the response, not thrown. */
 export async function respond(primitives: Primitives, authority: Authority, bytes: Uint8Array, stamp: { genTime: number; serialNumber: bigint; accuracy: number | null }): Promise<Bytes> {
 	let request: TimeStampReq;
 	try {
 		request = readRequest(bytes);
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;
-		return error.code === 'unsupported' ? rejected('badAlg', 'unknown hash') : rejected('badRequest', 'not a TimeStampReq');
+		return rejected(failures[error.reason] ?? 'badDataFormat', error.message);
 	}
 	if (request.hash === 'MD5' || request.hash === 'SHA-1') return rejected('badAlg', `${request.hash} is not accepted`);
 	if (request.imprint.length !== digest(primitives, request.hash).length) return rejected('badDataFormat', 'imprint length');
 	if (request.policy && request.policy !== authority.policy) return rejected('unacceptedPolicy', 'unknown policy');
+	const { notBefore, notAfter } = authority.certificate;
+	if (stamp.genTime < notBefore || stamp.genTime > notAfter) return rejected('timeNotAvailable', 'the certificate of the authority is not valid now');
 	return granted(await makeToken(primitives, authority, request, stamp));
 }
 

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { run } from '../../test/support/openssl.ts';
 import { createPki, epoch, pemOf, year } from '../../test/support/pki.ts';
+import { read } from '../asn1/der.ts';
+import * as write from '../asn1/write.ts';
 import { utf8 } from '../bytes.ts';
 import { digest } from '../primitives.ts';
 import { nonceOf, readRequest, writeRequest, type TimeStampReq } from './request.ts';
 import { makeToken, readResponse, rejected, respond, granted } from './response.ts';
 import { verifyToken } from './token.ts';
+import { readTstInfo, writeTstInfo } from './tst-info.ts';
 
 const pki = await createPki();
 const authority = await pki.authority();
@@ -83,7 +86,44 @@ test('SAFE-4 status, size and refusals: only a granted token is read', async () 
 	const refusal = await respond(p, authority, writeRequest({ ...request, hash: 'SHA-1', imprint: new Uint8Array(20) }), stamp);
 	expect(() => readResponse(refusal)).toThrow(/badAlg/);
 	expect(() => readResponse(granted(new Uint8Array()))).toThrow(/without a token/);
-	const pending = await respond(p, authority, utf8('nonsense'), stamp);
-	expect(() => readResponse(pending)).toThrow(/badRequest/);
 	expect((await verifyToken(p, utf8('x'), { for: { data }, ...trust })).checks).toMatchObject([{ name: 'format', outcome: 'failed' }]);
 });
+
+test('RFC 3161 §2.4.1, §2.4.2: each refusal is told by its own failure', async () => {
+	const refused = async (bytes: Uint8Array, when = stamp) => {
+		const answer = await respond(p, authority, bytes, when);
+		expect(() => readResponse(answer)).toThrow();
+		const { text } = run('openssl', ['ts', '-reply', '-in', 'r.tsr', '-text'], { 'r.tsr': answer });
+		expect(text).toContain('Status: Rejected.');
+		try {
+			readResponse(answer);
+		} catch (error) {
+			return /status 2, (\w+)/.exec((error as Error).message)?.[1];
+		}
+	};
+	const fields = (bytes = writeRequest(request)) => read(bytes).children.map((c) => c.raw);
+	const unknownHash = write.sequence(write.sequence(write.oid('1.2.3.4')), write.octetString(new Uint8Array(32)));
+	const extension = (...critical: Uint8Array[]) => write.explicit(0, write.sequence(write.oid('1.2.3.4'), ...critical, write.octetString(write.nul())));
+	expect(await refused(write.sequence(write.integer(1), unknownHash))).toBe('badAlg');
+	expect(await refused(writeRequest({ ...request, hash: 'SHA-1', imprint: new Uint8Array(20) }))).toBe('badAlg');
+	expect(await refused(write.sequence(write.integer(2), ...fields().slice(1)))).toBe('badRequest');
+	expect(await refused(utf8('nonsense'))).toBe('badDataFormat');
+	expect(await refused(write.sequence(...fields(), write.nul()))).toBe('badDataFormat');
+	expect(await refused(writeRequest({ ...request, imprint: new Uint8Array(31) }))).toBe('badDataFormat');
+	expect(await refused(writeRequest({ ...request, policy: '1.2.3' }))).toBe('unacceptedPolicy');
+	expect(await refused(write.sequence(...fields(), extension(write.boolean(true))))).toBe('unacceptedExtension');
+	expect(await refused(write.sequence(...fields(), extension()))).toBe('unacceptedExtension');
+	expect(await refused(writeRequest(request), { ...stamp, genTime: authority.certificate.notAfter + 1 })).toBe('timeNotAvailable');
+});
+
+test('a critical extension of a token that nobody here knows is refused, another is not', () => {
+	expect(readTstInfo(tstInfoWith(false)).serialNumber).toBe(42n);
+	expect(() => readTstInfo(tstInfoWith(true))).toThrow(/critical extension 1.2.3.4/);
+});
+
+/** A TSTInfo with an extension. */
+function tstInfoWith(critical: boolean): Uint8Array {
+	const plain = writeTstInfo({ ...stamp, policy: '1.2.3', hash: request.hash, imprint: request.imprint, ordering: false, nonce: null });
+	const extension = write.sequence(write.oid('1.2.3.4'), ...(critical ? [write.boolean(true)] : []), write.octetString(write.nul()));
+	return write.sequence(...read(plain).children.map((c) => c.raw), write.explicit(1, extension));
+}

@@ -1,12 +1,14 @@
 // TSTInfo (RFC 3161 §2.4.2): what a timestamp authority signs.
 
 import { context, Fields, octetString, read, tag, type Node } from '../asn1/der.ts';
+import { oid } from '../asn1/oid.ts';
 import * as value from '../asn1/values.ts';
 import * as write from '../asn1/write.ts';
 import type { Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { HashName } from '../primitives.ts';
 import { readHash } from '../x509/algorithm.ts';
+import { understoodExtensions } from '../x509/extensions.ts';
 import { writeImprint } from './request.ts';
 
 export interface TstInfo {
@@ -43,13 +45,14 @@ export function readTstInfo(bytes: Uint8Array): TstInfo {
 	const m = new Fields(f.next(tag.sequence), tag.sequence, 'MessageImprint');
 	const hash = readHash(m.next(tag.sequence));
 	const imprint = octetString(m.next(tag.octetString));
+	m.end();
 	const serialNumber = value.integer(f.next(tag.integer));
 	const genTime = value.time(f.next(tag.generalizedTime));
 	const accuracy = f.optional(tag.sequence);
 	const ordering = f.optional(tag.boolean);
 	const nonce = f.optional(tag.integer);
 	f.optional(context(0));
-	f.optional(context(1));
+	understoodExtensions(f.optional(context(1)), [oid.qcStatements], 'tst-extension'); // EN 319 422 §9.1: the qualified ones say so
 	f.end();
 	return {
 		policy,

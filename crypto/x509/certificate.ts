@@ -7,6 +7,7 @@ import { fromLatin1, hex } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { digest, type Primitives, type SignatureAlgorithm } from '../primitives.ts';
 import { readSignatureAlgorithm } from './algorithm.ts';
+import { readExtensions, type Extension } from './extensions.ts';
 import { attribute, nameString, readName, type Name } from './name.ts';
 
 export type KeyUsage =
@@ -31,12 +32,6 @@ const keyUsages: readonly KeyUsage[] = [
 	'encipherOnly',
 	'decipherOnly'
 ];
-
-export interface Extension {
-	readonly id: string;
-	readonly critical: boolean;
-	readonly value: Uint8Array;
-}
 
 export interface Certificate {
 	readonly der: Uint8Array;
@@ -69,23 +64,10 @@ export interface Certificate {
 }
 
 /** Extensions path.ts understands; another critical one makes a certificate unusable (RFC 5280 §4.2). */
-export const understood: readonly string[] = [oid.basicConstraints, oid.keyUsage, oid.extKeyUsage, oid.certificatePolicies, oid.subjectAltName, oid.authorityKeyIdentifier, oid.subjectKeyIdentifier, oid.cRLDistributionPoints, oid.qcStatements, oid.noRevAvail, oid.nameConstraints];
+export const understood: readonly string[] = [oid.basicConstraints, oid.keyUsage, oid.extKeyUsage, oid.certificatePolicies, oid.subjectAltName, oid.authorityKeyIdentifier, oid.subjectKeyIdentifier, oid.cRLDistributionPoints, oid.qcStatements, oid.noRevAvail, oid.nameConstraints, oid.policyMappings, oid.policyConstraints, oid.inhibitAnyPolicy];
 
 function names(node: Node): string[] {
 	return node.children.filter((c) => c.tag === context(6, false)).map((c) => fromLatin1(c.content));
-}
-
-function readExtensions(node: Node): Extension[] {
-	const list = only(node, 'extensions').children.map((child) => {
-		const f = new Fields(child, tag.sequence, 'Extension');
-		const id = value.oid(f.next(tag.oid));
-		const critical = f.optional(tag.boolean);
-		const extension = { id, critical: critical !== null && value.boolean(critical), value: octetString(f.next(tag.octetString)) };
-		f.end();
-		return extension;
-	});
-	if (new Set(list.map((e) => e.id)).size !== list.length) throw new CryptoError('malformed', 'certificate', 'an extension twice');
-	return list;
 }
 
 /** Reads a certificate. Throws CryptoError `malformed` or `unsupported`. */
@@ -116,7 +98,7 @@ export function certificateOf(node: Node): Certificate {
 	const extensionsNode = f.optional(context(3));
 	f.end();
 	if (hex(algorithm.raw) !== hex(inner.raw)) throw new CryptoError('malformed', 'certificate', 'two signature algorithms');
-	const extensions = extensionsNode ? readExtensions(extensionsNode) : [];
+	const extensions = readExtensions(extensionsNode && only(extensionsNode, 'extensions'));
 	if (extensions.length && (!version || value.smallInteger(only(version, 'version')) !== 2)) throw new CryptoError('malformed', 'certificate', 'extensions without version 3');
 	return {
 		der: node.raw,

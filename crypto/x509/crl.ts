@@ -1,16 +1,16 @@
-// Certificate revocation lists (RFC 5280 §5): complete and direct ones, made by the CA and read offline. Delta and indirect lists are not done.
+// Certificate revocation lists (RFC 5280 §5), written and read. Which certificates one speaks of is crl-scope.ts's, whether to believe it revocation.ts's.
 
-import { bitString, context, Fields, namedBits, octetString, only, read, tag, type Node } from '../asn1/der.ts';
+import { bitString, Fields, only, read, tag, context, type Node } from '../asn1/der.ts';
 import { oid } from '../asn1/oid.ts';
 import * as value from '../asn1/values.ts';
 import * as write from '../asn1/write.ts';
-import { equal, fromLatin1, hex, type Bytes } from '../bytes.ts';
+import { hex, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
-import type { Primitives, SignatureAlgorithm, Signer } from '../primitives.ts';
+import type { SignatureAlgorithm, Signer } from '../primitives.ts';
 import { readSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import type { Certificate } from './certificate.ts';
-import { readName, sameName } from './name.ts';
-import type { CertStatus } from './ocsp.ts';
+import { understoodExtensions } from './extensions.ts';
+import { readName, sameName, type Name } from './name.ts';
 
 export interface RevokedCertificate {
 	readonly serialNumber: bigint;
@@ -27,18 +27,37 @@ export interface CrlTemplate {
 	readonly thisUpdate: number;
 	readonly nextUpdate: number;
 	readonly revoked: readonly RevokedCertificate[];
+	/** When the list is only part of the CA's: the address certificates name for it, and whose it is (§5.2.5). */
+	readonly scope?: { readonly uri: string; readonly only?: 'users' | 'authorities' };
 }
 
-export interface CrlAnswer {
-	readonly status: CertStatus;
+/** A CertificateList as it was read. Times in milliseconds since 1970. */
+export interface CertificateList {
+	readonly issuer: Name;
 	readonly thisUpdate: number;
 	readonly nextUpdate: number | null;
-	/** Who signed it, and how. */
-	readonly by: Certificate;
+	readonly authorityKeyIdentifier: Uint8Array | null;
+	readonly number: bigint | null;
+	/** Of a delta list: the complete one it is a difference to (§5.2.4); null: complete. */
+	readonly baseNumber: bigint | null;
+	/** DER IssuingDistributionPoint; null: all of the issuer's certificates, for all reasons. */
+	readonly scope: Uint8Array | null;
+	/** Certificates that ended since then stay on it; null: not said, so they may have been taken off. */
+	readonly expiredCertsOnCRL: number | null;
+	/** `issuer`: of the certificate, where an indirect list names another than its own (§5.3.3). */
+	readonly entries: readonly (RevokedCertificate & { readonly issuer: Name })[];
+	readonly tbs: Uint8Array;
 	readonly algorithm: SignatureAlgorithm;
+	readonly signature: Uint8Array;
 }
 
-const extension = (id: string, content: Uint8Array): Bytes => write.sequence(write.oid(id), write.octetString(content));
+const extension = (id: string, critical: boolean, content: Uint8Array): Bytes =>
+	write.sequence(write.oid(id), ...(critical ? [write.boolean(true)] : []), write.octetString(content));
+
+function issuingDistributionPoint({ uri, only }: NonNullable<CrlTemplate['scope']>): Bytes {
+	const name = write.explicit(0, write.explicit(0, write.ia5String(uri, context(6, false))));
+	return write.sequence(name, ...(only ? [write.boolean(true, context(only === 'users' ? 1 : 2, false))] : []));
+}
 
 /** Signs a complete list of what a CA has revoked; DER CertificateList. */
 export async function writeCrl(issuer: { readonly signer: Signer; readonly certificate: Certificate }, t: CrlTemplate): Promise<Bytes> {
@@ -49,7 +68,7 @@ export async function writeCrl(issuer: { readonly signer: Signer; readonly certi
 		write.sequence(
 			write.integer(serialNumber),
 			write.time(at),
-			...(reason === null ? [] : [write.sequence(extension(oid.cRLReason, write.integer(reason, tag.enumerated)))])
+			...(reason === null ? [] : [write.sequence(extension(oid.cRLReason, false, write.integer(reason, tag.enumerated)))])
 		);
 	const algorithm = writeSignatureAlgorithm(signer.algorithm);
 	const tbs = write.sequence(
@@ -62,73 +81,38 @@ export async function writeCrl(issuer: { readonly signer: Signer; readonly certi
 		write.explicit(
 			0,
 			write.sequence(
-				...(keyId ? [extension(oid.authorityKeyIdentifier, write.sequence(write.implicit(0, write.octetString(keyId))))] : []),
-				extension(oid.cRLNumber, write.integer(t.number))
+				...(keyId ? [extension(oid.authorityKeyIdentifier, false, write.sequence(write.implicit(0, write.octetString(keyId))))] : []),
+				extension(oid.cRLNumber, false, write.integer(t.number)),
+				...(t.scope ? [extension(oid.issuingDistributionPoint, true, issuingDistributionPoint(t.scope))] : [])
 			)
 		)
 	);
 	return write.sequence(tbs, algorithm, write.bitString(await signer.sign(tbs)));
 }
 
-interface Extension {
-	readonly id: string;
-	readonly critical: boolean;
-	readonly value: Uint8Array;
+/** The directory name among GeneralNames. */
+function directoryName(der: Uint8Array): Name {
+	const found = read(der).children.find((c) => c.tag === context(4));
+	if (!found) throw new CryptoError('unsupported', 'crl-entry', 'a certificate issuer without a directory name');
+	return readName(only(found, 'directoryName'));
 }
 
-function readExtensions(node: Node | null | undefined): Extension[] {
-	return (node?.children ?? []).map((child) => {
-		const f = new Fields(child, tag.sequence, 'Extension');
-		const id = value.oid(f.next(tag.oid));
-		const critical = f.optional(tag.boolean);
-		const content = octetString(f.next(tag.octetString));
-		f.end();
-		return { id, critical: critical !== null && value.boolean(critical), value: content };
-	});
-}
-
-function refuseUnknown(extensions: readonly Extension[], known: readonly string[]): void {
-	const strange = extensions.find((e) => e.critical && !known.includes(e.id));
-	if (strange) throw new CryptoError('unsupported', 'crl-extension', `critical extension ${strange.id}`);
-}
-
-/** Whether a list of this scope (IssuingDistributionPoint, §5.2.5) speaks of the certificate. Throws CryptoError `unsupported` on partial and indirect lists. */
-function inScope(scope: Uint8Array, certificate: Certificate): boolean {
-	const isCa = certificate.basicConstraints?.ca ?? false;
-	for (const part of read(scope).children) {
-		const on = (n: number) => part.tag === context(n, false) && value.boolean(part, context(n, false));
-		if (part.tag === context(0)) {
-			const uris = only(part, 'distributionPoint').children.flatMap((c) => (c.tag === context(6, false) ? [fromLatin1(c.content)] : []));
-			if (!uris.some((uri) => certificate.crls.includes(uri))) return false;
-		} else if (part.tag === context(3, false) && namedBits(part, context(3, false)).length) {
-			throw new CryptoError('unsupported', 'crl-scope', 'only some reasons');
-		} else if (on(4)) throw new CryptoError('unsupported', 'crl-scope', 'an indirect list');
-		else if (on(5) || (on(1) && isCa) || (on(2) && !isCa)) return false;
-	}
-	return true;
-}
-
-function readEntry(node: Node): RevokedCertificate {
+/** An entry; its issuer is the one before's unless it names another. */
+function readEntry(node: Node, before: Name): CertificateList['entries'][number] {
 	const f = new Fields(node, tag.sequence, 'revokedCertificates');
 	const serialNumber = value.integer(f.next(tag.integer));
 	const at = value.time(f.next());
-	const extensions = readExtensions(f.optional(tag.sequence));
+	const find = understoodExtensions(f.optional(tag.sequence), [oid.cRLReason, oid.invalidityDate, oid.certificateIssuer], 'crl-extension');
 	f.end();
-	refuseUnknown(extensions, [oid.cRLReason, oid.invalidityDate]);
-	const reason = extensions.find((e) => e.id === oid.cRLReason);
-	return { serialNumber, at, reason: reason ? value.smallInteger(read(reason.value), tag.enumerated) : null };
+	const reason = find(oid.cRLReason);
+	const issuer = find(oid.certificateIssuer);
+	return { serialNumber, at, reason: reason && value.smallInteger(read(reason), tag.enumerated), issuer: issuer ? directoryName(issuer) : before };
 }
 
-/**
- * What a CRL says of a certificate; null when the list is another issuer's or does not cover it. Throws CryptoError: malformed, `unsupported`
- * (delta, indirect, partial, unknown critical extension), or `mismatch` / `crl-signature`, `crl-issuer` when the issuer's key did not or may not sign it (§6.3.3).
- */
-export async function readCrl(
-	primitives: Primitives,
-	der: Uint8Array,
-	certificate: Certificate,
-	issuer: Certificate
-): Promise<CrlAnswer | null> {
+const known = [oid.authorityKeyIdentifier, oid.cRLNumber, oid.deltaCRLIndicator, oid.issuingDistributionPoint, oid.expiredCertsOnCRL];
+
+/** Reads a CertificateList. Throws CryptoError `malformed`, or `unsupported` on a critical extension we do not know, of the list or of an entry. */
+export function readCrl(der: Uint8Array): CertificateList {
 	const outer = new Fields(read(der), tag.sequence, 'CertificateList');
 	const tbs = outer.next(tag.sequence);
 	const algorithm = outer.next(tag.sequence);
@@ -137,29 +121,37 @@ export async function readCrl(
 	const f = new Fields(tbs, tag.sequence, 'TBSCertList');
 	f.optional(tag.integer);
 	const inner = f.next(tag.sequence);
-	const name = readName(f.next(tag.sequence));
-	if (!sameName(name, issuer.subject) || !sameName(name, certificate.issuer)) return null;
 	if (hex(inner.raw) !== hex(algorithm.raw)) throw new CryptoError('malformed', 'crl', 'two signature algorithms');
+	const issuer = readName(f.next(tag.sequence));
 	const thisUpdate = value.time(f.next());
 	const next = f.optional(tag.utcTime, tag.generalizedTime);
-	const entries = f.optional(tag.sequence)?.children ?? [];
+	const listed = f.optional(tag.sequence)?.children ?? [];
 	const tagged = f.optional(context(0));
-	const extensions = readExtensions(tagged && only(tagged, 'crlExtensions'));
 	f.end();
-	const keyId = extensions.find((e) => e.id === oid.authorityKeyIdentifier);
-	const named = keyId && read(keyId.value).children.find((c) => c.tag === context(0, false))?.content;
-	if (named && issuer.subjectKeyIdentifier && !equal(named, issuer.subjectKeyIdentifier)) return null;
-	if (extensions.some((e) => e.id === oid.deltaCRLIndicator)) throw new CryptoError('unsupported', 'crl-scope', 'a delta list');
-	refuseUnknown(extensions, [oid.authorityKeyIdentifier, oid.cRLNumber, oid.issuingDistributionPoint]);
-	const scope = extensions.find((e) => e.id === oid.issuingDistributionPoint);
-	if (scope && !inScope(scope.value, certificate)) return null;
-	if (issuer.keyUsage && !issuer.keyUsage.includes('cRLSign'))
-		throw new CryptoError('mismatch', 'crl-issuer', 'the issuer may not sign lists');
-	const scheme = readSignatureAlgorithm(algorithm);
-	if (!(await primitives.verify(scheme, issuer.spki, tbs.raw, signature))) {
-		throw new CryptoError('mismatch', 'crl-signature', 'the list is not signed by the issuer it names');
-	}
-	const entry = entries.map(readEntry).find((e) => e.serialNumber === certificate.serialNumber);
-	const status: CertStatus = entry ? { status: 'revoked', at: entry.at, reason: entry.reason } : { status: 'good' };
-	return { status, thisUpdate, nextUpdate: next && value.time(next), by: issuer, algorithm: scheme };
+	const find = understoodExtensions(tagged && only(tagged, 'crlExtensions'), known, 'crl-extension');
+	const [authority, number, base, expired] = [oid.authorityKeyIdentifier, oid.cRLNumber, oid.deltaCRLIndicator, oid.expiredCertsOnCRL].map((id) => {
+		const content = find(id);
+		return content && read(content);
+	});
+	const entries: CertificateList['entries'][number][] = [];
+	for (const node of listed) entries.push(readEntry(node, entries.at(-1)?.issuer ?? issuer));
+	return {
+		issuer,
+		thisUpdate,
+		nextUpdate: next && value.time(next),
+		authorityKeyIdentifier: authority?.children.find((c) => c.tag === context(0, false))?.content ?? null,
+		number: number ? value.integer(number) : null,
+		baseNumber: base ? value.integer(base) : null,
+		scope: find(oid.issuingDistributionPoint),
+		expiredCertsOnCRL: expired ? value.time(expired) : null,
+		entries,
+		tbs: tbs.raw,
+		algorithm: readSignatureAlgorithm(algorithm),
+		signature
+	};
+}
+
+/** The entry of a certificate on a list; null: it is not on it. */
+export function entryOf(list: CertificateList, certificate: Certificate): CertificateList['entries'][number] | null {
+	return list.entries.find((e) => e.serialNumber === certificate.serialNumber && sameName(e.issuer, certificate.issuer)) ?? null;
 }

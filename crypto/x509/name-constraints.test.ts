@@ -8,6 +8,8 @@ import { writeName, type NameParts } from './name.ts';
 
 const pki = await createPki();
 const text = (n: number, value: string) => write.ia5String(value, 0x80 | n);
+const address = (...octets: number[]) => write.tlv(0x87, Uint8Array.from(octets));
+const v6 = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 const directory = (...parts: NameParts) => write.explicit(4, writeName(parts));
 
 /** What a CA that permits or excludes a base says of a certificate with these names. */
@@ -39,6 +41,9 @@ test('RFC 5280 §4.2.1.10: a name outside what is permitted, or inside what is e
 		[text(1, '.example'), [text(1, 'x@mail.example')]],
 		[text(1, 'x@mail.example'), [text(1, 'x@mail.EXAMPLE')]],
 		[text(2, 'example'), [text(2, 'a.b.example')]],
+		[text(2, '.example'), [text(2, 'a.example')]],
+		[address(10, 0, 0, 0, 255, 0, 0, 0), [address(10, 1, 2, 3)]],
+		[address(...v6, ...v6.map(() => 255)), [address(...v6)]],
 		[text(6, '.example'), [text(6, 'https://user@a.example:8443/path')]]
 	];
 	const outside: [Uint8Array, Uint8Array[]][] = [
@@ -47,6 +52,9 @@ test('RFC 5280 §4.2.1.10: a name outside what is permitted, or inside what is e
 		[text(1, '.example'), [text(1, 'x@example')]],
 		[text(1, 'x@mail.example'), [text(1, 'X@mail.example')]],
 		[text(2, 'example'), [text(2, 'notexample')]],
+		[text(2, '.example'), [text(2, 'example')]],
+		[address(10, 0, 0, 0, 255, 0, 0, 0), [address(11, 1, 2, 3)]],
+		[address(10, 0, 0, 0, 255, 0, 0, 0), [address(...v6)]],
 		[text(6, '.example'), [text(6, 'https://example/a.example')]]
 	];
 	for (const [base, names] of inside) {
@@ -61,6 +69,7 @@ test('RFC 5280 §4.2.1.10: a name outside what is permitted, or inside what is e
 
 test('a mail address in the subject counts; a form nobody here understands fails the path', async () => {
 	expect(await problem('permitted', text(1, 'a.example'), [['emailAddress', 'x@b.example']])).toMatch(/outside/);
-	expect(await problem('permitted', text(7, '\x0a\0\0\0\xff\0\0\0'), [['commonName', 'x']])).toMatch(/another form/);
+	expect(await problem('permitted', text(8, 'x'), [['commonName', 'x']])).toMatch(/another form/);
+	expect(await problem('excluded', address(10, 0, 0, 0), [['commonName', 'x']], address(10, 0, 0, 1))).toMatch(/another length/);
 	expect(await problem('permitted', text(6, 'a.example'), [['commonName', 'x']], text(6, 'urn:x'))).toMatch(/without a host/);
 });

@@ -1,4 +1,4 @@
-// Name constraints (RFC 5280 §4.2.1.10): directory names, mail addresses, DNS names and URIs. Another form in a constraint makes the path fail.
+// Name constraints (RFC 5280 §4.2.1.10): directory names, mail addresses, DNS names, URIs and IP addresses. Another form in a constraint makes the path fail.
 
 import { context, Fields, read, tag, type Node } from '../asn1/der.ts';
 import { oid } from '../asn1/oid.ts';
@@ -8,12 +8,13 @@ import type { Certificate } from './certificate.ts';
 import { readName, sameName, type Name } from './name.ts';
 
 /** A GeneralName (§4.2.1.6) of a form that can be constrained. */
-type GeneralName = { readonly form: 'mail' | 'dns' | 'uri'; readonly text: string } | { readonly form: 'directory'; readonly name: Name };
+type GeneralName = { readonly form: 'mail' | 'dns' | 'uri'; readonly text: string } | { readonly form: 'directory'; readonly name: Name } | { readonly form: 'address'; readonly bytes: Uint8Array };
 
 function generalName(node: Node): GeneralName | null {
 	if (node.tag === context(1, false)) return { form: 'mail', text: fromLatin1(node.content) };
 	if (node.tag === context(2, false)) return { form: 'dns', text: fromLatin1(node.content) };
 	if (node.tag === context(6, false)) return { form: 'uri', text: fromLatin1(node.content) };
+	if (node.tag === context(7, false)) return { form: 'address', bytes: node.content };
 	return node.tag === context(4) && node.children[0] ? { form: 'directory', name: readName(node.children[0]) } : null;
 }
 
@@ -42,6 +43,13 @@ function namesOf(certificate: Certificate): GeneralName[] {
 /** A leading dot: any host below; else that host alone. */
 const hostWithin = (host: string, base: string): boolean => (base.startsWith('.') ? host.endsWith(base) : host === base);
 
+/** An address, 4 or 16 octets, against a range: as many octets of address, then of mask (RFC 4632). Throws CryptoError `malformed` on a range of another length. */
+function addressWithin(address: Uint8Array, range: Uint8Array): boolean {
+	if (range.length !== 8 && range.length !== 32) throw new CryptoError('malformed', 'name-constraint', 'a range of IP addresses of another length');
+	const n = range.length / 2;
+	return address.length === n && address.every((octet, i) => ((octet ^ range[i]!) & range[n + i]!) === 0);
+}
+
 /** Whether the name lies in the subtree of a base of the same form. */
 function within(name: GeneralName, base: GeneralName): boolean {
 	if (name.form === 'directory') {
@@ -49,7 +57,8 @@ function within(name: GeneralName, base: GeneralName): boolean {
 		const depth = base.name.rdns.length;
 		return sameName({ der: base.name.der, rdns: name.name.rdns.slice(0, depth) }, base.name);
 	}
-	if (base.form !== name.form) return false;
+	if (name.form === 'address') return base.form === 'address' && addressWithin(name.bytes, base.bytes);
+	if (base.form === 'address' || base.form !== name.form) return false;
 	const [text, limit] = [name.text.toLowerCase(), base.text.toLowerCase()];
 	switch (name.form) {
 		case 'mail': {
@@ -60,7 +69,7 @@ function within(name: GeneralName, base: GeneralName): boolean {
 			);
 		}
 		case 'dns':
-			return limit === '' || text === limit || text.endsWith(`.${limit}`);
+			return limit === '' || text === limit || text.endsWith(limit.startsWith('.') ? limit : `.${limit}`);
 		case 'uri': {
 			const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:[\]]+)/.exec(text)?.[1];
 			if (host === undefined) throw new CryptoError('unsupported', 'name-constraint', 'a URI without a host name');

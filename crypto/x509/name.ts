@@ -24,18 +24,20 @@ export type NameParts = readonly (readonly [type: keyof typeof oid, value: strin
 
 export function readName(node: Node): Name {
 	expect(node, tag.sequence, 'Name');
-	const rdns = node.children.map((set) => {
-		expect(set, tag.set, 'RelativeDistinguishedName');
-		if (!set.children.length) throw new CryptoError('malformed', 'name', 'empty RelativeDistinguishedName');
-		return set.children.map((pair) => {
-			const f = new Fields(pair, tag.sequence, 'AttributeTypeAndValue');
-			const type = oidName(value.oid(f.next(tag.oid)));
-			const node = f.next();
-			f.end();
-			return { type, value: text(node) };
-		});
+	return { der: node.raw, rdns: node.children.map((set) => readRdn(set)) };
+}
+
+/** A RelativeDistinguishedName. `as`: the tag under IMPLICIT tagging. */
+export function readRdn(set: Node, as: number = tag.set): Attribute[] {
+	expect(set, as, 'RelativeDistinguishedName');
+	if (!set.children.length) throw new CryptoError('malformed', 'name', 'empty RelativeDistinguishedName');
+	return set.children.map((pair) => {
+		const f = new Fields(pair, tag.sequence, 'AttributeTypeAndValue');
+		const type = oidName(value.oid(f.next(tag.oid)));
+		const node = f.next();
+		f.end();
+		return { type, value: text(node) };
 	});
-	return { der: node.raw, rdns };
 }
 
 /** A value that is no character string is shown as RFC 4514 §2.4 does. */
@@ -83,12 +85,11 @@ export function nameString(name: Name): string {
 		.join(',');
 }
 
-/** RFC 5280 §7.1: same attributes in the same order, letters' case and inner spaces aside. */
-export function sameName(a: Name, b: Name): boolean {
-	const fold = (rdn: readonly Attribute[]) =>
-		rdn
-			.map((x) => `${x.type}=${x.value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()}`)
-			.sort()
-			.join('\n');
-	return a.rdns.length === b.rdns.length && a.rdns.every((rdn, i) => fold(rdn) === fold(b.rdns[i]!));
+/** The same for names that RFC 5280 §7.1 calls the same: the attributes in order, letters' case and inner spaces aside. */
+export function nameKey(name: Name): string {
+	const fold = (x: Attribute) => `${x.type}=${x.value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()}`;
+	return JSON.stringify(name.rdns.map((rdn) => rdn.map(fold).sort()));
 }
+
+/** RFC 5280 §7.1. */
+export const sameName = (a: Name, b: Name): boolean => nameKey(a) === nameKey(b);

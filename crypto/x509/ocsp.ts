@@ -9,7 +9,9 @@ import { CryptoError } from '../errors.ts';
 import { digest, type HashName, type Primitives, type SignatureAlgorithm, type Signer } from '../primitives.ts';
 import { readHash, readSignatureAlgorithm, writeHash, writeSignatureAlgorithm } from './algorithm.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
-import { signedBy } from './path.ts';
+import { understoodExtensions } from './extensions.ts';
+import { readName, sameName } from './name.ts';
+import { buildPath } from './path.ts';
 
 export type CertStatus = { readonly status: 'good' } | { readonly status: 'revoked'; /** Milliseconds since 1970. */ readonly at: number; /** CRLReason. */ readonly reason: number | null } | { readonly status: 'unknown' };
 
@@ -22,6 +24,10 @@ export interface OcspAnswer {
 
 /** An answer as it was read, and who signed it: the issuer, or a responder it delegated. */
 export interface ReadOcspAnswer extends OcspAnswer {
+	/** Certificates that ended since then, milliseconds, are still answered for (§4.4.4); null: not said. */
+	readonly archiveCutoff: number | null;
+	/** As the request had it, when the answer was made for one (§4.4.1). */
+	readonly nonce: Uint8Array | null;
 	readonly by: Certificate;
 	readonly algorithm: SignatureAlgorithm;
 }
@@ -35,6 +41,9 @@ function certId(primitives: Pick<Primitives, 'hash'>, hash: HashName, certificat
 /** An OCSPRequest about one certificate (§4.1.1), DER: without a nonce, so that a responder may answer from its cache (RFC 5019 §2.1). */
 export const writeOcspRequest = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate, issuer: Certificate): Bytes =>
 	write.sequence(write.sequence(write.sequence(write.sequence(certId(primitives, 'SHA-1', certificate, issuer)))));
+
+/** KeyHash of ResponderID (§4.2.1): a name, on which no security rests. */
+const keyHash = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate): Bytes => digest(primitives, 'SHA-1', bitString(read(certificate.spki).children[1]!));
 
 /** Makes an OCSPResponse with one answer, signed by the issuer itself or by a responder it delegated (its certificate then goes along). */
 export async function writeOcspResponse(
@@ -56,8 +65,7 @@ export async function writeOcspResponse(
 		write.generalizedTime(answer.thisUpdate),
 		...(answer.nextUpdate === null ? [] : [write.explicit(0, write.generalizedTime(answer.nextUpdate))])
 	);
-	const keyHash = digest(primitives, 'SHA-1', bitString(read(responder.certificate.spki).children[1]!));
-	const data = write.sequence(write.explicit(2, write.octetString(keyHash)), write.generalizedTime(answer.producedAt), write.sequence(single));
+	const data = write.sequence(write.explicit(2, write.octetString(keyHash(primitives, responder.certificate))), write.generalizedTime(answer.producedAt), write.sequence(single));
 	const delegated = !equal(responder.certificate.der, about.issuer.der);
 	const basic = write.sequence(
 		data,
@@ -73,9 +81,13 @@ interface Basic {
 	readonly algorithm: ReturnType<typeof readSignatureAlgorithm>;
 	readonly signature: Uint8Array;
 	readonly certificates: readonly Certificate[];
+	readonly responderId: Node;
 	readonly producedAt: number;
 	readonly responses: readonly Node[];
+	readonly nonce: Uint8Array | null;
 }
+
+const extensionsOf = (tagged: Node | null, known: readonly string[]) => understoodExtensions(tagged && only(tagged, 'extensions'), known, 'ocsp-extension');
 
 function readBasic(der: Uint8Array): Basic {
 	const outer = new Fields(read(der), tag.sequence, 'OCSPResponse');
@@ -90,9 +102,12 @@ function readBasic(der: Uint8Array): Basic {
 	const certs = f.optional(context(0));
 	const d = new Fields(data, tag.sequence, 'ResponseData');
 	d.optional(context(0));
-	d.next(); // responderID: the signature tells who
+	const responderId = d.next();
 	const producedAt = value.time(d.next(tag.generalizedTime));
-	return { tbs: data.raw, algorithm, signature, certificates: certs ? only(certs, 'certs').children.map(certificateOf) : [], producedAt, responses: d.next(tag.sequence).children };
+	const responses = d.next(tag.sequence).children;
+	const nonce = extensionsOf(d.optional(context(1)), [oid.ocspNonce])(oid.ocspNonce);
+	d.end();
+	return { tbs: data.raw, algorithm, signature, certificates: certs ? only(certs, 'certs').children.map(certificateOf) : [], responderId, producedAt, responses, nonce };
 }
 
 function readRevoked(node: Node): CertStatus {
@@ -103,14 +118,16 @@ function readRevoked(node: Node): CertStatus {
 	return { status: 'revoked', at, reason: reason && value.smallInteger(only(reason, 'reason'), tag.enumerated) };
 }
 
-function readSingle(node: Node): { id: Node; answer: Omit<OcspAnswer, 'producedAt'> } {
+function readSingle(node: Node): { id: Node; answer: Omit<OcspAnswer, 'producedAt'> & { readonly archiveCutoff: number | null } } {
 	const f = new Fields(node, tag.sequence, 'SingleResponse');
 	const id = f.next(tag.sequence);
 	const s = f.next();
 	const thisUpdate = value.time(f.next(tag.generalizedTime));
 	const next = f.optional(context(0));
+	const cutoff = extensionsOf(f.optional(context(1)), [oid.ocspArchiveCutoff])(oid.ocspArchiveCutoff);
+	f.end();
 	const status: CertStatus = s.tag === context(0, false) ? { status: 'good' } : s.tag === context(1) ? readRevoked(s) : { status: 'unknown' };
-	return { id, answer: { status, thisUpdate, nextUpdate: next && value.time(only(next, 'nextUpdate')) } };
+	return { id, answer: { status, thisUpdate, nextUpdate: next && value.time(only(next, 'nextUpdate')), archiveCutoff: cutoff && value.time(read(cutoff)) } };
 }
 
 /** Whether the response speaks of this certificate under the hash it chose. */
@@ -120,22 +137,33 @@ function isAbout(primitives: Pick<Primitives, 'hash'>, id: Node, certificate: Ce
 	return [1, 2, 3].every((i) => id.children[i] && equal(id.children[i].raw, wanted.children[i]!.raw));
 }
 
+/** Whether ResponderID names this certificate, by its subject or by the SHA-1 of its key (§4.2.1). */
+function isResponder(primitives: Pick<Primitives, 'hash'>, id: Node, certificate: Certificate): boolean {
+	if (id.tag === context(1)) return sameName(readName(only(id, 'byName')), certificate.subject);
+	if (id.tag !== context(2)) throw new CryptoError('malformed', 'ocsp', 'ResponderID');
+	return equal(octetString(only(id, 'byKey')), keyHash(primitives, certificate));
+}
+
 /**
- * The answer about a certificate, or null when the response is about others. Throws CryptoError: malformed, or `mismatch` / `ocsp-signature`, `ocsp-responder`
- * when neither the issuer nor one it delegated (EKU OCSPSigning, its own signature, valid when produced) signed it (§4.2.2.2).
+ * The answer about a certificate, or null when the response is about others. Throws CryptoError: malformed, `unsupported` on an unknown critical extension,
+ * or `mismatch` / `ocsp-signature`, `ocsp-responder` when neither the issuer nor one it delegated (certified by it with EKU OCSPSigning, valid when it
+ * answered) signed it (§4.2.2.2). Whether the delegate itself was revoked is the caller's to ask.
+ * @param since when the response is proven to exist, milliseconds: the delegate's certificate is not older for its algorithm's sake
  */
-export async function readOcspResponse(primitives: Primitives, der: Uint8Array, certificate: Certificate, issuer: Certificate): Promise<ReadOcspAnswer | null> {
+export async function readOcspResponse(primitives: Primitives, der: Uint8Array, certificate: Certificate, issuer: Certificate, since?: number): Promise<ReadOcspAnswer | null> {
 	const basic = readBasic(der);
+	const { producedAt, nonce, algorithm } = basic;
 	const single = basic.responses.map(readSingle).find((s) => isAbout(primitives, s.id, certificate, issuer));
 	if (!single) return null;
-	const verifies = (c: Certificate) => primitives.verify(basic.algorithm, c.spki, basic.tbs, basic.signature);
-	const answer = { ...single.answer, producedAt: basic.producedAt, algorithm: basic.algorithm };
-	if (await verifies(issuer)) return { ...answer, by: issuer };
+	const signed = (c: Certificate) => isResponder(primitives, basic.responderId, c) && primitives.verify(algorithm, c.spki, basic.tbs, basic.signature);
+	const answer = { ...single.answer, producedAt, nonce, algorithm };
+	if (await signed(issuer)) return { ...answer, by: issuer };
 	for (const responder of basic.certificates) {
-		if (!(await verifies(responder))) continue;
-		const delegated = responder.extKeyUsage?.purposes.includes(oid.ocspSigning) && responder.notBefore <= basic.producedAt && basic.producedAt <= responder.notAfter;
-		if (delegated && (await signedBy(primitives, responder, issuer))) return { ...answer, by: responder };
-		throw new CryptoError('mismatch', 'ocsp-responder', 'the responder was not delegated by the issuer');
+		if (!(await signed(responder))) continue;
+		const existed = since === undefined ? {} : { existed: () => since };
+		const { problems } = await buildPath(primitives, { leaf: responder, intermediates: [], anchors: [issuer], at: producedAt, purpose: 'ocsp', ...existed });
+		if (!problems.length) return { ...answer, by: responder };
+		throw new CryptoError('mismatch', 'ocsp-responder', `the responder was not delegated by the issuer: ${problems.map((p) => p.problem).join(', ')}`);
 	}
 	throw new CryptoError('mismatch', 'ocsp-signature', 'nobody known signed the answer');
 }

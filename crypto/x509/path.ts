@@ -9,6 +9,7 @@ import { topmost, type Anchors } from './embedded.ts';
 import { signatureEnd } from './lifetimes.ts';
 import { nameConstraintProblem } from './name-constraints.ts';
 import { sameName } from './name.ts';
+import { policyProblem, type PolicyInput } from './policy.ts';
 
 /** What the leaf's key is used for; decides which key and extended key usages it must and must not have. */
 export type Purpose = 'sign' | 'timestamp' | 'ocsp' | 'any';
@@ -24,6 +25,7 @@ export type PathProblem =
 	| 'extended-key-usage'
 	| 'critical-extension'
 	| 'name-constraint'
+	| 'policy'
 	| 'weak-algorithm';
 
 export interface Path {
@@ -44,6 +46,8 @@ export interface PathInput {
 	/** Since when a certificate is proven to exist, milliseconds: before the end of the algorithm that signed it, it stays valid. Default: `at`. */
 	readonly existed?: (certificate: Certificate) => number;
 	readonly purpose: Purpose;
+	/** Certificate policies asked for. Default: only what the certificates themselves require. */
+	readonly policies?: PolicyInput;
 }
 
 const maximumLength = 8;
@@ -97,7 +101,7 @@ export async function buildPath(primitives: Primitives, input: PathInput): Promi
 }
 
 /** RFC 5280 §6.1 over a chain whose names and signatures already link. */
-function judge(chain: readonly Certificate[], { at, purpose, existed = () => at }: PathInput): Path['problems'] {
+function judge(chain: readonly Certificate[], { at, purpose, policies, existed = () => at }: PathInput): Path['problems'] {
 	const problems: { problem: PathProblem; detail: string }[] = [];
 	const add = (problem: PathProblem, detail: string) => problems.push({ problem, detail });
 	chain.forEach((c, i) => {
@@ -120,6 +124,8 @@ function judge(chain: readonly Certificate[], { at, purpose, existed = () => at 
 			if (broken) add('name-constraint', `${which}: ${broken}`);
 		});
 	});
+	const policy = policyProblem(chain, policies);
+	if (policy) add('policy', policy);
 	usage(chain[0]!, purpose, add);
 	return problems;
 }

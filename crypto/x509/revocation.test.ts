@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
+import { generateKey, nodePrimitives as p, nodeSigner, specAlgorithm } from '#lib/server/keys/primitives.ts';
 import { run } from '../../test/support/openssl.ts';
 import { createPki, epoch, pemOf, year } from '../../test/support/pki.ts';
 import { read } from '../asn1/der.ts';
@@ -8,9 +8,13 @@ import * as write from '../asn1/write.ts';
 import { concat } from '../bytes.ts';
 import type { Signer } from '../primitives.ts';
 import { writeSignatureAlgorithm } from './algorithm.ts';
-import { serialNumberHex, type Certificate } from './certificate.ts';
-import { readCrl, writeCrl } from './crl.ts';
-import { readOcspResponse, writeOcspResponse, type OcspAnswer } from './ocsp.ts';
+import { readCertificate, serialNumberHex, type Certificate } from './certificate.ts';
+import { answerOfList } from './crl-answer.ts';
+import { allReasons } from './crl-scope.ts';
+import { readCrl, writeCrl, type CrlTemplate } from './crl.ts';
+import { issueCertificate, type CertificateTemplate } from './issue.ts';
+import type { NameParts } from './name.ts';
+import { writeOcspResponse, type OcspAnswer } from './ocsp.ts';
 import { heldSince, revocationStatus } from './revocation.ts';
 
 const at = epoch + year / 2;
@@ -22,60 +26,26 @@ const path = [leaf.certificate, pki.ca.certificate];
 const good: OcspAnswer = { status: { status: 'good' }, producedAt: at, thisUpdate: at, nextUpdate: at + day };
 const revoked = (since: number): OcspAnswer => ({ ...good, status: { status: 'revoked', at: since, reason: 1 } });
 const about = { certificate: leaf.certificate, issuer: pki.ca.certificate };
-const answerOf = (der: Uint8Array) => readOcspResponse(p, der, leaf.certificate, pki.ca.certificate);
 const lists = { number: 7n, thisUpdate: at, nextUpdate: at + day, revoked: [] };
 
-describe('RFC 6960: OCSP', () => {
-	test('what we make is what openssl and we read, by the issuer and by its delegate', async () => {
-		const delegate = await pki.issue('responder', {
-			extKeyUsage: { purposes: ['ocspSigning'], critical: true },
-			revocation: 'ocsp-nocheck'
-		});
-		for (const responder of [pki.ca, delegate]) {
-			for (const answer of [good, revoked(at - day)]) {
-				const der = await writeOcspResponse(p, responder, about, answer);
-				expect(await answerOf(der)).toMatchObject(answer);
-				const files = {
-					'r.der': der,
-					'root.pem': pemOf(pki.root.certificate.der),
-					'ca.pem': pemOf(pki.ca.certificate.der),
-					'leaf.pem': pemOf(leaf.certificate.der)
-				};
-				const when = ['-attime', String(at / 1000), '-validity_period', String(20 * 365 * 86_400)];
-				const { text } = run(
-					'openssl',
-					['ocsp', '-respin', 'r.der', '-issuer', 'ca.pem', '-cert', 'leaf.pem', '-CAfile', 'root.pem', '-verify_other', 'ca.pem', ...when],
-					files
-				);
-				expect(text).toContain('Response verify OK');
-				expect(text).toContain(`leaf.pem: ${answer.status.status}`);
-			}
-		}
-	});
-
-	test('an answer about another certificate is none', async () => {
-		expect(await answerOf(await writeOcspResponse(p, pki.ca, { ...about, certificate: twin.certificate }, good))).toBeNull();
-	});
-
-	test('only the issuer and whom it delegated may answer', async () => {
-		const outsider = await pki.issue('no responder');
-		await expect(answerOf(await writeOcspResponse(p, outsider, about, good))).rejects.toMatchObject({ reason: 'ocsp-responder' });
-		const stranger = await (await createPki()).issue('responder', { extKeyUsage: { purposes: ['ocspSigning'], critical: true } });
-		await expect(answerOf(await writeOcspResponse(p, stranger, about, good))).rejects.toMatchObject({ reason: 'ocsp-responder' });
-		const late = await pki.issue('responder', { extKeyUsage: { purposes: ['ocspSigning'], critical: true }, notAfter: at - 1000 });
-		await expect(answerOf(await writeOcspResponse(p, late, about, good))).rejects.toMatchObject({ reason: 'ocsp-responder' });
-		await expect(
-			answerOf(await writeOcspResponse(p, { signer: twin.signer, certificate: pki.ca.certificate }, about, good))
-		).rejects.toMatchObject({ reason: 'ocsp-signature' });
-	});
-
-	test('an error status carries no answer', async () => {
-		await expect(answerOf(write.sequence(write.tlv(0x0a, Uint8Array.of(3))))).rejects.toMatchObject({ reason: 'ocsp-status' });
-	});
-});
+/** A list of the CA's with one more extension, signed. */
+async function listWith(id: string, critical: boolean, content: Uint8Array, more: Partial<CrlTemplate> = {}, { signer } = pki.ca): Promise<Uint8Array> {
+	const fields = read(await writeCrl(pki.ca, { ...lists, ...more })).children[0]!.children.map((c) => c.raw);
+	const existing = read(fields.pop()!).children[0]!.children.map((c) => c.raw);
+	const added = write.sequence(write.oid(id), ...(critical ? [write.boolean(true)] : []), write.octetString(content));
+	const tbs = write.sequence(concat(...fields), write.explicit(0, write.sequence(...existing, added)));
+	return write.sequence(tbs, writeSignatureAlgorithm(signer.algorithm), write.bitString(await signer.sign(tbs)));
+}
 
 describe('RFC 5280 §5: CRL', () => {
-	const answer = (der: Uint8Array, certificate: Certificate = leaf.certificate) => readCrl(p, der, certificate, pki.ca.certificate);
+	const trusted = { status: 'unknown', detail: 'nobody asked', revokedAt: null } as const;
+	/** What a list says, with the issuers of a path and nothing else at hand. */
+	const answer = (der: Uint8Array, certificate: Certificate = leaf.certificate, issuer = pki.ca.certificate) => {
+		const held = { list: readCrl(der), since: at };
+		const question = { path: [certificate, issuer, pki.root.certificate], certificates: [], lists: [held], control: Infinity, status: async () => trusted };
+		return answerOfList(p, question, held);
+	};
+	const reasons = async (der: Uint8Array, certificate?: Certificate) => (await answer(der, certificate))?.reasons ?? null;
 
 	test('what we make is what openssl and we read', async () => {
 		const entries = [{ serialNumber: leaf.certificate.serialNumber, at: at - day, reason: 4 }];
@@ -96,33 +66,48 @@ describe('RFC 5280 §5: CRL', () => {
 		expect(await answer(await writeCrl(other.root, lists))).toBeNull();
 		await expect(answer(await writeCrl({ ...pki.ca, signer: twin.signer }, lists))).rejects.toMatchObject({ reason: 'crl-signature' });
 		const muted = { ...pki.ca.certificate, keyUsage: ['keyCertSign'] as const };
-		await expect(readCrl(p, await writeCrl(pki.ca, lists), leaf.certificate, muted)).rejects.toMatchObject({ reason: 'crl-issuer' });
+		await expect(answer(await writeCrl(pki.ca, lists), leaf.certificate, muted)).rejects.toMatchObject({ reason: 'crl-issuer' });
 		await expect(writeCrl(leaf, lists)).rejects.toMatchObject({ reason: 'not-a-crl-issuer' });
 	});
 
-	/** A list of the CA's with one more extension, signed. */
-	async function extended(id: string, critical: boolean, content: Uint8Array, signer: Signer = pki.ca.signer): Promise<Uint8Array> {
-		const fields = read(await writeCrl(pki.ca, lists)).children[0]!.children.map((c) => c.raw);
-		const existing = read(fields.pop()!).children[0]!.children.map((c) => c.raw);
-		const added = write.sequence(write.oid(id), ...(critical ? [write.boolean(true)] : []), write.octetString(content));
-		const tbs = write.sequence(concat(...fields), write.explicit(0, write.sequence(...existing, added)));
-		return write.sequence(tbs, writeSignatureAlgorithm(signer.algorithm), write.bitString(await signer.sign(tbs)));
-	}
-
-	test('§5.2.4, §5.2.5, §6.3.3: delta, indirect, partial and not understood lists are refused; one of another scope says nothing', async () => {
-		const scope = (part: Uint8Array) => extended(oid.issuingDistributionPoint, true, write.sequence(part));
-		await expect(answer(await extended(oid.deltaCRLIndicator, true, write.integer(1)))).rejects.toMatchObject({ reason: 'crl-scope' });
-		await expect(answer(await extended('1.2.3.4', true, write.nul()))).rejects.toMatchObject({ reason: 'crl-extension' });
-		expect(await answer(await extended('1.2.3.4', false, write.nul()))).toMatchObject({ status: { status: 'good' } });
-		await expect(answer(await scope(write.boolean(true, 0x84)))).rejects.toMatchObject({ reason: 'crl-scope' });
-		await expect(answer(await scope(write.implicit(3, write.namedBits([1]))))).rejects.toMatchObject({ reason: 'crl-scope' });
-		expect(await answer(await scope(write.boolean(true, 0x81)))).toMatchObject({ status: { status: 'good' } });
-		expect(await answer(await scope(write.boolean(true, 0x82)))).toBeNull();
+	test('§5.2.5, §6.3.3: a list answers for its scope alone; one not understood is refused', async () => {
+		const scope = (part: Uint8Array) => listWith(oid.issuingDistributionPoint, true, write.sequence(part));
+		await expect(listWith('1.2.3.4', true, write.nul()).then(answer)).rejects.toMatchObject({ reason: 'crl-extension' });
+		expect(await reasons(await listWith('1.2.3.4', false, write.nul()))).toBe(allReasons);
+		expect(await reasons(await scope(write.boolean(true, 0x81)))).toBe(allReasons); // users
+		expect(await reasons(await scope(write.boolean(true, 0x82)))).toBeNull(); // authorities
+		expect(await reasons(await scope(write.boolean(true, 0x85)))).toBeNull(); // attribute certificates
+		expect(await reasons(await scope(write.implicit(3, write.namedBits([1, 4]))))).toBe((1 << 1) | (1 << 4));
 		const point = write.explicit(0, write.explicit(0, write.ia5String('http://x.example/crl', 0x86)));
-		expect(await answer(await scope(point))).toBeNull();
-		expect(await answer(await scope(point), (await pki.issue('pointed', { crl: 'http://x.example/crl' })).certificate)).toMatchObject({
-			status: { status: 'good' }
-		});
+		expect(await reasons(await scope(point))).toBeNull();
+		const pointed = (await pki.issue('pointed', { crl: 'http://x.example/crl' })).certificate;
+		expect(await reasons(await scope(point), pointed)).toBe(allReasons);
+		const made = await writeCrl(pki.ca, { ...lists, scope: { uri: 'http://x.example/crl', only: 'users' } });
+		expect(await reasons(made, pointed)).toBe(allReasons);
+		expect(await reasons(made)).toBeNull();
+		const { text } = run('openssl', ['crl', '-inform', 'DER', '-in', 'c.crl', '-text', '-noout'], { 'c.crl': made });
+		expect(text).toMatch(/Issuing Distribution Point: critical\s+Full Name:\s+URI:http:\/\/x.example\/crl\s+Only User Certificates/);
+	});
+
+	test('§5.2.4: a delta list without its complete one answers for nothing, but can revoke', async () => {
+		const delta = await listWith(oid.deltaCRLIndicator, true, write.integer(1));
+		expect(await reasons(delta)).toBe(0);
+		expect((await revocationStatus(p, path, heldSince(at, { crls: [delta] }), at)).status).toBe('unknown');
+	});
+
+	test('§5.2.4, §6.3.3 (c): a delta list changes a complete one of the same scope and key alone', async () => {
+		const entry = (reason: number) => ({ revoked: [{ serialNumber: leaf.certificate.serialNumber, at: at - day, reason }] });
+		const held = await writeCrl(pki.ca, { ...lists, ...entry(6) });
+		const updated = async (more: Partial<CrlTemplate>, signer = pki.ca, base = 7) => {
+			const delta = await listWith(oid.deltaCRLIndicator, true, write.integer(base), { number: 8n, ...more }, signer);
+			return (await revocationStatus(p, path, heldSince(at, { crls: [held, delta] }), at)).status;
+		};
+		expect(await updated(entry(8))).toBe('good');
+		expect(await updated(entry(1))).toBe('revoked');
+		expect(await updated(entry(8), twin), 'under another key').toBe('unknown');
+		expect(await updated({ ...entry(8), scope: { uri: 'http://x.example/part' } }), 'of another scope').toBe('unknown');
+		expect(await updated(entry(8), pki.ca, 8), 'to a later list').toBe('unknown');
+		expect(await updated({ ...entry(8), number: 7n }), 'not newer').toBe('unknown');
 	});
 });
 
@@ -150,5 +135,72 @@ describe('EN 319 102-1 §5.2.5: status of a path at a time', () => {
 
 	test('bytes that are no answer are unknown, never good', async () => {
 		expect(await status([Uint8Array.of(1, 2, 3)], [Uint8Array.of(4)])).toBe('unknown');
+	});
+
+	test('a certificate on hold is unknown until a later answer lifts the hold', async () => {
+		const held = await writeCrl(pki.ca, { ...lists, revoked: [{ serialNumber: leaf.certificate.serialNumber, at: at - day, reason: 6 }] });
+		const verdict = await revocationStatus(p, path, heldSince(at, { crls: [held], ocsp: [await response(good)] }), at);
+		expect(verdict).toMatchObject({ status: 'unknown', detail: expect.stringContaining('on hold') as string });
+		expect(await status([await response({ ...good, thisUpdate: at + 1000 })], [held])).toBe('good');
+	});
+
+	test('RFC 5280 §3.3, RFC 6960 §4.4.4: an answer after the certificate’s end counts only where ended ones are kept', async () => {
+		const ended = await pki.issue('ended', { notAfter: at - 1000 });
+		const of = async (data: Parameters<typeof heldSince>[1]) => (await revocationStatus(p, [ended.certificate, pki.ca.certificate], heldSince(at, data), at - 2000)).status;
+		const asked = { certificate: ended.certificate, issuer: pki.ca.certificate };
+		expect(await of({ ocsp: [await writeOcspResponse(p, pki.ca, asked, good)] })).toBe('unknown');
+		expect(await of({ crls: [await writeCrl(pki.ca, lists)] })).toBe('unknown');
+		expect(await of({ crls: [await listWith(oid.expiredCertsOnCRL, false, write.generalizedTime(at - 500))] })).toBe('unknown');
+		expect(await of({ crls: [await listWith(oid.expiredCertsOnCRL, false, write.generalizedTime(at - 1000))] })).toBe('good');
+		expect(await of({ crls: [await writeCrl(pki.ca, { ...lists, revoked: [{ serialNumber: ended.certificate.serialNumber, at: at - day, reason: 1 }] })] })).toBe('revoked');
+	});
+
+	test('RFC 5280 §6.3.3 (l): partial lists count together, when they cover all reasons', async () => {
+		const some = (...reasons: number[]) => listWith(oid.issuingDistributionPoint, true, write.sequence(write.implicit(3, write.namedBits(reasons))));
+		const [security, rest] = [await some(1, 2, 8), await some(3, 4, 5, 6, 7)];
+		expect(await status([], [security])).toBe('unknown');
+		expect(await status([], [rest])).toBe('unknown');
+		expect(await status([], [security, rest])).toBe('good');
+	});
+});
+
+describe('RFC 5280 §6.3.3 (f): lists under another key than that of the certificate’s issuer', () => {
+	const root = pki.root.certificate;
+	const caName: NameParts = [['countryName', 'FR'], ['organizationName', 'Probant test'], ['commonName', 'Test issuing CA']];
+	/** Another key in the issuing CA's name. */
+	async function another(issuer: { signer: Signer; certificate: Certificate }, more: Partial<CertificateTemplate> = {}) {
+		const { privateKey, spki } = generateKey('ecdsa-p256');
+		const template = { subject: caName, spki, serialNumber: p.random(16), notBefore: epoch, notAfter: epoch + year, keyUsage: ['cRLSign'] as const, ...more };
+		return { signer: nodeSigner(privateKey, specAlgorithm['ecdsa-p256']), certificate: readCertificate(await issueCertificate(p, issuer, template)) };
+	}
+	const rootsList = (...revoked: Certificate[]) => writeCrl(pki.root, { ...lists, revoked: revoked.map((c) => ({ serialNumber: c.serialNumber, at: at - day, reason: 1 })) });
+	const verdict = async (crls: (Uint8Array | Promise<Uint8Array>)[], ...certificates: Certificate[]) =>
+		revocationStatus(p, [...path, root], heldSince(at, { crls: await Promise.all(crls), certificates }), at);
+
+	test('certified by the CA’s superior: it serves when its certificate is at hand and good', async () => {
+		const second = await another(pki.root);
+		const list = await writeCrl(second, lists);
+		expect(await verdict([list, rootsList()], second.certificate)).toMatchObject({ status: 'good' });
+		expect(await verdict([list, rootsList()])).toMatchObject({ status: 'unknown', detail: expect.stringContaining('not signed by the issuer') as string });
+		expect(await verdict([list, rootsList(second.certificate)], second.certificate)).toMatchObject({ status: 'unknown', detail: expect.stringContaining('signer: revoked') as string });
+		const entry = { serialNumber: leaf.certificate.serialNumber, at: at - day, reason: 1 };
+		expect(await verdict([writeCrl(second, { ...lists, revoked: [entry] }), rootsList()], second.certificate)).toMatchObject({ status: 'revoked' });
+		const ended = await another(pki.root, { notAfter: at - 1000 });
+		expect(await verdict([writeCrl(ended, lists), rootsList()], ended.certificate)).toMatchObject({ status: 'unknown', detail: expect.stringContaining('signer: expired') as string });
+	});
+
+	test('certified by the CA itself: its status does not rest on its own list', async () => {
+		const second = await another(pki.ca, { crl: 'http://x.example/keys' });
+		const list = await writeCrl(second, lists);
+		const ofKeys = writeCrl(pki.ca, { ...lists, scope: { uri: 'http://x.example/keys' } });
+		expect(await verdict([list, rootsList()], second.certificate)).toMatchObject({ status: 'unknown', detail: expect.stringContaining('rests on itself') as string });
+		expect(await verdict([list, ofKeys, rootsList()], second.certificate)).toMatchObject({ status: 'good' });
+	});
+
+	test('the CA’s name under another CA of the same root is not the CA', async () => {
+		const neighbour = await another(pki.root, { subject: [['commonName', 'neighbour']], keyUsage: ['keyCertSign', 'cRLSign'], ca: { pathLength: null } });
+		const impostor = await another(neighbour);
+		const crls = [writeCrl(impostor, lists), writeCrl(neighbour, lists), rootsList()];
+		expect(await verdict(crls, impostor.certificate, neighbour.certificate)).toMatchObject({ status: 'unknown', detail: expect.stringContaining('signer: no-path') as string });
 	});
 });

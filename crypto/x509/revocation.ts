@@ -1,12 +1,16 @@
-// The revocation status of a path's certificates from offline data (EN 319 102-1 §5.2.5, §5.2.6, §5.6.2.2). What nobody says is unknown, never good.
+// The revocation status of a path's certificates from offline data (EN 319 102-1 §5.2.5, §5.2.6, §5.6.2.2). Who may answer is crl-answer.ts's and ocsp.ts's.
 
 import { Fields, read, tag } from '../asn1/der.ts';
+import { equal } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Certificate } from './certificate.ts';
+import { answerOfList, type HeldList } from './crl-answer.ts';
+import { allReasons } from './crl-scope.ts';
 import { readCrl } from './crl.ts';
 import { signatureEnd } from './lifetimes.ts';
 import { readOcspResponse } from './ocsp.ts';
+import { weigh, type Answer, type RevocationVerdict } from './revocation-verdict.ts';
 
 /** A DER OCSPResponse or CertificateList, and since when it is proven to exist (milliseconds): later than its signer's end it proves nothing. */
 export interface RevocationEntry {
@@ -18,6 +22,8 @@ export interface RevocationEntry {
 export interface RevocationData {
 	readonly ocsp: readonly RevocationEntry[];
 	readonly crls: readonly RevocationEntry[];
+	/** Certificates that may have signed the lists, where that is not the issuer's. */
+	readonly certificates?: readonly Certificate[];
 }
 
 /** DER OCSPResponses and CertificateLists told apart: the first begin with a status, an ENUMERATED. Throws CryptoError on what is neither. */
@@ -27,19 +33,9 @@ export function sortRevocation(ders: readonly Uint8Array[]): { ocsp: Uint8Array[
 }
 
 /** DER answers and lists that are all known to exist since one time. */
-export function heldSince(since: number, { ocsp = [], crls = [] }: { readonly ocsp?: readonly Uint8Array[]; readonly crls?: readonly Uint8Array[] }): RevocationData {
+export function heldSince(since: number, { ocsp = [], crls = [], certificates = [] }: { readonly ocsp?: readonly Uint8Array[]; readonly crls?: readonly Uint8Array[]; readonly certificates?: readonly Certificate[] }): RevocationData {
 	const held = (ders: readonly Uint8Array[]) => ders.map((der) => ({ der, since }));
-	return { ocsp: held(ocsp), crls: held(crls) };
-}
-
-export interface RevocationVerdict {
-	/** `unknown`: no usable answer; `detail` says about which certificate. */
-	readonly status: 'good' | 'revoked' | 'unknown';
-	readonly detail: string;
-	/** CRLReason, when revoked and one was given. */
-	readonly reason?: number | null;
-	/** The first known revocation, milliseconds since 1970: also one after the time asked for, with status `good`. */
-	readonly revokedAt: number | null;
+	return { ocsp: held(ocsp), crls: held(crls), certificates };
 }
 
 /** Reasons (RFC 5280 §5.3.1) after which whatever the key made is in doubt, also before: none given, keyCompromise, cACompromise, aACompromise. */
@@ -50,61 +46,105 @@ const compromising: readonly (number | null)[] = [null, 1, 2, 10];
  * What is proven to exist before the compromise is not touched by it (§5.6.2.2).
  */
 export async function compromised(primitives: Primitives, path: readonly Certificate[], data: RevocationData, until: number): Promise<string | null> {
+	const opened = open(primitives, data);
 	for (let i = 0; i + 1 < path.length; i++) {
-		const verdict = await ask(primitives, path[i]!, path[i + 1]!, data, until, Infinity);
+		const verdict = await ask(opened, path.slice(i), until, Infinity);
 		if (verdict.status === 'revoked' && compromising.includes(verdict.reason ?? null)) return verdict.detail;
 	}
 	return null;
 }
 
+/** Certificates whose status is not to be asked for: noRevAvail, validity-assured short-term. id-pkix-ocsp-nocheck speaks of responders alone (RFC 6960 §4.2.2.2.1). */
+const needsNoAnswer = ({ revocation }: Certificate) => revocation === 'none-available' || revocation === 'short-term';
+
 /**
  * Judges every certificate of the path below the anchor that has to be asked about. From the anchor down, as §5.6.2.2 slides its control time:
  * an answer counts only when proven to exist before its signer's certificate, or one above it, ended or was revoked, and before its algorithm was given up.
  * @param path leaf first, anchor last
- * @param at the time the status must hold for, milliseconds: an answer must be of then or later (its thisUpdate within the certificate's life), a revocation after it does not count
+ * @param at the time the status must hold for, milliseconds: an answer must be of then or later (and within the certificate's life, unless it says that it
+ * keeps ended ones), a revocation after it does not count
  */
 export async function revocationStatus(primitives: Primitives, path: readonly Certificate[], data: RevocationData, at: number): Promise<RevocationVerdict> {
+	const opened = open(primitives, data);
 	let worst: RevocationVerdict = { status: 'good', detail: '', revokedAt: null };
 	let control = Infinity;
 	for (let i = path.length - 2; i >= 0; i--) {
-		const [certificate, issuer] = [path[i]!, path[i + 1]!];
-		control = Math.min(control, issuer.notAfter);
-		if (certificate.revocation === 'none-available' || certificate.revocation === 'short-term') continue; // id-pkix-ocsp-nocheck speaks of responders alone (RFC 6960 §4.2.2.2.1)
+		control = Math.min(control, path[i + 1]!.notAfter);
+		if (needsNoAnswer(path[i]!)) continue;
 		const which = i === 0 ? 'the certificate' : `intermediate ${i}`;
-		const verdict = await ask(primitives, certificate, issuer, data, at, control);
+		const verdict = await ask(opened, path.slice(i), at, control);
 		control = Math.min(control, verdict.revokedAt ?? Infinity);
 		if (verdict.status !== 'good' && worst.status !== 'revoked') worst = { ...verdict, detail: `${which}: ${verdict.detail}` };
 	}
 	return worst;
 }
 
-const iso = (at: number) => new Date(at).toISOString();
+/** Revocation data with its lists read. */
+interface Opened {
+	readonly primitives: Primitives;
+	readonly ocsp: readonly RevocationEntry[];
+	readonly lists: readonly HeldList[];
+	readonly certificates: readonly Certificate[];
+	/** Said when there is no answer: why a list could not be read. */
+	readonly why: string;
+	/** Certificates being asked about: a signer's status cannot rest on what it signed. */
+	readonly asking: readonly Certificate[];
+}
 
-async function ask(primitives: Primitives, certificate: Certificate, issuer: Certificate, data: RevocationData, at: number, control: number): Promise<RevocationVerdict> {
-	let why = 'no answer about it';
-	let good = false;
-	let revoked: { at: number; reason: number | null } | null = null;
-	const sources = [...data.ocsp.map((entry) => ({ entry, from: readOcspResponse })), ...data.crls.map((entry) => ({ entry, from: readCrl }))];
-	for (const { entry, from } of sources) {
-		let answer;
-		let end;
+/** What a CryptoError says, or the thing itself. */
+function attempt<T>(act: () => T): T | string {
+	try {
+		return act();
+	} catch (error) {
+		if (error instanceof CryptoError) return error.message;
+		throw error;
+	}
+}
+
+function open(primitives: Primitives, { ocsp, crls, certificates = [] }: RevocationData): Opened {
+	const all = crls.map(({ der, since }) => attempt(() => ({ list: readCrl(der), since })));
+	const lists = all.filter((held) => typeof held !== 'string');
+	return { primitives, ocsp, lists, certificates, why: all.filter((held) => typeof held === 'string').at(-1) ?? 'no answer about it', asking: [] };
+}
+
+/** The status of a signer of answers, who must not be one of those asked about. */
+async function statusOfSigner(opened: Opened, asked: Certificate, path: readonly Certificate[], at: number, control: number): Promise<RevocationVerdict> {
+	const asking = [...opened.asking, asked];
+	if (asking.some((c) => equal(c.der, path[0]!.der))) return { status: 'unknown', detail: 'its status rests on itself', revokedAt: null };
+	return needsNoAnswer(path[0]!) ? { status: 'good', detail: '', revokedAt: null } : ask({ ...opened, asking }, path, at, control);
+}
+
+/** About the first certificate of a path, by its issuer or whom that entitled. `control`: until when the issuers could be relied on. */
+async function ask(opened: Opened, path: readonly Certificate[], at: number, control: number): Promise<RevocationVerdict> {
+	const { primitives, ocsp, lists, certificates } = opened;
+	const certificate = path[0]!;
+	const status = (signers: readonly Certificate[], when: number) => statusOfSigner(opened, certificate, signers, when, control);
+	const sources = [...ocsp.map((entry) => () => answerOfResponder(opened, path, entry, control)), ...lists.map((held) => () => answerOfList(primitives, { path, certificates, lists, control, status }, held))];
+	const answers: Answer[] = [];
+	let { why } = opened;
+	for (const source of sources) {
 		try {
-			answer = await from(primitives, entry.der, certificate, issuer);
-			end = answer && Math.min(control, answer.by.notAfter, signatureEnd(answer.algorithm, answer.by.spki)?.at ?? Infinity);
+			const answer = await source();
+			if (answer) answers.push(answer);
 		} catch (error) {
 			if (!(error instanceof CryptoError)) throw error;
 			why = error.message;
-			continue;
 		}
-		if (!answer || end === null) continue;
-		const { status, thisUpdate } = answer;
-		if (status.status === 'revoked' && (!revoked || status.at < revoked.at)) revoked = status;
-		if (status.status === 'unknown') why = 'the responder does not know it';
-		else if (thisUpdate < at && (answer.nextUpdate ?? thisUpdate) < at) why = `the answer of ${iso(thisUpdate)} is too old`;
-		else if (entry.since > end) why = `nothing proves that the answer of ${iso(thisUpdate)} existed before ${iso(end)}, when its signer could last be relied on`;
-		else good = true;
 	}
-	const revokedAt = revoked?.at ?? null;
-	if (revoked && revoked.at <= at) return { status: 'revoked', detail: `revoked at ${iso(revoked.at)}`, revokedAt, reason: revoked.reason };
-	return good ? { status: 'good', detail: '', revokedAt } : { status: 'unknown', detail: why, revokedAt };
+	return weigh(answers, certificate, at, why);
+}
+
+/** An OCSP answer about the first certificate of a path; its responder, when delegated and not exempt (RFC 6960 §4.2.2.2.1), must be in good standing itself. */
+async function answerOfResponder(opened: Opened, path: readonly Certificate[], { der, since }: RevocationEntry, control: number): Promise<Answer | null> {
+	const [certificate, issuer] = [path[0]!, path[1]!];
+	const answer = await readOcspResponse(opened.primitives, der, certificate, issuer, since);
+	if (!answer) return null;
+	const { by, producedAt } = answer;
+	let until = Math.min(control, by.notAfter, signatureEnd(answer.algorithm, by.spki)?.at ?? Infinity);
+	if (!equal(by.der, issuer.der) && by.revocation !== 'ocsp-nocheck') {
+		const verdict = await statusOfSigner(opened, certificate, [by, ...path.slice(1)], producedAt, control);
+		if (verdict.status !== 'good') throw new CryptoError('mismatch', 'ocsp-responder', `the responder: ${verdict.detail}`);
+		until = Math.min(until, verdict.revokedAt ?? Infinity);
+	}
+	return { ...answer, reasons: allReasons, since, until };
 }

@@ -2,13 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { base64, fromBase64 } from '../bytes.ts';
 import { generateKey, nodePrimitives as p, nodeSigner, specAlgorithm, type KeySpec } from '#lib/server/keys/primitives.ts';
 import { run } from '../../test/support/openssl.ts';
-import { createPki, epoch, pemOf, year } from '../../test/support/pki.ts';
+import { createPki, epoch, pemOf, year, type Holder } from '../../test/support/pki.ts';
 import { read } from '../asn1/der.ts';
 import { readSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import { readCertificate, serialNumberHex, type Certificate } from './certificate.ts';
+import { writeCrl, type CrlTemplate } from './crl.ts';
 import { issueCertificate, pem, pemBodies } from './issue.ts';
 import { nameString } from './name.ts';
 import { buildPath, type PathInput } from './path.ts';
+import { heldSince, revocationStatus } from './revocation.ts';
 
 const at = epoch + year / 2;
 const pki = await createPki();
@@ -95,4 +97,34 @@ test('RFC 4055: PSS parameters survive the way out and back', () => {
 test('RFC 7468: PEM out and back', () => {
 	const [body] = pemBodies(`noise\n${pem('CERTIFICATE', base64(pki.root.certificate.der))}`, 'CERTIFICATE');
 	expect(fromBase64(body!)).toEqual(new Uint8Array(pki.root.certificate.der));
+});
+
+test('openssl checks the revocation lists of our CA: whole ones, and one for part of its certificates', async () => {
+	const [kept, out] = [await pki.issue('kept', { crl: 'http://x.example/part' }), await pki.issue('revoked', { crl: 'http://x.example/part' })];
+	const list = async (issuer: Holder, more: Partial<CrlTemplate> = {}) =>
+		pem('X509 CRL', base64(await writeCrl(issuer, { number: 1n, thisUpdate: at, nextUpdate: at + 86_400_000, revoked: [], ...more })));
+	const revoked = [{ serialNumber: out.certificate.serialNumber, at: at - 1000, reason: 1 }];
+	const verify = async (leaf: Holder, ofCa: Partial<CrlTemplate>) =>
+		run('openssl', ['verify', '-x509_strict', '-crl_check_all', '-attime', String(at / 1000), '-CAfile', 'root.pem', '-untrusted', 'ca.pem', '-CRLfile', 'root.crl', '-CRLfile', 'ca.crl', 'leaf.pem'], {
+			'root.pem': pemOf(pki.root.certificate.der),
+			'ca.pem': pemOf(pki.ca.certificate.der),
+			'root.crl': await list(pki.root),
+			'ca.crl': await list(pki.ca, ofCa),
+			'leaf.pem': pemOf(leaf.certificate.der)
+		}).text;
+	for (const scope of [undefined, { uri: 'http://x.example/part' }, { uri: 'http://x.example/part', only: 'users' }] as const) {
+		const more = { revoked, ...(scope ? { scope } : {}) };
+		expect(await verify(kept, more)).toContain('leaf.pem: OK');
+		expect(await verify(out, more)).toContain('certificate revoked');
+	}
+	expect(await verify(kept, { revoked, scope: { uri: 'http://x.example/other' } })).toMatch(/different CRL scope|unable to get certificate CRL/i);
+	expect(await verify(kept, { revoked, scope: { uri: 'http://x.example/part', only: 'authorities' } })).toMatch(/different CRL scope|unable to get certificate CRL/i);
+});
+
+test('EN 319 412-1 §5.2: a certificate whose short life stands for its revocation says so, and is not asked about', async () => {
+	const { certificate } = await pki.issue('short', { revocation: 'short-term', notAfter: epoch + 86_400_000 });
+	const { text } = run('openssl', ['x509', '-in', 'c.pem', '-noout', '-text'], { 'c.pem': pemOf(certificate.der) });
+	expect(text).toMatch(/0\.4\.0\.194121\.2\.1:\s+\.\.\n/); // NULL
+	const asked = async (leaf: Certificate) => (await revocationStatus(p, [leaf, pki.ca.certificate], heldSince(at, {}), epoch)).status;
+	expect([certificate.revocation, await asked(certificate), await asked((await pki.issue('long')).certificate)]).toEqual(['short-term', 'good', 'unknown']);
 });
