@@ -100,8 +100,8 @@ const mutations: Record<CheckName, () => Promise<Report>> = {
 		return judge(await forge(empty, wrong, { at, authority }), { revocation: await answers(pki, [wrong, authority], now) });
 	},
 	'certificate-time': async () => {
-		const ended = await pki.issue('Sceau', { notAfter: at - 1000 });
-		return judge(await forge(empty, ended, { at, authority }), { revocation: await answers(pki, [ended, authority], now) });
+		const early = await pki.issue('Sceau', { notBefore: at + 1000 }); // one that ended before has no answer after it either
+		return judge(await forge(empty, early, { at, authority }), { revocation: await answers(pki, [early, authority], now) });
 	},
 	revocation: async () => judge(sound, { revocation: [await saying(seal.certificate, at - 1000, 4), ...ocsp] }),
 	'timestamp-present': () => forged({ authority: null }),

@@ -3,11 +3,11 @@
 import { equal, fromBase64 } from '#crypto/bytes.ts';
 import { CryptoError } from '#crypto/errors.ts';
 import type { ValidationData } from '#crypto/pades/extend.ts';
-import { readCrl } from '#crypto/x509/crl.ts';
 import type { Certificate } from '#crypto/x509/certificate.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
 import { nameString } from '#crypto/x509/name.ts';
-import { readOcspResponse, writeOcspRequest, type CertStatus } from '#crypto/x509/ocsp.ts';
+import { writeOcspRequest } from '#crypto/x509/ocsp.ts';
+import { heldSince, revocationStatus } from '#crypto/x509/revocation.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
 import { Refused } from './refused.ts';
 
@@ -36,13 +36,13 @@ const derOf = (list: Uint8Array): Uint8Array => (list[0] === 0x2d ? fromBase64(p
 
 type Source = { readonly kind: keyof typeof limits; readonly address: string };
 
-async function ask({ kind, address }: Source, certificate: Certificate, issuer: Certificate): Promise<{ der: Uint8Array; status: CertStatus }> {
+async function ask({ kind, address }: Source, certificate: Certificate, issuer: Certificate): Promise<Uint8Array> {
 	const request = kind === 'ocsp' ? writeOcspRequest(nodePrimitives, certificate, issuer) : undefined;
 	const answer = await fetched(address, limits[kind], request);
 	const der = kind === 'ocsp' ? answer : derOf(answer);
-	const read = await (kind === 'ocsp' ? readOcspResponse : readCrl)(nodePrimitives, der, certificate, issuer);
-	if (!read) throw new Refused('it answers for others');
-	return { der, status: read.status };
+	const { status, detail } = await revocationStatus(nodePrimitives, [certificate, issuer], heldSince(Date.now(), { [kind]: [der] }), Date.now());
+	if (status !== 'good') throw new Refused(detail);
+	return der;
 }
 
 async function about(certificate: Certificate, issuer: Certificate): Promise<ValidationData> {
@@ -51,9 +51,7 @@ async function about(certificate: Certificate, issuer: Certificate): Promise<Val
 	const problems: string[] = [];
 	for (const source of sources) {
 		try {
-			const { der, status } = await ask(source, certificate, issuer);
-			if (status.status === 'good') return { [source.kind]: [der] };
-			problems.push(`${source.address}: ${status.status}`);
+			return { [source.kind]: [await ask(source, certificate, issuer)] };
 		} catch (error) {
 			if (!(error instanceof Refused || error instanceof CryptoError)) throw error;
 			problems.push(`${source.address}: ${error.message}`);

@@ -4,13 +4,12 @@ import { read, type Node } from '#crypto/asn1/der.ts';
 import { sequence, tlv } from '#crypto/asn1/write.ts';
 import { equal } from '#crypto/bytes.ts';
 import { readCertificate } from '#crypto/x509/certificate.ts';
-import { readCrl } from '#crypto/x509/crl.ts';
 import { keySize } from '#crypto/x509/lifetimes.ts';
 import { nameConstraintProblem } from '#crypto/x509/name-constraints.ts';
 import { nameString, readName } from '#crypto/x509/name.ts';
 import { readOcspResponse } from '#crypto/x509/ocsp.ts';
 import { buildPath } from '#crypto/x509/path.ts';
-import { sortRevocation } from '#crypto/x509/revocation.ts';
+import { heldSince, revocationStatus, sortRevocation } from '#crypto/x509/revocation.ts';
 import * as material from './material.ts';
 import { anchors, orRefused, orRejected, primitives } from './judging.ts';
 
@@ -36,8 +35,8 @@ async function revocation(mutant: Uint8Array): Promise<string | null> {
 	for (const [leaf, issuer] of [[material.seal, material.issuing], [material.authority, material.issuing], [material.issuing, material.root]] as const) {
 		const answer = await orRejected(readOcspResponse(primitives, mutant, leaf.certificate, issuer.certificate));
 		if (answer && (answer.status.status !== 'good' || answer.thisUpdate !== material.at + 1000)) return 'an OCSP answer that nobody gave';
-		const list = await orRejected(readCrl(primitives, mutant, leaf.certificate, issuer.certificate));
-		if (list && !equal(read(mutant).children[0]!.raw, listTbs)) return 'a list that nobody signed';
+		const said = await orRejected(revocationStatus(primitives, [leaf.certificate, issuer.certificate], heldSince(material.at + 2000, { crls: [mutant] }), material.at + 1000));
+		if (said && said.status !== 'unknown' && !equal(read(mutant).children[0]!.raw, listTbs)) return 'a list that nobody signed';
 	}
 	return null;
 }
