@@ -54,8 +54,8 @@ export async function compromised(primitives: Primitives, path: readonly Certifi
 	return null;
 }
 
-/** Certificates whose status is not to be asked for: noRevAvail, validity-assured short-term. id-pkix-ocsp-nocheck speaks of responders alone (RFC 6960 §4.2.2.2.1). */
-const needsNoAnswer = ({ revocation }: Certificate) => revocation === 'none-available' || revocation === 'short-term';
+/** Certificates whose status is not to be asked for: noRevAvail, validity-assured short-term; never a CA's (RFC 9608 §2). id-pkix-ocsp-nocheck speaks of responders alone (RFC 6960 §4.2.2.2.1). */
+const needsNoAnswer = ({ revocation, basicConstraints }: Certificate) => !basicConstraints?.ca && (revocation === 'none-available' || revocation === 'short-term');
 
 /**
  * Judges every certificate of the path below the anchor that has to be asked about. From the anchor down, as §5.6.2.2 slides its control time:
