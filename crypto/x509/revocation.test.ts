@@ -209,4 +209,10 @@ describe('RFC 5280 §6.3.3 (f): lists under another key than that of the certifi
 		const crls = [writeCrl(impostor, lists), writeCrl(neighbour, lists), rootsList()];
 		expect(await verdict(crls, impostor.certificate, neighbour.certificate)).toMatchObject({ status: 'unknown', detail: expect.stringContaining('signer: no-path') as string });
 	});
+
+	test('signers that vouch for each other in a ring are not followed in every order', async () => {
+		const ring = await Promise.all(Array.from({ length: 9 }, () => another(pki.ca)));
+		const crls = [...ring.map((signer) => writeCrl(signer, lists)), rootsList()];
+		expect(await verdict(crls, ...ring.map((signer) => signer.certificate))).toMatchObject({ status: 'unknown' });
+	});
 });
