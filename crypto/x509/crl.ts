@@ -59,10 +59,14 @@ function issuingDistributionPoint({ uri, only }: NonNullable<CrlTemplate['scope'
 	return write.sequence(name, ...(only ? [write.boolean(true, context(only === 'users' ? 1 : 2, false))] : []));
 }
 
-/** Signs a complete list of what a CA has revoked; DER CertificateList. */
+/** As many entries as der.ts reads back, and more than a list that is fetched often should have; beyond, a CA parts its certificates by `scope`. */
+const maximumEntries = 25_000;
+
+/** Signs a complete list of what a CA has revoked; DER CertificateList. Throws CryptoError `misuse` when the issuer may not, `limit` on too many entries. */
 export async function writeCrl(issuer: { readonly signer: Signer; readonly certificate: Certificate }, t: CrlTemplate): Promise<Bytes> {
 	const { certificate, signer } = issuer;
 	if (!certificate.keyUsage?.includes('cRLSign')) throw new CryptoError('misuse', 'not-a-crl-issuer', 'the issuer may not sign lists');
+	if (t.revoked.length > maximumEntries) throw new CryptoError('limit', 'crl-size', `${t.revoked.length} entries`);
 	const keyId = certificate.subjectKeyIdentifier;
 	const entry = ({ serialNumber, at, reason }: RevokedCertificate) =>
 		write.sequence(

@@ -42,9 +42,6 @@ function certId(primitives: Pick<Primitives, 'hash'>, hash: HashName, certificat
 export const writeOcspRequest = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate, issuer: Certificate): Bytes =>
 	write.sequence(write.sequence(write.sequence(write.sequence(certId(primitives, 'SHA-1', certificate, issuer)))));
 
-/** KeyHash of ResponderID (§4.2.1): a name, on which no security rests. */
-const keyHash = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate): Bytes => digest(primitives, 'SHA-1', bitString(read(certificate.spki).children[1]!));
-
 /** Makes an OCSPResponse with one answer, signed by the issuer itself or by a responder it delegated (its certificate then goes along). */
 export async function writeOcspResponse(
 	primitives: Primitives,
@@ -75,6 +72,9 @@ export async function writeOcspResponse(
 	);
 	return write.sequence(write.tlv(tag.enumerated, Uint8Array.of(0)), write.explicit(0, write.sequence(write.oid(oid.ocspBasic), write.octetString(basic))));
 }
+
+/** KeyHash of ResponderID (§4.2.1): a name, on which no security rests. */
+const keyHash = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate): Bytes => digest(primitives, 'SHA-1', bitString(read(certificate.spki).children[1]!));
 
 interface Basic {
 	readonly tbs: Uint8Array;

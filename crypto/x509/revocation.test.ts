@@ -70,6 +70,12 @@ describe('RFC 5280 §5: CRL', () => {
 		await expect(writeCrl(leaf, lists)).rejects.toMatchObject({ reason: 'not-a-crl-issuer' });
 	});
 
+	test('the longest list we make is read back; a longer one is not made', async () => {
+		const entries = (n: number) => Array.from({ length: n }, (_, i) => ({ serialNumber: (1n << 150n) + BigInt(i), at: at - day, reason: 1 }));
+		expect(readCrl(await writeCrl(pki.ca, { ...lists, revoked: entries(25_000) })).entries.at(-1)!.serialNumber).toBe((1n << 150n) + 24_999n);
+		await expect(writeCrl(pki.ca, { ...lists, revoked: entries(25_001) })).rejects.toMatchObject({ reason: 'crl-size' });
+	});
+
 	test('§5.2.5, §6.3.3: a list answers for its scope alone; one not understood is refused', async () => {
 		const scope = (part: Uint8Array) => listWith(oid.issuingDistributionPoint, true, write.sequence(part));
 		await expect(listWith('1.2.3.4', true, write.nul()).then(answer)).rejects.toMatchObject({ reason: 'crl-extension' });
@@ -202,5 +208,11 @@ describe('RFC 5280 §6.3.3 (f): lists under another key than that of the certifi
 		const impostor = await another(neighbour);
 		const crls = [writeCrl(impostor, lists), writeCrl(neighbour, lists), rootsList()];
 		expect(await verdict(crls, impostor.certificate, neighbour.certificate)).toMatchObject({ status: 'unknown', detail: expect.stringContaining('signer: no-path') as string });
+	});
+
+	test('signers that vouch for each other in a ring are not followed in every order', async () => {
+		const ring = await Promise.all(Array.from({ length: 9 }, () => another(pki.ca)));
+		const crls = [...ring.map((signer) => writeCrl(signer, lists)), rootsList()];
+		expect(await verdict(crls, ...ring.map((signer) => signer.certificate))).toMatchObject({ status: 'unknown' });
 	});
 });

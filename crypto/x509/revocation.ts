@@ -54,8 +54,8 @@ export async function compromised(primitives: Primitives, path: readonly Certifi
 	return null;
 }
 
-/** Certificates whose status is not to be asked for: noRevAvail, validity-assured short-term. id-pkix-ocsp-nocheck speaks of responders alone (RFC 6960 §4.2.2.2.1). */
-const needsNoAnswer = ({ revocation }: Certificate) => revocation === 'none-available' || revocation === 'short-term';
+/** Certificates whose status is not to be asked for: noRevAvail, validity-assured short-term; never a CA's (RFC 9608 §2). id-pkix-ocsp-nocheck speaks of responders alone (RFC 6960 §4.2.2.2.1). */
+const needsNoAnswer = ({ revocation, basicConstraints }: Certificate) => !basicConstraints?.ca && (revocation === 'none-available' || revocation === 'short-term');
 
 /**
  * Judges every certificate of the path below the anchor that has to be asked about. From the anchor down, as §5.6.2.2 slides its control time:
@@ -89,7 +89,12 @@ interface Opened {
 	readonly why: string;
 	/** Certificates being asked about: a signer's status cannot rest on what it signed. */
 	readonly asking: readonly Certificate[];
+	/** How many signers' status was asked for. */
+	readonly signers: { asked: number };
 }
+
+/** Who holds a CA's key could make lists whose signers vouch for each other in every order. */
+const maximumSigners = 16;
 
 /** What a CryptoError says, or the thing itself. */
 function attempt<T>(act: () => T): T | string {
@@ -104,11 +109,12 @@ function attempt<T>(act: () => T): T | string {
 function open(primitives: Primitives, { ocsp, crls, certificates = [] }: RevocationData): Opened {
 	const all = crls.map(({ der, since }) => attempt(() => ({ list: readCrl(der), since })));
 	const lists = all.filter((held) => typeof held !== 'string');
-	return { primitives, ocsp, lists, certificates, why: all.filter((held) => typeof held === 'string').at(-1) ?? 'no answer about it', asking: [] };
+	return { primitives, ocsp, lists, certificates, why: all.filter((held) => typeof held === 'string').at(-1) ?? 'no answer about it', asking: [], signers: { asked: 0 } };
 }
 
 /** The status of a signer of answers, who must not be one of those asked about. */
 async function statusOfSigner(opened: Opened, asked: Certificate, path: readonly Certificate[], at: number, control: number): Promise<RevocationVerdict> {
+	if (++opened.signers.asked > maximumSigners) throw new CryptoError('limit', 'revocation-limit', 'too many signers of answers');
 	const asking = [...opened.asking, asked];
 	if (asking.some((c) => equal(c.der, path[0]!.der))) return { status: 'unknown', detail: 'its status rests on itself', revokedAt: null };
 	return needsNoAnswer(path[0]!) ? { status: 'good', detail: '', revokedAt: null } : ask({ ...opened, asking }, path, at, control);

@@ -126,5 +126,8 @@ test('EN 319 412-1 §5.2: a certificate whose short life stands for its revocati
 	const { text } = run('openssl', ['x509', '-in', 'c.pem', '-noout', '-text'], { 'c.pem': pemOf(certificate.der) });
 	expect(text).toMatch(/0\.4\.0\.194121\.2\.1:\s+\.\.\n/); // NULL
 	const asked = async (leaf: Certificate) => (await revocationStatus(p, [leaf, pki.ca.certificate], heldSince(at, {}), epoch)).status;
+	for (const revocation of ['short-term', 'none-available'] as const) {
+		expect(await asked({ ...pki.ca.certificate, revocation }), 'RFC 9608 §2: a CA’s is asked about all the same').toBe('unknown');
+	}
 	expect([certificate.revocation, await asked(certificate), await asked((await pki.issue('long')).certificate)]).toEqual(['short-term', 'good', 'unknown']);
 });
