@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromHex, hex, utf8 } from '../bytes.ts';
+import { concat, fromHex, hex, utf8 } from '../bytes.ts';
 import { append, consistencyProof, inclusionProof, leafHash, treeHash, verifyConsistency, verifyInclusion } from './merkle.ts';
 
 const p = {
@@ -104,5 +104,35 @@ describe('merkle', () => {
 		const leaves = numbered(40);
 		const whole = await treeHash(p, await tree(leaves, 0), 40);
 		for (let cut = 1; cut <= 40; cut++) expect(await treeHash(p, await tree(leaves, cut), 40)).toEqual(whole);
+	});
+
+	test('LOG-3 what is no index, size or hash proves nothing', async () => {
+		const leaves = numbered(4);
+		const read = await tree(leaves);
+		const root = await treeHash(p, read, 4);
+		const [index, second] = [await inclusionProof(p, read, 1, 4), await consistencyProof(p, read, 3, 4)];
+		const roots = [await treeHash(p, read, 3), root] as const;
+		for (const [at, size] of [[NaN, 4], [0.5, 4], [-1, 4], [4, 4], [1, NaN], [1, 2 ** 53], [1, 0]] as const) expect(verifyInclusion(p, leaves[1]!, at, size, index, root), `${at} of ${size}`).toBe(false);
+		for (const [from, to] of [[NaN, 4], [3, NaN], [-1, 4], [3, 2 ** 53], [5, 4], [2.5, 4], [4, 3]] as const) expect(verifyConsistency(p, from, to, second, ...roots), `${from} to ${to}`).toBe(false);
+		expect(verifyConsistency(p, 2.5, 2.5, [], root, root)).toBe(false);
+		expect(verifyConsistency(p, -1, -1, [], root, root)).toBe(false);
+		expect(verifyConsistency(p, 3, 4, [], ...roots)).toBe(false);
+		// The same bytes under one hash, cut elsewhere: a leaf of 31 bytes before a neighbour of 33.
+		const shifted = [concat(leaves[1]!.subarray(0, 0), index[0]!.slice(31), leaves[1]!), [index[0]!.slice(0, 31), ...index.slice(1)]] as const;
+		expect(verifyInclusion(p, shifted[0], 1, 4, shifted[1], root)).toBe(false);
+	});
+
+	test('LOG-2 a proof of what is not there is misuse', async () => {
+		const read = await tree(numbered(4));
+		const misuse = { code: 'misuse' };
+		for (const size of [-1, 0.5, 2 ** 53]) {
+			await expect(treeHash(p, read, size)).rejects.toMatchObject(misuse);
+			await expect(append(p, read, size, [])).rejects.toMatchObject(misuse);
+			await expect(inclusionProof(p, read, 0, size)).rejects.toMatchObject(misuse);
+			await expect(consistencyProof(p, read, size, 4)).rejects.toMatchObject(misuse);
+			await expect(consistencyProof(p, read, 0, size)).rejects.toMatchObject(misuse);
+		}
+		for (const index of [-1, 4, 0.5]) await expect(inclusionProof(p, read, index, 4)).rejects.toMatchObject(misuse);
+		await expect(consistencyProof(p, read, 4, 3)).rejects.toMatchObject(misuse);
 	});
 });

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { SignatureAlgorithm } from '../primitives.ts';
-import { formatVerifier, openNote, parseNote, parseVerifier, signNote } from './note.ts';
+import { formatVerifier, openNote, parseNote, parseVerifier, signersOf, signNote } from './note.ts';
 
 const p = {
 	hash() {
@@ -57,4 +57,52 @@ test('LOG-2 what is not a note is refused', () => {
 		expect(() => parseNote(bad), JSON.stringify(bad)).toThrow();
 	}
 	expect(() => parseVerifier(p, neumann.replace('c74f20a3', 'c74f20a4'))).toThrow('note-key-id');
+});
+
+test('LOG-2 each limit of a note, a name and a verifier has its own refusal', async () => {
+	const { verifier, signer } = pair('log.example');
+	const reason = (run: () => unknown) => {
+		try {
+			run();
+			return 'none';
+		} catch (error) {
+			return (error as { reason?: string }).reason;
+		}
+	};
+	const lines = (count: number) => `${text}\n${line.repeat(count)}`;
+	expect(reason(() => parseNote(lines(64)))).toBe('none');
+	expect(reason(() => parseNote(lines(65)))).toBe('note-signatures');
+	const filled = (length: number) => `${'x'.repeat(length - line.length - 2)}\n\n${line}`;
+	expect(filled(1 << 20)).toHaveLength(1 << 20);
+	expect(reason(() => parseNote(filled(1 << 20)))).toBe('none');
+	expect(reason(() => parseNote(filled((1 << 20) + 1)))).toBe('note-size');
+	expect(reason(() => parseNote(`\ud800\n\n${line}`))).toBe('note-character');
+	expect(reason(() => parseNote(`${text}\n${line.trimEnd()}`))).toBe('note');
+	expect(reason(() => parseNote('no cut\n'))).toBe('note');
+	expect(reason(() => parseNote(`${text}\n${line.replace('PeterNeumann', 'Peter+Neumann')}`))).toBe('note-key-name');
+	expect(reason(() => parseNote(`${text}\n\u2014 a AAAAAA==\n`))).toBe('note-signature-line');
+	expect(reason(() => parseNote(`${text}\n\u2014 a AAAAAAA=\n`))).toBe('none');
+	expect(reason(() => parseNote(`${text}\nnothing\n`))).toBe('note-signature-line');
+	for (const bad of ['', 'a', 'a+00000000', 'a+00000000+', 'a+0000000g+AAAA']) expect(reason(() => parseVerifier(p, bad)), bad).toBe('note-verifier');
+	expect(reason(() => parseVerifier(p, `a b+00000000+${'AAAA'.repeat(11)}`))).toBe('note-key-name');
+	expect(reason(() => parseVerifier(p, `a+00000000+${'AAAA'.repeat(11)}`))).toBe('note-key-type');
+	expect(reason(() => parseVerifier(p, `a+00000000+AQ${'A'.repeat(41)}=`))).toBe('note-key-type');
+	for (const name of ['', 'a b', 'a+b']) {
+		expect(reason(() => formatVerifier(p, { ...verifier, name })), name).toBe('note-key-name');
+		await expect(signNote(p, text, { ...verifier, name }, signer)).rejects.toMatchObject({ reason: 'note-key-name' });
+	}
+	for (const bad of ['no line end', 'a\rb\n']) await expect(signNote(p, bad, verifier, signer)).rejects.toMatchObject({ name: 'CryptoError' });
+	await expect(signNote(p, text, verifier, { ...signer, algorithm: { scheme: 'ecdsa', hash: 'SHA-256' } })).rejects.toMatchObject({ reason: 'note-key-type' });
+});
+
+test('LOG-3 a key that signs a note twice, differently, is refused; the same line twice is not', async () => {
+	const { verifier, signer } = pair('log.example');
+	const note = await signNote(p, text, verifier, signer);
+	const own = note.slice(text.length + 1);
+	expect(await openNote(p, note + own, [verifier])).toBe(text);
+	const [before, encoded] = [own.slice(0, own.lastIndexOf(' ') + 1), own.slice(own.lastIndexOf(' ') + 1, -1)];
+	const bytes = Buffer.from(encoded, 'base64');
+	bytes[20]! ^= 1;
+	await expect(openNote(p, `${note}${before}${bytes.toString('base64')}\n`, [verifier])).rejects.toMatchObject({ reason: 'note-signature-twice' });
+	expect(signersOf(p, note + line, [pair('log.example').verifier, verifier, pair('other').verifier])).toEqual([verifier]);
 });

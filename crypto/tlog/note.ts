@@ -1,6 +1,6 @@
 // Signed notes: a text and Ed25519 signatures over it. C2SP signed-note v1.0; signature type 0x01 only (0x04 is cosignature.ts).
 
-import { base64, compare, concat, equal, fromBase64, fromUtf8, hex, utf8, type Bytes } from '../bytes.ts';
+import { base64, compare, concat, equal, fromBase64, hex, utf8, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { digest, type Primitives, type Signer } from '../primitives.ts';
 
@@ -54,7 +54,7 @@ export function parseNote(note: string): Note {
 	if (note.length > MAX_BYTES) throw new CryptoError('limit', 'note-size');
 	 
 	if (/[\u0000-\u0009\u000b-\u001f]/.test(note)) throw new CryptoError('malformed', 'note-control-character');
-	fromUtf8(utf8(note)); // a lone surrogate would come back as U+FFFD
+	if (!note.isWellFormed()) throw new CryptoError('malformed', 'note-character', 'half a character'); // encoded it would be U+FFFD: two texts under one signature
 	const cut = note.lastIndexOf('\n\n');
 	if (cut < 0 || !note.endsWith('\n')) throw new CryptoError('malformed', 'note');
 	const lines = note.slice(cut + 2, -1).split('\n');

@@ -25,7 +25,7 @@ function register(name: string, ...rest: readonly unknown[]): void {
 }
 const each = (to: (name: string, ...rest: readonly unknown[]) => void) => (rows: readonly unknown[]) => (name: string, ...rest: readonly unknown[]) =>
 	rows.forEach((row, i) => {
-		const args = Array.isArray(row) ? row : [row];
+		const args = rows.every(Array.isArray) ? (row as unknown[]) : [row];
 		to(`${name} #${i}`, () => (bodyOf(...rest) as (...all: unknown[]) => unknown)(...args));
 	});
 function suite(name: string, ...rest: readonly unknown[]): void {
