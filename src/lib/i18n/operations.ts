@@ -31,6 +31,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'log.recovered': ['Journal restauré', 'Log recovered'],
 	'log.started': ['Journal ouvert', 'Log started'],
 	'log.timestamp': ['Horodatage du journal', 'Timestamp of the log'],
+	'log.witness': ['Témoin en contradiction avec le journal', 'Witness that contradicts the log'],
 	'member.add': ['Membre ajouté', 'Member added'],
 	'member.change': ['Membre modifié', 'Member changed'],
 	'member.remove': ['Membre retiré', 'Member removed'],
