@@ -22,11 +22,11 @@ test('depth and count are bounded', () => {
 	expect(() => read(deep)).toThrow(/too deep/);
 });
 
-test('values of 150,000 parts are within the limits: joined, sorted and written anew', () => {
-	const parts = Array.from({ length: 150_000 }, () => write.octetString(Uint8Array.of(5)));
+test('values of 130,000 parts are within the limits: joined, sorted and written anew', () => {
+	const parts = Array.from({ length: 130_000 }, () => write.octetString(Uint8Array.of(5)));
 	const value = read(write.tlv(0x24, concatAll(parts)), { ber: true });
-	expect(octetString(value)).toHaveLength(150_000);
-	expect(write.toDer(value)).toEqual(write.octetString(new Uint8Array(150_000).fill(5)));
+	expect(octetString(value)).toHaveLength(130_000);
+	expect(write.toDer(value)).toEqual(write.octetString(new Uint8Array(130_000).fill(5)));
 	for (const constructed of [tag.set, tag.sequence]) expect(write.toDer(read(write.tlv(constructed, concatAll(parts))))).toEqual(write.tlv(constructed, concatAll(parts)));
 });
 

@@ -7,18 +7,17 @@ import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import * as material from '../../test/fuzz/material.ts';
 import { classifyChanges } from './changes.ts';
 import { openDocument } from './document.ts';
-import { array, dict, isRef, number, withEntries, writeObject, type PdfObject } from './objects.ts';
+import { dict, isRef, number, withEntries, writeObject, type PdfObject } from './objects.ts';
 import { beginRevision } from './revision.ts';
 
-const many: PdfObject = array(...Array.from({ length: 50_000 }, () => number(1)));
-const more: PdfObject = { kind: 'array', items: Array.from({ length: 300_000 }, () => number(1)) };
+const many: PdfObject = { kind: 'array', items: Array.from({ length: 130_000 }, () => number(1)) };
 
-test('an array of 300,000 items is written, and judged when a later revision brings it', () => {
-	expect(writeObject(more).length).toBe(600_001);
+test('an array of 130,000 items is written, and judged when a later revision brings it', () => {
+	expect(writeObject(many).length).toBe(260_001);
 	const document = openDocument(material.pdfs[0]!);
 	const root = document.trailer.map.get('Root');
 	if (!isRef(root)) throw new Error('no /Root');
-	for (const certs of [many, more, dict(Object.fromEntries(Array.from({ length: 150_000 }, (_, i) => [`K${i}`, number(1)])))]) {
+	for (const certs of [many, dict(Object.fromEntries(Array.from({ length: 130_000 }, (_, i) => [`K${i}`, number(1)])))]) {
 		const writer = beginRevision(document);
 		writer.set(root, withEntries(document.catalog, { DSS: dict({ Certs: certs }) }));
 		const changed = openDocument(writer.finish(new Uint8Array(16)).bytes);

@@ -51,7 +51,6 @@ for (const { name, fault } of faults) console.error(`fails without a mutant, lef
 const sound = loaded.tests.map((t, index) => ({ ...t, index })).filter((t) => !t.fault);
 
 const count = { killed: 0, survived: 0, equivalent: 0 };
-const survivors: string[] = [];
 for (const [id, { file, line, change }] of loaded.mutants.entries()) {
 	if (known.has(`${file}\t${change}`)) {
 		count.equivalent++;
@@ -68,10 +67,9 @@ for (const [id, { file, line, change }] of loaded.mutants.entries()) {
 	}
 	const killed = tried === 'late' || tried.by !== null;
 	count[killed ? 'killed' : 'survived']++;
-	if (!killed) survivors.push(`${file}:${line}\t${change}\t${reaching.length ? `${reaching.length} tests` : 'no test comes here'}`);
+	if (!killed) console.log(`${file}:${line}\t${change}\t${reaching.length ? `${reaching.length} tests` : 'no test comes here'}`);
 }
 await worker.terminate();
-console.log(survivors.join('\n'));
 const share = (100 * count.killed) / (count.killed + count.survived);
 console.log(`${loaded.mutants.length} mutants: ${count.killed} killed (${share.toFixed(1)} %), ${count.survived} survived, ${count.equivalent} equivalent; ${sound.length} tests`);
 process.exitCode = share >= 90 && !faults.length ? 0 : 1;
