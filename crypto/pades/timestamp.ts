@@ -25,6 +25,15 @@ export interface StampVerdict {
 	readonly path: readonly Certificate[];
 }
 
+/** How old what is known of an authority may be when a later time-stamp carries its token on, milliseconds (EN 319 102-1 §5.2.5 leaves it to the policy). */
+const maximumAge = 31 * 86_400_000;
+
+/**
+ * The time for which an authority's status must be known: that of its token; where a later time-stamp shows that the token existed, then, less an age.
+ * Whoever got hold of its key between the two could have made the token, and brought what was said before (§5.6.2.2 slides its control time back to that).
+ */
+const statusTime = (genTime: number, existed: number, at: number): number => (existed < at ? Math.max(genTime, existed - maximumAge) : genTime);
+
 /**
  * The checks of a token over `over` (EN 319 102-1 §5.4, §5.6); a missing one is told, not failed: the time is then only claimed.
  * @param provenBy a document time-stamp over this revision proves that the token existed: what ended after that does not touch it
@@ -50,7 +59,7 @@ export async function judgeToken(judging: Judging, token: Uint8Array | null, ove
 		checks.push(answer('timestamp-chain', 'EN 319 102-1 §5.5.4', `expired on ${new Date(ended.notAfter).toISOString()}, and nothing proves that the token existed before`, 'OUT_OF_BOUNDS_NO_POE', 'INDETERMINATE'));
 	}
 	if (proven) {
-		const revoked = await revocationStatus(judging.primitives, verdict.path, revocationData(judging), info.genTime);
+		const revoked = await revocationStatus(judging.primitives, verdict.path, revocationData(judging), statusTime(info.genTime, existed, judging.at));
 		const since = await compromised(judging.primitives, verdict.path, revocationData(judging), existed);
 		proven = revoked.status !== 'revoked' && since === null;
 		const problem = since ?? (revoked.status === 'good' ? null : revoked.detail);

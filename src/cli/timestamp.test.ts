@@ -10,19 +10,28 @@ import { validate } from '#crypto/pades/validate.ts';
 import { run } from '../../test/support/openssl.ts';
 import { createPki, pemOf } from '../../test/support/pki.ts';
 import { contract, lists, signField, withFields } from '../../test/support/signing.ts';
+import { createRevocationServer } from '../../test/support/revocation-server.ts';
 import { createHostileTsa } from '../../test/support/tsa.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'probant-timestamp-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 const at = (name: string) => join(directory, name);
 const start = Date.now() - 86_400_000;
-const pki = await createPki('CLI', { start });
-const tsa = await createHostileTsa(Date.now, { pki, honest: await pki.authority() });
-const seal = await pki.issue('Sceau');
-const signed = await signField(withFields(await contract(), ['a']), 'a', seal, { at: Date.now() - 1000, authority: null });
+const revocation = await createRevocationServer();
+const pki = await createPki('CLI', { start, issuing: { crl: `${revocation.url}root.crl` } });
+revocation.pki = pki;
+const authority = await pki.authority({ ocsp: `${revocation.url}ocsp` });
+const tsa = await createHostileTsa(Date.now, { pki, honest: authority });
+const seal = await pki.issue('Sceau', { crl: `${revocation.url}ca.crl` });
+const silent = await pki.issue('Muet');
+revocation.holders.push(authority.certificate);
+const of = async (holder: typeof seal, stamped: typeof authority | null) => signField(withFields(await contract(), ['a']), 'a', holder, { at: Date.now() - 1000, authority: stamped });
+const signed = await of(seal, authority);
 const root = pemOf(pki.root.certificate.der);
-for (const [name, content] of [['signed.pdf', signed], ['plain.pdf', await contract()], ['notes.txt', 'notes'], ['root.pem', root]] as const) writeFileSync(at(name), content);
+for (const [name, content] of [['signed.pdf', signed], ['silent.pdf', await of(silent, null)], ['plain.pdf', await contract()], ['notes.txt', 'notes'], ['root.pem', root]] as const) writeFileSync(at(name), content);
 beforeEach(() => {
+	revocation.asked.length = 0;
+	revocation.status = { status: 'good' };
 	tsa.mood = 'honest';
 });
 
@@ -32,12 +41,33 @@ function probant(...args: string[]): Promise<{ status: number; stdout: string; s
 }
 const judge = async (name: string) => validate(nodePrimitives, new Uint8Array(readFileSync(at(name))), { trust: { anchors: [pki.root.certificate.der] }, at: Date.now(), crls: await lists(pki, Date.now()) });
 
-test('SIGN-7 a PDF, signed or not, gets a document time-stamp over all of it; its signatures stay intact', async () => {
+/** With what the file alone holds. */
+const alone = (name: string) => validate(nodePrimitives, new Uint8Array(readFileSync(at(name))), { trust: { anchors: [pki.root.certificate.der] }, at: Date.now() + 1000 });
+
+test('SIGN-7 SIGN-15 a signed PDF gets the revocation data it lacks and a document time-stamp over all of it; a second one later keeps the first', async () => {
 	expect(await probant('signed.pdf', '--tsa', tsa.url, '--trust', 'root.pem')).toMatchObject({ status: 0, stderr: '' });
-	const report = await judge('signed.stamped.pdf');
-	expect(report).toMatchObject({ indication: 'TOTAL-PASSED' });
-	expect(report.signatures).toMatchObject([{ kind: 'signature', level: 'B-T', integrity: 'intact' }, { kind: 'document-timestamp', integrity: 'intact', coverage: 'whole-file', timestamp: { proven: true } }]);
+	expect(revocation.asked.sort()).toEqual(['/ca.crl', '/ocsp', '/root.crl']);
+	const once = await alone('signed.stamped.pdf');
+	expect(once.signatures).toMatchObject([{ kind: 'signature', indication: 'TOTAL-PASSED', level: 'B-LTA' }, { kind: 'document-timestamp', coverage: 'whole-file', timestamp: { proven: true } }]);
 	expect(readFileSync(at('signed.stamped.pdf')).subarray(0, signed.length).equals(signed)).toBe(true);
+	expect(await probant('signed.stamped.pdf', '--tsa', tsa.url, '--trust', 'root.pem', '--out', 'twice.pdf')).toMatchObject({ status: 0, stderr: '' });
+	const twice = await alone('twice.pdf');
+	expect(twice.signatures).toMatchObject([{ level: 'B-LTA', indication: 'TOTAL-PASSED' }, { indication: 'TOTAL-PASSED' }, { kind: 'document-timestamp', coverage: 'whole-file' }]);
+	expect(run('qpdf', ['--check', 'a.pdf'], { 'a.pdf': readFileSync(at('twice.pdf')) }).text).toContain('No syntax or stream encoding errors found');
+});
+
+test('SIGN-7 revocation data that cannot be had, or say revoked: nothing is written; --bare stamps without', async () => {
+	expect(await probant('silent.pdf', '--tsa', tsa.url, '--trust', 'root.pem')).toMatchObject({ status: 1, stderr: expect.stringMatching(/Muet.*points to none.*--bare/) });
+	revocation.status = { status: 'revoked', at: start + 1000, reason: 1 };
+	expect(await probant('signed.pdf', '--tsa', tsa.url, '--trust', 'root.pem', '--out', 'revoked.pdf')).toMatchObject({ status: 1, stderr: expect.stringContaining('revoked at') });
+	for (const name of ['silent.stamped.pdf', 'revoked.pdf']) expect(existsSync(at(name)), name).toBe(false);
+	revocation.asked.length = 0;
+	expect(await probant('silent.pdf', '--tsa', tsa.url, '--trust', 'root.pem', '--bare')).toMatchObject({ status: 0, stderr: '' });
+	expect(revocation.asked).toEqual([]);
+	expect((await judge('silent.stamped.pdf')).signatures).toMatchObject([{ kind: 'signature', level: 'B-T', integrity: 'intact' }, { kind: 'document-timestamp', coverage: 'whole-file', timestamp: { proven: true } }]);
+});
+
+test('SIGN-7 an unsigned PDF gets a document time-stamp alone', async () => {
 	expect(await probant('plain.pdf', '--tsa', tsa.url, '--out', 'out.pdf')).toMatchObject({ status: 0, stdout: expect.stringContaining('not judged') });
 	expect((await judge('out.pdf')).signatures).toMatchObject([{ kind: 'document-timestamp', timestamp: { proven: true } }]);
 	expect(run('qpdf', ['--check', 'a.pdf'], { 'a.pdf': readFileSync(at('out.pdf')) }).text).toContain('No syntax or stream encoding errors found');

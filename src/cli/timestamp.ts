@@ -1,15 +1,19 @@
-// probant timestamp: a document time-stamp (EN 319 142-1 §5.4.3) into a PDF, an RFC 3161 token beside any other file. Revocation data of its authority are not fetched.
+// probant timestamp: a document time-stamp (EN 319 142-1 §5.4.3) into a PDF, over the revocation data its signatures and earlier time-stamps lack; an RFC 3161 token beside any other file.
 
 import { createHash } from 'node:crypto';
 import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { addDss } from '#crypto/pades/extend.ts';
+import { nodePrimitives } from '#lib/server/keys/primitives.ts';
 import { anchorsOf, checkMade } from './check-made.ts';
 import { demandFiles, readInput, readTrust } from './input.ts';
+import { missingData } from './missing-data.ts';
 import { Misuse } from './misuse.ts';
 import { demandFree, writeOutput } from './output.ts';
+import { Refused } from './refused.ts';
 import { stampBy, stampDocument } from './stamping.ts';
 
-export const usage = 'probant timestamp FILE --tsa URL [--out OUT] [--trust PEM] [--force]   (PDF: FILE.stamped.pdf, else a token: FILE.tsr)';
+export const usage = 'probant timestamp FILE --tsa URL [--out OUT] [--trust PEM] [--bare] [--force]   (PDF: FILE.stamped.pdf, else a token: FILE.tsr)';
 
 /** By its header in the first kilobyte (ISO 32000-1 annex H.3.4.1). */
 function isPdf(path: string): boolean {
@@ -31,18 +35,26 @@ async function sha256Of(path: string): Promise<Uint8Array> {
 function parse(argv: readonly string[]) {
 	const text = { type: 'string' } as const;
 	try {
-		const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { tsa: text, out: text, trust: { ...text, multiple: true }, force: { type: 'boolean' } } });
+		const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { tsa: text, out: text, trust: { ...text, multiple: true }, bare: { type: 'boolean' }, force: { type: 'boolean' } } });
 		const [file, ...more] = positionals;
 		if (!file || more.length || !values.tsa) throw new Misuse(usage);
-		return { ...values, file, tsa: values.tsa, force: values.force ?? false };
+		return { ...values, file, tsa: values.tsa, bare: values.bare ?? false, force: values.force ?? false };
 	} catch (error) {
 		throw error instanceof Misuse ? error : new Misuse(`${(error as Error).message}\n${usage}`, { cause: error });
 	}
 }
 
+/** The file with the revocation data it lacks: judged from later on, it needs them under the time-stamp. Throws Refused when they cannot be had. */
+async function lasting(pdf: Uint8Array, trust: readonly Uint8Array[] | 'embedded'): Promise<Uint8Array> {
+	const data = await missingData(pdf, trust).catch((error: unknown) => {
+		throw error instanceof Refused ? new Refused(`${error.message} (--bare: without revocation data)`, { cause: error }) : error;
+	});
+	return data ? addDss(pdf, data, nodePrimitives.random(16)) : pdf;
+}
+
 /** 0: stamped, verified and written. Throws Misuse, Refused, TimestampUnavailable, TimestampRefused, CryptoError: then nothing is written. */
 export async function run(argv: readonly string[]): Promise<number> {
-	const { file, tsa, out, force, ...given } = parse(argv);
+	const { file, tsa, out, bare, force, ...given } = parse(argv);
 	demandFiles([file]);
 	const trust = given.trust ? readTrust(given.trust) : 'embedded';
 	const stamp = stampBy(tsa, anchorsOf(trust));
@@ -50,7 +62,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 	const output = out ?? (pdf ? `${file.replace(/\.pdf$/i, '')}.stamped.pdf` : `${file}.tsr`);
 	demandFree(output, file, force);
 	if (pdf) {
-		const { bytes, field } = await stampDocument(readInput(file), stamp);
+		const { bytes, field } = await stampDocument(bare ? readInput(file) : await lasting(readInput(file), trust), stamp);
 		await checkMade(bytes, field, trust, false);
 		writeOutput(output, bytes, force);
 	} else {
