@@ -7,7 +7,7 @@ import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { made, run } from '../../test/support/openssl.ts';
 import { createPki, epoch, year } from '../../test/support/pki.ts';
 import { answers, contract, signField, withFields } from '../../test/support/signing.ts';
-import { fromLatin1, latin1 } from '../bytes.ts';
+import { concat, fromLatin1, latin1 } from '../bytes.ts';
 import { openDocument } from '../pdf/document.ts';
 import { array, dict, name, number, textString, withEntries } from '../pdf/objects.ts';
 import { pageView, toUserSpace, type Place } from '../pdf/page.ts';
@@ -183,12 +183,23 @@ test('SIGN-5 an image with transparency stands in the mark', async () => {
 	await accepted(empty, signed);
 });
 
+/** A cross-reference table whose trailer names a stream beside it (ISO 32000-2 §7.5.8.4). */
+async function hybrid(): Promise<Uint8Array> {
+	const pdf = await contract();
+	const document = openDocument(pdf);
+	const size = (document.trailer.map.get('Size') as { value: number }).value;
+	const root = (document.trailer.map.get('Root') as { num: number }).num;
+	const body = `${size} 0 obj\n<</Type/XRef/Size ${size + 1}/W[1 2 1]/Index[0 0]/Length 0>>\nstream\n\nendstream\nendobj\n`;
+	return concat(pdf, latin1(`${body}xref\n0 0\ntrailer\n<</Size ${size + 1}/Root ${root} 0 R/Prev ${document.revisions.at(-1)!.xref}/XRefStm ${pdf.length}>>\nstartxref\n${pdf.length + body.length}\n%%EOF\n`));
+}
+
 describe('SIGN-7 what is not signed, and the reason', () => {
 	test.each([
 		['encrypted', async () => qpdf(['--encrypt', '', 'owner', '256', '--'])],
 		['damaged', async () => (await contract()).slice(0, -40)],
 		['damaged', async () => latin1(fromLatin1(await contract()).replace(/startxref\n\d+/, 'startxref\n77'))],
 		['trailing-bytes', async () => latin1(`${fromLatin1(await contract())}more than nothing`)],
+		['hybrid-xref', hybrid],
 		['not-a-pdf', async () => latin1('PK\u0003\u0004')]
 	] as const)('%s', async (reason, make) => {
 		const pdf = await make();

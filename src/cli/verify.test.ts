@@ -38,6 +38,21 @@ test('LOG-5 one JSON line a file; 0 only when all are TOTAL-PASSED', () => {
 	expect(mixed.lines.map((l) => (JSON.parse(l) as { indication: string }).indication)).toEqual(['TOTAL-PASSED', 'TOTAL-FAILED']);
 });
 
+test('LOG-5 authorities of time are trusted apart from issuers of signatures, when told so', async () => {
+	const elsewhere = await createPki('Elsewhere');
+	const foreign = await elsewhere.authority();
+	const both = withDss(await signField(withFields(await contract(), ['a']), 'a', seal, { at, authority: foreign }), [...(await answers(pki, [seal], at + 1000)), ...(await answers(elsewhere, [foreign], at + 1000))]);
+	for (const [name, content] of [['both.pdf', both], ['tsa.pem', pemOf(elsewhere.root.certificate.der)]] as const) writeFileSync(join(directory, name), content);
+	const when = ['--at', '2026-12-01T00:00:00Z'];
+	const reasons = (...args: string[]) => json('both.pdf', ...args, ...when)[0]!.signatures[0]!.reasons;
+	expect(probant('both.pdf', '--trust', 'root.pem', '--trust-tsa', 'tsa.pem', ...when).status).toBe(0);
+	const identity = (...args: string[]) => reasons(...args).filter((r) => r.endsWith('-chain'));
+	expect(identity('--trust', 'root.pem')).toEqual(['timestamp-chain']);
+	expect(identity('--trust', 'tsa.pem', '--trust-tsa', 'tsa.pem')).toEqual(['certificate-chain']);
+	expect(identity('--trust', 'root.pem', '--trust', 'tsa.pem', '--trust-tsa', 'root.pem')).toEqual(['timestamp-chain']);
+	expect(probant('both.pdf', '--trust', 'embedded', '--trust-tsa', 'tsa.pem').status).toBe(2);
+});
+
 test('LOG-5 revocation data from outside: answers or lists, DER or PEM; what is neither is misuse', async () => {
 	const time = ['--trust', 'root.pem', '--at', '2026-12-01T00:00:00Z'];
 	const [ofCa, ofRoot] = await lists(pki, at + 1000);

@@ -11,13 +11,15 @@ import { pemBodies } from '#crypto/x509/issue.ts';
 import { sortRevocation } from '#crypto/x509/revocation.ts';
 import { words } from '#lib/i18n/verify/sentences.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
-import { demandFiles, readInput, readTrust } from './input.ts';
+import { demandFiles, readCertificates, readInput, readTrust } from './input.ts';
 import { Misuse } from './misuse.ts';
 
-export const usage = 'probant verify FILE… [--trust PEM | embedded] [--log VERIFIER] [--revocation OCSP|CRL] [--of FILE] [--at TIME] [--json]';
+export const usage = 'probant verify FILE… [--trust PEM | embedded] [--trust-tsa PEM] [--log VERIFIER] [--revocation OCSP|CRL] [--of FILE] [--at TIME] [--json]';
 
 interface Options {
 	readonly trust: ReturnType<typeof readTrust>;
+	/** Trusted for time-stamps, instead of `trust`. */
+	readonly timestampAnchors: readonly Uint8Array[] | null;
 	readonly logs: readonly string[];
 	readonly revocation: ReturnType<typeof sortRevocation>;
 	/** The file a receipt should be about. */
@@ -59,14 +61,15 @@ function receiptLine(file: string, { indication, receipt, time, checks }: Receip
 	return { file, indication, subIndication: null, reasons: reasonsOf(checks), renewal: false, signatures: [], timestamp: time, receipt: about, checks };
 }
 
-async function judge(file: string, { trust, logs, revocation, of, at }: Options): Promise<Line> {
+async function judge(file: string, { trust, timestampAnchors, logs, revocation, of, at }: Options): Promise<Line> {
 	const bytes = readInput(file);
 	const anchors = trust === 'embedded' ? [] : trust;
+	const stamps = timestampAnchors ?? anchors;
 	if (bytes[0] === 0x7b) {
 		const about = of ? { fileSha256: new Uint8Array(createHash('sha256').update(of).digest()) } : {};
-		return receiptLine(file, await verifyReceipt(nodePrimitives, bytes, { logs, anchors, ...about }));
+		return receiptLine(file, await verifyReceipt(nodePrimitives, bytes, { logs, anchors: stamps, ...about }));
 	}
-	return { file, ...(await validate(nodePrimitives, bytes, { trust: trust === 'embedded' ? trust : { anchors }, at, revocation: revocation.ocsp, crls: revocation.crls })) };
+	return { file, ...(await validate(nodePrimitives, bytes, { trust: trust === 'embedded' ? trust : { anchors, timestampAnchors: stamps }, at, revocation: revocation.ocsp, crls: revocation.crls })) };
 }
 
 const t = words('en');
@@ -96,7 +99,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 	let parsed;
 	try {
 		const many = { type: 'string', multiple: true } as const;
-		parsed = parseArgs({ args: [...argv], allowPositionals: true, options: { trust: many, log: many, revocation: many, of: { type: 'string' }, at: { type: 'string' }, json: { type: 'boolean' } } });
+		parsed = parseArgs({ args: [...argv], allowPositionals: true, options: { trust: many, 'trust-tsa': many, log: many, revocation: many, of: { type: 'string' }, at: { type: 'string' }, json: { type: 'boolean' } } });
 	} catch (error) {
 		throw new Misuse(`${(error as Error).message}\n${usage}`);
 	}
@@ -105,7 +108,10 @@ export async function run(argv: readonly string[]): Promise<number> {
 	const at = values.at === undefined ? Date.now() : Date.parse(values.at);
 	if (Number.isNaN(at)) throw new Misuse(`--at ${values.at}: not a time (RFC 3339)`);
 	demandFiles(positionals);
-	const options: Options = { trust: readTrust(values.trust ?? []), logs: values.log ?? [], revocation: revocationOf(values.revocation ?? []), of: values.of === undefined ? null : readInput(values.of), at };
+	const trust = readTrust(values.trust ?? []);
+	const timestampAnchors = values['trust-tsa']?.flatMap(readCertificates) ?? null;
+	if (trust === 'embedded' && timestampAnchors) throw new Misuse('--trust embedded trusts whatever a file carries, its time-stamps too');
+	const options: Options = { trust, timestampAnchors, logs: values.log ?? [], revocation: revocationOf(values.revocation ?? []), of: values.of === undefined ? null : readInput(values.of), at };
 	const codes = new Set<number>();
 	for (const file of positionals) {
 		const line = await judge(file, options);

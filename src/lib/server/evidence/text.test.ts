@@ -53,3 +53,12 @@ test.skipIf(!there)(`SIGN-5 names in any script are drawn and can be read out of
 	}
 	expect(ink(await authorMark({ width: 200, height: 50, name: '', lines: [], drawing: null }))).toBe(0);
 });
+
+test('SIGN-5 a drawn signature stands in the mark, in place of the name', async () => {
+	const mark = { width: 200, height: 50, name: '', lines: [] };
+	const line = await authorMark({ ...mark, drawing: [[[0, 500], [1000, 500]]] });
+	expect(ink(line)).toBeGreaterThan(80);
+	expect(ink(await authorMark({ ...mark, drawing: [[[0, 500], [500, 500]]] }))).toBeLessThan(0.7 * ink(line));
+	expect(ink(await authorMark({ ...mark, drawing: [[[500, 500]]] }))).toBeLessThan(10); // a dot
+	expect(run('pdftotext', ['a.pdf', '-'], { 'a.pdf': await authorMark({ ...mark, name: 'Zoë', drawing: [[[0, 500], [1000, 500]]] }) }).text).not.toContain('Zoë');
+});
