@@ -11,6 +11,8 @@ import { cookieName, find } from '#lib/server/identity/sessions.ts';
 
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 const formLimit = 1 << 20;
+/** What anybody's software posts: it reads no cookie and changes nothing, and no form of a page can send its type. */
+const isOcsp = ({ request, route }: RequestEvent) => route.id === '/(public)/pki/ocsp/[...request]' && request.headers.get('content-type') === 'application/ocsp-request';
 /** Refusals of a request, by its locals: Kit hands its hooks copies of the event. */
 const refusals = new WeakMap<App.Locals, DomainError>();
 
@@ -38,8 +40,9 @@ async function identify(event: RequestEvent): Promise<void> {
 }
 
 /** Refuses what no route may see. Rights inside a client are the domain's. */
-function guard({ request, locals, route, url }: RequestEvent): void {
-	if (!fromOurPages(request, locals.ctx.settings.origin)) throw new DomainError('forbidden', 'other-origin');
+function guard(event: RequestEvent): void {
+	const { request, locals, route, url } = event;
+	if (!fromOurPages(request, locals.ctx.settings.origin) && !isOcsp(event)) throw new DomainError('forbidden', 'other-origin');
 	if (route.id?.startsWith('/(operator)') && !locals.session?.operator) throw new DomainError('not-found', 'page');
 	if (!route.id?.startsWith('/(app)') || locals.session) return;
 	if (request.method !== 'GET' || !request.headers.get('accept')?.includes('text/html')) throw new DomainError('unauthenticated', 'session-ended');

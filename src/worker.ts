@@ -11,11 +11,13 @@ import { destroy } from '#lib/server/documents/dispose.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
+import * as certificates from '#lib/server/certificates.ts';
 import { readSettings } from '#lib/server/env.ts';
 import { heads } from '#lib/server/evidence/heads.ts';
 import { NotCovered, receipt } from '#lib/server/evidence/receipt.ts';
 import { ownAnswers } from '#lib/server/evidence/revocation.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
+import { KeyProblem } from '#lib/server/keys/vault.ts';
 import { startRunner, type Handlers } from '#lib/server/jobs/runner.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import { receiptsDue, sweep } from '#lib/server/unfinished.ts';
@@ -30,6 +32,10 @@ const ctx: WorkerContext = withActor(parts, { person: null, client: null, via: '
 
 /** Everyone may know these: certificates, and what we say of our own certificates today. */
 async function publishKeys(): Promise<void> {
+	await ctx.tx((tx) => certificates.register(tx, certificates.inUse(ctx.signing)));
+	const revoked = await certificates.revokedInUse(ctx);
+	if (revoked.length) throw new KeyProblem(`revoked, and in use: ${revoked.join(', ')}; 'probant keys rotate' makes the next`);
+	await certificates.publishStatus(ctx);
 	const answers = await ownAnswers(ctx, Date.now());
 	const values = { root: published.root, ca: published.ca, ocsp: concat(...answers.flatMap((a) => [uint32(a.length), a])) };
 	for (const [name, value] of Object.entries(values)) await ctx.tx((tx) => tx`insert into published (name, value) values (${name}, ${value}) on conflict (name) do update set value = excluded.value, at = app.now()`);
@@ -49,6 +55,14 @@ const handlers: Handlers = {
 };
 
 let stopping = false;
+
+/** What crashes left behind; before that, whether a key in use was revoked: then nothing more is signed here. */
+async function swept(): Promise<void> {
+	const revoked = await certificates.revokedInUse(ctx);
+	if (!revoked.length) return sweep(ctx);
+	log('error', 'revoked', { serials: revoked });
+	void stop(); // which waits for this very sweep
+}
 
 /** Leaves every 200 ms, a checkpoint every second while there is something new. Nothing gets a leaf before the anchor was asked whether the database is of now. */
 async function sequence(): Promise<void> {
@@ -81,7 +95,7 @@ async function sequence(): Promise<void> {
 await lineage(ctx);
 await publishKeys();
 const daily = setInterval(() => void publishKeys().catch((error: unknown) => failed('publish', error)), 86_400_000);
-const runner = await startRunner(settings.DATABASE_URL_JOBS ?? '', handlers, () => sweep(ctx), failed);
+const runner = await startRunner(settings.DATABASE_URL_JOBS ?? '', handlers, swept, failed);
 const sequencer = sequence();
 log('info', 'started');
 process.send?.({ ready: 'worker' });

@@ -42,12 +42,16 @@ function certId(primitives: Pick<Primitives, 'hash'>, hash: HashName, certificat
 export const writeOcspRequest = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate, issuer: Certificate): Bytes =>
 	write.sequence(write.sequence(write.sequence(write.sequence(certId(primitives, 'SHA-1', certificate, issuer)))));
 
-/** Makes an OCSPResponse with one answer, signed by the issuer itself or by a responder it delegated (its certificate then goes along). */
+/**
+ * Makes an OCSPResponse with one answer, signed by the issuer itself or by a responder it delegated (its certificate then goes along).
+ * @param hash of the CertID: as the request has it. SHA-1 is what clients ask with (RFC 5019 §2.1.1); no security rests on it
+ */
 export async function writeOcspResponse(
 	primitives: Primitives,
 	responder: { readonly signer: Signer; readonly certificate: Certificate },
 	about: { readonly certificate: Certificate; readonly issuer: Certificate },
-	answer: OcspAnswer
+	answer: OcspAnswer,
+	hash: HashName = 'SHA-1'
 ): Promise<Bytes> {
 	const { status } = answer;
 	const encoded =
@@ -55,14 +59,14 @@ export async function writeOcspResponse(
 			? write.tlv(context(0, false))
 			: status.status === 'unknown'
 				? write.tlv(context(2, false))
-				: write.tlv(context(1), write.generalizedTime(status.at), ...(status.reason === null ? [] : [write.explicit(0, write.integer(status.reason, tag.enumerated))]));
+				: write.tlv(context(1), write.generalizedTime(seconds(status.at)), ...(status.reason === null ? [] : [write.explicit(0, write.integer(status.reason, tag.enumerated))]));
 	const single = write.sequence(
-		certId(primitives, 'SHA-1', about.certificate, about.issuer), // RFC 5019 §2.1.1: what clients ask with; no security rests on it
+		certId(primitives, hash, about.certificate, about.issuer),
 		encoded,
-		write.generalizedTime(answer.thisUpdate),
-		...(answer.nextUpdate === null ? [] : [write.explicit(0, write.generalizedTime(answer.nextUpdate))])
+		write.generalizedTime(seconds(answer.thisUpdate)),
+		...(answer.nextUpdate === null ? [] : [write.explicit(0, write.generalizedTime(seconds(answer.nextUpdate)))])
 	);
-	const data = write.sequence(write.explicit(2, write.octetString(keyHash(primitives, responder.certificate))), write.generalizedTime(answer.producedAt), write.sequence(single));
+	const data = write.sequence(write.explicit(2, write.octetString(keyHash(primitives, responder.certificate))), write.generalizedTime(seconds(answer.producedAt)), write.sequence(single));
 	const delegated = !equal(responder.certificate.der, about.issuer.der);
 	const basic = write.sequence(
 		data,
@@ -72,6 +76,9 @@ export async function writeOcspResponse(
 	);
 	return write.sequence(write.tlv(tag.enumerated, Uint8Array.of(0)), write.explicit(0, write.sequence(write.oid(oid.ocspBasic), write.octetString(basic))));
 }
+
+/** Without fractions: GeneralizedTime of RFC 5280 §4.1.2.5.2 has none (RFC 6960 §4.2.2.1). */
+const seconds = (at: number) => Math.floor(at / 1000) * 1000;
 
 /** KeyHash of ResponderID (§4.2.1): a name, on which no security rests. */
 const keyHash = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate): Bytes => digest(primitives, 'SHA-1', bitString(read(certificate.spki).children[1]!));

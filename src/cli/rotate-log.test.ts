@@ -25,7 +25,7 @@ async function probant(...args: string[]): Promise<{ status: number | null; said
 }
 const logFiles = () => readdirSync(join(data, 'signing-key')).filter((name) => name.startsWith('log'));
 
-test('LOG-2 probant keys rotate log: the worker takes the new key up, both sign, the old one is destroyed; and again', async () => {
+test('LOG-2 LOG-5 probant keys rotate log, revoke: the worker takes the new key up, both sign, the old one is destroyed; and again', async () => {
 	expect((await probant('keys', 'make')).status).toBe(0);
 	const worker = await keepWorker(env);
 	for (const turn of [1, 2]) {
@@ -38,4 +38,16 @@ test('LOG-2 probant keys rotate log: the worker takes the new key up, both sign,
 		await openNote(p, covering!.note, lines.slice(-2).map((line) => parseVerifier(p, line)));
 	}
 	expect(worker.starts).toBeGreaterThan(1);
-}, 120_000);
+
+	// a revoked key signs nothing more: the worker ends, and comes up again with the next one alone
+	const serial = /^tsa\t1\t.*\t([0-9a-f]+)$/m.exec((await probant('keys', 'list')).said)![1]!;
+	expect(await probant('keys', 'revoke', 'ff00ff00ff00ff00')).toMatchObject({ status: 1, said: expect.stringContaining('no certificate of ours') });
+	const before = worker.ends;
+	expect(await probant('keys', 'revoke', serial, '--reason', 'superseded')).toMatchObject({ status: 0 });
+	expect(await probant('keys', 'revoke', serial)).toMatchObject({ status: 1, said: expect.stringContaining('revoked before') });
+	await expect.poll(() => worker.ends, { timeout: 20_000 }).toBeGreaterThan(before + 1); // it ended, and ended again when it was started with that key
+	const starts = worker.starts;
+	expect(await probant('keys', 'rotate', 'tsa')).toMatchObject({ status: 0 });
+	await expect.poll(() => worker.starts, { timeout: 20_000 }).toBe(starts + 1);
+	expect(await sql`select c.reason, (select count(*)::int from ocsp_answer a where a.serial = c.serial) as answers from certificate c where serial = ${serial}`).toEqual([{ reason: 4, answers: 2 }]);
+}, 180_000);

@@ -3,9 +3,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { afterAll } from 'vitest';
 
-/** Resolves when it is ready. `starts` counts how often it came up. */
-export async function keepWorker(env: Readonly<Record<string, string>>): Promise<{ readonly starts: number; stop(): Promise<void> }> {
-	const kept = { starts: 0, stop };
+/** Resolves when it is ready. `starts` counts how often it came up, `ends` how often it ended. */
+export async function keepWorker(env: Readonly<Record<string, string>>): Promise<{ readonly starts: number; readonly ends: number; stop(): Promise<void> }> {
+	const kept = { starts: 0, ends: 0, stop };
 	let child: ChildProcess | null = null;
 	let stopping = false;
 	let ready: () => void = () => {};
@@ -15,7 +15,10 @@ export async function keepWorker(env: Readonly<Record<string, string>>): Promise
 			kept.starts++;
 			ready();
 		});
-		child.on('exit', () => (stopping ? undefined : start()));
+		child.on('exit', () => {
+			kept.ends++;
+			if (!stopping) start();
+		});
 	};
 	async function stop(): Promise<void> {
 		stopping = true;

@@ -2,6 +2,7 @@
 
 /** `noun.verb`, the noun being what `obj` names. */
 export const operations = [
+	'certificate.revoke', // `obj`: its serial number
 	'client.create',
 	'client.suspend',
 	'client.verify',

@@ -68,10 +68,10 @@ type Profile = Omit<CertificateTemplate, 'spki' | 'serialNumber' | 'notBefore' |
 
 function profiles({ origin, policy }: Instance): Partial<Record<KeyName, Profile>> {
 	const policies = [{ id: policy, cps: `${origin}/pki` }];
-	const asked = { ocsp: `${origin}/pki/ocsp`, caIssuers: `${origin}/pki/ca.crt` };
+	const asked = { ocsp: `${origin}/pki/ocsp`, caIssuers: `${origin}/pki/ca.crt`, crl: `${origin}/pki/ca.crl` };
 	return {
 		root: { years: 30, title: 'racine', spec: 'ecdsa-p384', by: 'root', keyUsage: ['keyCertSign', 'cRLSign'], ca: { pathLength: 1 } },
-		ca: { years: 15, title: 'autorité de certification', spec: 'ecdsa-p384', by: 'root', keyUsage: ['keyCertSign', 'cRLSign'], ca: { pathLength: 0 }, policies, ocsp: asked.ocsp, caIssuers: `${origin}/pki/root.crt` },
+		ca: { years: 15, title: 'autorité de certification', spec: 'ecdsa-p384', by: 'root', keyUsage: ['keyCertSign', 'cRLSign'], ca: { pathLength: 0 }, policies, ocsp: asked.ocsp, caIssuers: `${origin}/pki/root.crt`, crl: `${origin}/pki/root.crl` },
 		'service-seal': { years: 5, title: 'cachet du service', spec: 'ecdsa-p256', by: 'ca', keyUsage: ['digitalSignature', 'nonRepudiation'], policies, ...asked },
 		'instance-seal': { years: 5, title: 'cachet de l’instance', spec: 'ecdsa-p256', by: 'ca', keyUsage: ['digitalSignature', 'nonRepudiation'], policies, ...asked },
 		tsa: { years: 5, title: 'horodatage', spec: 'ecdsa-p256', by: 'ca', keyUsage: ['digitalSignature'], extKeyUsage: { purposes: ['timeStamping'], critical: true }, policies, ...asked },

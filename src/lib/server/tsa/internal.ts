@@ -18,6 +18,7 @@ export interface InternalAuthority {
 	readonly now: () => number;
 }
 
+/** Serial numbers are 128 random bits: unique (RFC 3161 §2.4.2) across processes and after any interruption without a counter to share or to lose. */
 export function internalAuthority({ primitives, tsa, root, policy, now }: InternalAuthority): TimestampAuthority {
 	const authority = { signer: tsa.signer, certificate: readCertificate(tsa.certificate), chain: tsa.chain, policy };
 	return {

@@ -11,6 +11,8 @@ export const GET: RequestHandler = async ({ locals: { ctx }, params: { file } })
 		'root.crt': ['application/pkix-cert', keys.root],
 		'ca.crt': ['application/pkix-cert', keys.ca],
 		'root.pem': ['application/x-pem-file', pem('CERTIFICATE', base64(keys.root))],
+		'root.crl': ['application/pkix-crl', keys.lists.root],
+		'ca.crl': ['application/pkix-crl', keys.lists.ca],
 		'log.txt': ['text/plain; charset=utf-8', `${keys.logVerifiers.at(-1)}\n`]
 	};
 	const found = files[file];

@@ -1,0 +1,102 @@
+// The register of what our CA issued, and what is said of each: revocation, answers made ahead of time (RFC 5019), lists (RFC 5280 §5).
+
+import { readCertificate, serialNumberHex, type Certificate } from '#crypto/x509/certificate.ts';
+import { writeCrl } from '#crypto/x509/crl.ts';
+import { writeOcspResponse, type CertStatus } from '#crypto/x509/ocsp.ts';
+import { append } from './audit/append.ts';
+import type { WorkerContext } from './context.ts';
+import type { Tx } from './db/pool.ts';
+import { DomainError } from './errors.ts';
+import type { SigningKeys } from './keys/signing-keys.ts';
+
+type IssuerName = 'root' | 'ca';
+type Certifying = Pick<WorkerContext, 'tx' | 'signing' | 'primitives'>;
+
+const day = 86_400_000;
+/** How long an answer or a list holds, milliseconds; each is made anew once half of it has gone. */
+const life = 7 * day;
+
+/** CRLReason (RFC 5280 §5.3.1), by its name. */
+export const reasons = { unspecified: null, keyCompromise: 1, affiliationChanged: 3, superseded: 4, cessationOfOperation: 5 } as const;
+export type Reason = keyof typeof reasons;
+
+/** Takes certificates up; those that are known stay as they are. */
+export async function register(tx: Tx, issued: readonly { readonly der: Uint8Array; readonly issuer: IssuerName }[]): Promise<void> {
+	for (const { der, issuer } of issued) {
+		const certificate = readCertificate(der);
+		await tx`insert into certificate (serial, issuer, der, not_after) values (${serialNumberHex(certificate)}, ${issuer}, ${der}, ${new Date(certificate.notAfter)}) on conflict (serial) do nothing`;
+	}
+}
+
+/** The certificates of the keys in use. */
+export const inUse = ({ ca, serviceSeal, instanceSeal, tsa, ocsp }: SigningKeys): { der: Uint8Array; issuer: IssuerName }[] => [
+	{ der: ca.certificate, issuer: 'root' },
+	...[serviceSeal, instanceSeal, tsa, ocsp].map(({ certificate }) => ({ der: certificate, issuer: 'ca' as const }))
+];
+
+/** Serial numbers of the keys in use that were revoked: nothing may be signed by these. */
+export async function revokedInUse({ tx, signing }: Certifying): Promise<string[]> {
+	const serials = inUse(signing).map(({ der }) => serialNumberHex(readCertificate(der)));
+	const rows = await tx((t) => t<{ serial: string }[]>`select serial from certificate where serial = any(${serials}) and revoked_at is not null`);
+	return rows.map(({ serial }) => serial);
+}
+
+/** One at a time: lists' numbers grow with their times, and no answer "good" is under way while a certificate is revoked. */
+const alone = (tx: Tx) => tx`select pg_advisory_xact_lock(hashtextextended('certificates', 0))`;
+
+/** Revokes a certificate from now on and says so at once. Throws DomainError `not-found`, `conflict` when it was revoked before. */
+export async function revoke(ctx: Certifying, { serial, reason }: { readonly serial: string; readonly reason: Reason }): Promise<void> {
+	await ctx.tx(async (tx) => {
+		await alone(tx);
+		const [known] = await tx<{ revoked: boolean }[]>`select revoked_at is not null as revoked from certificate where serial = ${serial} for update`;
+		if (!known) throw new DomainError('not-found', 'certificate');
+		if (known.revoked) throw new DomainError('conflict', 'revoked');
+		await tx`update certificate set revoked_at = date_trunc('second', app.now()), reason = ${reasons[reason]} where serial = ${serial}`;
+		await tx`update ocsp_answer set next_update = app.now() where serial = ${serial}`; // given out no more, and made anew
+		await append(tx, { op: 'certificate.revoke', safe: null, obj: serial, values: { reason } });
+	});
+	await publishStatus(ctx);
+}
+
+interface Row {
+	readonly serial: string;
+	readonly issuer: IssuerName;
+	readonly der: Uint8Array;
+	readonly revokedAt: Date | null;
+	readonly reason: number | null;
+}
+
+const statusOf = ({ revokedAt, reason }: Row): CertStatus => (revokedAt ? { status: 'revoked', at: revokedAt.getTime(), reason } : { status: 'good' });
+
+/** Certificates whose answers are missing or half spent; ended ones are not answered for any more. */
+const due = (tx: Tx, now: Date) => tx<Row[]>`
+	select c.serial, c.issuer, c.der, c.revoked_at as "revokedAt", c.reason from certificate c
+	where c.not_after > ${now} and (select count(*) from ocsp_answer a where a.serial = c.serial and a.next_update > ${new Date(now.getTime() + life / 2)}) < 2`;
+
+/** Signs and keeps what is due: answers of each certificate, and both lists. */
+export async function publishStatus({ tx: transaction, signing, primitives }: Certifying): Promise<void> {
+	const named = (name: IssuerName): { signer: SigningKeys['ca']['signer']; certificate: Certificate } => ({ signer: signing[name].signer, certificate: readCertificate(signing[name].certificate) });
+	const issuers = { root: named('root'), ca: named('ca') };
+	const responders = { root: issuers.root, ca: { signer: signing.ocsp.signer, certificate: readCertificate(signing.ocsp.certificate) } };
+	await transaction(async (tx) => {
+		await alone(tx);
+		const [{ now }] = await tx<[{ now: Date }]>`select app.now() as now`;
+		const at = now.getTime();
+		for (const row of await due(tx, now)) {
+			const about = { certificate: readCertificate(row.der), issuer: issuers[row.issuer].certificate };
+			for (const hash of ['SHA-1', 'SHA-256'] as const) {
+				const der = await writeOcspResponse(primitives, responders[row.issuer], about, { status: statusOf(row), producedAt: at, thisUpdate: at, nextUpdate: at + life }, hash);
+				await tx`
+					insert into ocsp_answer (serial, hash, der, produced_at, next_update) values (${row.serial}, ${hash}, ${der}, ${now}, ${new Date(at + life)})
+					on conflict (serial, hash) do update set der = excluded.der, produced_at = excluded.produced_at, next_update = excluded.next_update`;
+			}
+		}
+		for (const name of ['root', 'ca'] as const) {
+			const rows = await tx<Row[]>`select serial, issuer, der, revoked_at as "revokedAt", reason from certificate where issuer = ${name} and revoked_at is not null order by revoked_at`;
+			const revoked = rows.map((row) => ({ serialNumber: BigInt(`0x${row.serial}`), at: row.revokedAt!.getTime(), reason: row.reason }));
+			const [{ number }] = await tx<[{ number: string }]>`select nextval('crl_number') as number`;
+			const list = await writeCrl(issuers[name], { number: BigInt(number), thisUpdate: at, nextUpdate: at + life, revoked });
+			await tx`insert into published (name, value) values (${`${name}.crl`}, ${list}) on conflict (name) do update set value = excluded.value, at = app.now()`;
+		}
+	});
+}
