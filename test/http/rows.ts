@@ -70,7 +70,7 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'GET /(public)/log/[...path]': { ...everyone(404), params: () => ['nothing'] },
 	'GET /(public)/pki/[file]': { ...everyone(404), params: () => ['nothing'] },
 	'GET /(public)/pki/ocsp/[...request]': { ...everyone(200), params: () => ['bm9uc2Vuc2U='] },
-	'POST /(public)/pki/ocsp/[...request]': { ...everyone(200), params: () => [''] },
+	'POST /(public)/pki/ocsp/[...request]': { ...everyone(200), params: () => ['x'] },
 	'POST /(app)/session': { answers: [401, 204, 204, 204, 204] },
 	'GET /(app)/dashboard': members,
 	'GET /(app)/safes/[safe]': { answers: owned(200), params: safe },

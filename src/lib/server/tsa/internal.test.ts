@@ -22,7 +22,7 @@ test('SAFE-4 RFC 3161 §2.4.2: several processes with one key, one of them kille
 		});
 	const killed = async () => [...(await stamping(1_000_000, 200)), ...(await stamping(500))];
 	const all = (await Promise.all([stamping(1000), stamping(1000), stamping(1000), killed()])).flat();
-	expect(all.length).toBeGreaterThan(3700);
+	expect(all.length).toBeGreaterThanOrEqual(3700);
 	expect(new Set(all).size).toBe(all.length);
 	for (const serial of all) expect(serial.length).toBeGreaterThanOrEqual(32); // 128 random bits behind a leading one: no two alike without anything to remember
 });
