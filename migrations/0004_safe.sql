@@ -43,6 +43,7 @@ create table document (
 	safe uuid not null,
 	name text not null check (char_length(name) between 1 and 255), -- the file's name, exactly as given
 	media_type text not null, -- of its first version, from its bytes
+	kind text not null default 'document' check (kind in ('document', 'evidence')), -- evidence: of a signature, for those who audit
 	state text not null default 'kept' check (state in ('kept', 'disposed')),
 	created_by uuid references person,
 	created_at timestamptz not null default app.now(),

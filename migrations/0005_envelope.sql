@@ -18,6 +18,7 @@ create table envelope (
 	sent_at timestamptz,
 	expires_at timestamptz not null,
 	closed_at timestamptz,
+	evidence uuid references document, -- the evidence file, once it is made
 	foreign key (document, safe, client) references document (id, safe, client),
 	unique (id, client),
 	check (state in ('draft', 'cancelled') or base_version is not null and base_digest is not null and current_version is not null)
@@ -182,5 +183,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	union all
 	select 'envelopes.expire', e.id from public.envelope e where e.state = 'waiting' and e.expires_at <= app.now()
 		and exists (select from public.signer s where s.envelope = e.id and s.state <> 'signed')
+	union all
+	select 'envelopes.evidence', e.id from public.envelope e where e.closed_at is not null and e.sent_at is not null and e.evidence is null
 $$;
 grant execute on function app.unfinished_envelopes to worker;

@@ -10,6 +10,7 @@ import { composeWorker, withActor, type WorkerContext } from '#lib/server/contex
 import { destroy } from '#lib/server/documents/dispose.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
+import { evidence } from '#lib/server/envelopes/evidence.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as certificates from '#lib/server/certificates.ts';
 import { readSettings } from '#lib/server/env.ts';
@@ -41,14 +42,18 @@ async function publishKeys(): Promise<void> {
 	for (const [name, value] of Object.entries(values)) await ctx.tx((tx) => tx`insert into published (name, value) values (${name}, ${value}) on conflict (name) do update set value = excluded.value, at = app.now()`);
 }
 
+/** What waits for a checkpoint is brought back by the sweep. */
+const later = (error: unknown) => (error instanceof NotCovered ? undefined : Promise.reject(error));
+
 const handlers: Handlers = {
 	'evidence.timestamp': (x) => timestamp(ctx, x),
-	'evidence.receipt': (x) => receipt(ctx, x).catch((error: unknown) => (error instanceof NotCovered ? undefined : Promise.reject(error))), // comes back with its checkpoint
+	'evidence.receipt': (x) => receipt(ctx, x).catch(later),
 	'messages.send': (x) => sendMessage(ctx, x),
 	'envelopes.attempt': (x) => accept(ctx, x),
 	'envelopes.sign': (x) => sign(ctx, x),
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
+	'envelopes.evidence': (x) => evidence(ctx, x).catch(later),
 	'documents.destroy': (x) => destroy(ctx, x),
 	'log.heads': (x) => heads(ctx, x),
 	'log.witness': (x) => askWitness(ctx, x)

@@ -1,18 +1,29 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { fromBase64 } from '#crypto/bytes.ts';
 import { validate } from '#crypto/pades/validate.ts';
+import { openCheckpoint } from '#crypto/tlog/checkpoint.ts';
+import { opens, readEntry } from '#crypto/tlog/entry.ts';
+import { leafHash, verifyInclusion } from '#crypto/tlog/merkle.ts';
+import { parseVerifier } from '#crypto/tlog/note.ts';
+import { publish } from '#lib/server/audit/checkpoint.ts';
+import { assign } from '#lib/server/audit/sequence.ts';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { withActor } from '#lib/server/context.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
 import * as read from '#lib/server/documents/read.ts';
 import * as stage from '#lib/server/documents/stage.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
+import { NotCovered } from '#lib/server/evidence/receipt.ts';
+import { timestamp } from '#lib/server/evidence/timestamp.ts';
 import { ArchiveRefused } from '#lib/server/evidence/archive.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { consentVersion } from '#lib/server/envelopes/consent.ts';
 import * as door from '#lib/server/envelopes/door.ts';
 import { prepareEnvelope, type NewEnvelope } from '#lib/server/envelopes/prepare.ts';
 import * as sending from '#lib/server/envelopes/send.ts';
+import type { Dossier } from '#lib/server/envelopes/dossier.ts';
+import { evidence } from '#lib/server/envelopes/evidence.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
 import type { Mail } from '#lib/server/mail/mailer.ts';
@@ -68,7 +79,7 @@ const stranger = withActor(world.web, { person: null, client: null, via: 'link' 
 /** Opens the last mailed link as its signer. */
 async function enterLast() {
 	const secret = /\/sign\/(\S{43})/.exec(mails.findLast((m) => m.text.includes('/sign/'))!.text)![1]!;
-	const { signer, cookie } = await door.enter(stranger, secret, null);
+	const { signer, cookie } = await door.enter(stranger, secret, null, { address: '203.0.113.7', agent: 'Firefox' });
 	return { secret, cookie, ctx: await door.inside(world.web, cookie, signer) };
 }
 const sha256 = (b: Uint8Array) => createHash('sha256').update(b).digest('hex');
@@ -194,13 +205,13 @@ test('a link opened by a scanner changes nothing; a second exchange ends the fir
 	const secret = /\/sign\/(\S{43})/.exec(mails.at(-1)!.text)![1]!;
 	for (let i = 0; i < 3; i++) expect(await door.knock(stranger, secret)).toMatchObject({ live: true, sender: 'A client' });
 	expect((await sending.follow(ada.ctx, id)).signers[0]!.state).toBe('invited');
-	const pc = await door.enter(stranger, secret, null);
-	const phone = await door.enter(stranger, secret, null);
+	const pc = await door.enter(stranger, secret, null, { address: '203.0.113.7', agent: 'Firefox' });
+	const phone = await door.enter(stranger, secret, null, { address: '203.0.113.7', agent: 'Firefox' });
 	await expect(door.inside(world.web, pc.cookie, pc.signer)).rejects.toMatchObject({ reason: 'signing-session' });
 	await door.inside(world.web, phone.cookie, phone.signer);
 	await sending.remind(ada.ctx, id);
 	await work();
-	await expect(door.enter(stranger, secret, null)).rejects.toMatchObject({ kind: 'gone', reason: 'link-dead' });
+	await expect(door.enter(stranger, secret, null, { address: '203.0.113.7', agent: 'Firefox' })).rejects.toMatchObject({ kind: 'gone', reason: 'link-dead' });
 	await expect(door.knock(stranger, 'x'.repeat(43))).rejects.toMatchObject({ kind: 'gone' });
 	expect(await ops(ada.client)).toContain('signer.open denied');
 });
@@ -299,4 +310,96 @@ test('SAFE-1 another client’s envelope does not exist', async () => {
 	const { id } = await envelope([people[0]]);
 	const other = await world.administrator();
 	for (const act of [sending.follow, sending.send, sending.cancel, sending.remind]) await expect(act(other.ctx, id)).rejects.toMatchObject({ kind: 'not-found' });
+});
+
+/** Whatever waits for the log and for timestamps. */
+async function settle(): Promise<void> {
+	for (const { id } of await world.owner<{ id: string }[]>`select id from version v where not exists (select from timestamp_token t where t.version = v.id) and v.wrapped_key is not null`) await timestamp(worker, { version: id });
+	while ((await assign(worker)) === 1000);
+	await publish(worker);
+}
+
+test('SIGN-8 the evidence file: sealed, for those who audit alone, its data attached, every line of them provable from the log', async () => {
+	const { ada, safe, document, id } = await envelope();
+	await sending.send(ada.ctx, id);
+	await work();
+	for (const { name } of people) {
+		const { ctx } = await enterLast();
+		const { code } = await ask(ctx, { name, drawing: null });
+		await here.attempt(ctx, code);
+		await work();
+	}
+	await work();
+	await expect(evidence(worker, { envelope: id })).rejects.toThrow(NotCovered);
+	expect((await sending.follow(ada.ctx, id)).evidence).toBeNull();
+	await settle();
+	await Promise.all([evidence(worker, { envelope: id }), evidence(worker, { envelope: id })]);
+	await evidence(worker, { envelope: id });
+	const { evidence: file, reference } = await sending.follow(ada.ctx, id);
+	const made = await world.owner<{ id: string; version: string }[]>`select d.id, v.id as version from document d join version v on v.document = d.id where d.kind = 'evidence' and d.client = ${ada.client}`;
+	expect(made).toMatchObject([{ id: file }]);
+	expect(await ops(ada.client)).toContain('envelope.evidence ok');
+
+	const pdf = new Uint8Array(Buffer.concat(await Array.fromAsync((await read.open(ada.ctx, made[0]!.version)).bytes)));
+	const report = await validate(p, pdf, { trust: { anchors: [world.root] }, at: Date.now() + 1000 });
+	expect(report).toMatchObject({ indication: 'TOTAL-PASSED', signatures: [{ level: 'B-LT', coverage: 'whole-revision' }] });
+	const files = { 'a.pdf': pdf };
+	expect(run('pdfsig', ['-nocert', 'a.pdf'], files).text).toContain('Signature is Valid');
+	expect(run('qpdf', ['--check', 'a.pdf'], files).text).toContain('No syntax or stream encoding errors found');
+	const text = run('pdftotext', ['-layout', 'a.pdf', '-'], files).text.replace(/\s+/g, ' ');
+	for (const said of [reference, 'Zoë Müller', 'Bob Łuczak', 'zoe@test.example', '203.0.113.7', 'Firefox', 'Signature électronique simple', 'sans présomption de fiabilité', '••••••••••78']) expect(text).toContain(said);
+	expect(text).not.toMatch(/612345678|qualifi|vérifiée/);
+
+	const json = run('qpdf', ['--show-attachment=evidence.json', 'a.pdf'], files).text;
+	const dossier = JSON.parse(json) as Dossier;
+	expect(dossier).toMatchObject({ kind: 'probant/evidence/v1', envelope: { reference, state: 'completed', level: 1 }, signers: [{ name: 'Zoë Müller', state: 'signed', pagesReached: 2, codes: [{ tries: 1 }], messages: [{ kind: 'signing-link', state: 'sent', reference: 'ok' }, { kind: 'code', channel: 'sms' }, { kind: 'signed-copy' }] }, { name: 'Bob Łuczak' }] });
+	expect(JSON.stringify(dossier)).not.toContain('612345678');
+
+	const { size, root } = await openCheckpoint(p, dossier.log.checkpoint, parseVerifier(p, dossier.log.verifier));
+	const told = dossier.log.entries.map(({ index, entry, inclusion, openings }) => {
+		const bytes = fromBase64(entry);
+		expect(verifyInclusion(p, leafHash(p, bytes), index, size, inclusion.map(fromBase64), root)).toBe(true);
+		const body = readEntry(bytes).body;
+		for (const [name, { key, value }] of Object.entries(openings)) expect(opens(p, body, { name, key: fromBase64(key), value })).toBe(true);
+		expect(Object.keys(openings).sort()).toEqual(Object.keys(body.c).sort());
+		return { ...body, openings };
+	});
+	const value = (op: string, name: string) => told.filter((e) => e.op === op && e.openings[name]).map((e) => e.openings[name]!.value);
+	expect(told.map((e) => e.op)).toEqual(expect.arrayContaining(['envelope.prepare', 'envelope.send', 'message.send', 'signer.open', 'signer.consent', 'signer.challenge', 'signer.attempt', 'signer.sign', 'document.version', 'envelope.complete']));
+	expect(value('envelope.prepare', 'base')).toEqual([dossier.document.frozen.sha256]);
+	expect(value('document.version', 'sha256')).toEqual(expect.arrayContaining([...dossier.signers.map((s) => s.signed!.sha256), dossier.document.last.sha256]));
+	expect(value('signer.open', 'address')).toEqual(dossier.signers.flatMap((s) => s.opened.map((o) => o.address)));
+	expect(value('signer.consent', 'pages-reached')).toEqual(dossier.signers.map((s) => String(s.pagesReached)));
+	expect(value('message.send', 'reference')).toHaveLength(dossier.signers.flatMap((s) => s.messages).filter((m) => m.state === 'sent').length);
+
+	// a reader of the safe sees the contract and not the evidence
+	const eve = await world.person(ada.client, 'reader');
+	await safes.grant(ada.ctx, { safe, person: eve.person, rights: ['read'] });
+	expect((await read.list(eve.ctx, safe)).map((d) => d.id)).toEqual([document]);
+	expect(await read.count(eve.ctx, safe)).toBe(1);
+	for (const refused of [read.open(eve.ctx, made[0]!.version), read.metadata(eve.ctx, file!)]) await expect(refused).rejects.toMatchObject({ kind: 'forbidden', reason: 'right-missing' });
+	expect(await read.count(ada.ctx, safe)).toBe(2);
+	await expect(prepareEnvelope(ada.ctx, { document: file!, title: 'x', note: '', days: 1, signers: [people[0]] })).rejects.toMatchObject({ kind: 'not-found' });
+});
+
+test('SIGN-8 a declined envelope has its evidence file too, a draft that was cancelled has none', async () => {
+	const { ada, id } = await envelope();
+	await sending.send(ada.ctx, id);
+	await work();
+	const { ctx } = await enterLast();
+	await here.decline(ctx, 'Le montant est faux');
+	await work();
+	await settle();
+	await evidence(worker, { envelope: id });
+	const { evidence: file } = await sending.follow(ada.ctx, id);
+	const version = (await read.metadata(ada.ctx, file!)).versions[0]!.id;
+	const pdf = new Uint8Array(Buffer.concat(await Array.fromAsync((await read.open(ada.ctx, version)).bytes)));
+	const text = run('pdftotext', ['-layout', 'a.pdf', '-'], { 'a.pdf': pdf }).text;
+	for (const said of ['refusée / declined', 'Le montant est faux', 'pas encore invité']) expect(text).toContain(said);
+
+	const draft = await envelope();
+	await sending.cancel(draft.ada.ctx, draft.id);
+	await settle();
+	await evidence(worker, { envelope: draft.id });
+	expect((await sending.follow(draft.ada.ctx, draft.id)).evidence).toBeNull();
 });

@@ -19,6 +19,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'envelope.complete': ['Enveloppe terminée', 'Envelope completed'],
 	'envelope.create': ['Enveloppe créée', 'Envelope created'],
 	'envelope.decline': ['Enveloppe refusée', 'Envelope declined'],
+	'envelope.evidence': ['Dossier de preuve établi', 'Evidence file made'],
 	'envelope.expire': ['Enveloppe expirée', 'Envelope expired'],
 	'envelope.prepare': ['Enveloppe préparée', 'Envelope prepared'],
 	'envelope.remind': ['Lien renvoyé', 'Link sent again'],

@@ -20,6 +20,7 @@ export const operations = [
 	'envelope.complete',
 	'envelope.create',
 	'envelope.decline',
+	'envelope.evidence', // the evidence file was made
 	'envelope.expire',
 	'envelope.prepare',
 	'envelope.remind',

@@ -9,6 +9,9 @@ import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import * as safes from '../safes.ts';
 
+/** Of a document. `evidence`: the evidence file of an envelope. */
+export type Kind = 'document' | 'evidence';
+
 export type ContentKind = 'deposit' | 'version' | 'receipt' | 'evidence';
 
 /** An object that is stored and checked, waiting for the row that names it. */

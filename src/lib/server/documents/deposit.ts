@@ -8,7 +8,7 @@ import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import * as safes from '../safes.ts';
-import { consume, storeContent, type Stored } from './content.ts';
+import { consume, storeContent, type Kind, type Stored } from './content.ts';
 import { mediaType } from './media-type.ts';
 import * as stage from './stage.ts';
 
@@ -74,6 +74,25 @@ export async function deposit(ctx: Context, input: { readonly stage: string }): 
 		if (error instanceof DomainError) await appendRefusal(ctx, { op: 'document.deposit', safe: upload.safe, obj: upload.id, res: error.kind === 'unavailable' ? 'error' : 'denied', values: { reason: error.reason } });
 		throw error;
 	}
+}
+
+/** A document of the domain's own making (an evidence file): stored and checked, then `within` runs in the transaction of its rows. Rights are the caller's business. */
+export async function addDocument<T>(
+	ctx: Context,
+	input: { readonly client: string; readonly safe: string; readonly name: string; readonly kind: Kind; readonly bytes: Uint8Array },
+	within: (tx: Tx, document: string) => Promise<T>
+): Promise<T> {
+	const [version, document] = [crypto.randomUUID(), crypto.randomUUID()];
+	const { client, safe, name, kind } = input;
+	const plain = (async function* () {
+		yield input.bytes;
+	})();
+	const stored = await storeContent(ctx, { kind: 'version', client, safe, owner: version, plain });
+	return ctx.tx(async (tx) => {
+		await tx`insert into document (id, client, safe, name, media_type, kind, created_by) values (${document}, ${client}, ${safe}, ${name}, ${mediaType(stored.head)}, ${kind}, ${ctx.actor.person})`;
+		await insertVersion(tx, { id: version, document, client, safe, number: 1, parent: null, by: ctx.actor.person, op: 'document.deposit' }, stored);
+		return within(tx, document);
+	});
 }
 
 /**

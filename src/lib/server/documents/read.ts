@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import * as safes from '../safes.ts';
-import { readContent, readWhole, type Located } from './content.ts';
+import { readContent, readWhole, type Kind, type Located } from './content.ts';
 
 export interface Listed {
 	readonly id: string;
@@ -42,8 +42,10 @@ export type Sort = (typeof sorts)[number];
 export const pageSize = 50;
 
 const like = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-const where = (tx: Tx, safe: string, f: Filter) => tx`
-	d.safe = ${safe} and (${f.text ? like(f.text) : null}::text is null or d.name ilike ${f.text ? like(f.text) : null}) and (${f.state ?? null}::text is null or d.state = ${f.state ?? null})
+/** Evidence files are for those who may audit. */
+const rightFor = (kind: Kind): safes.Right => (kind === 'evidence' ? 'audit' : 'read');
+const where = (tx: Tx, { id, rights }: safes.Safe, f: Filter) => tx`
+	d.safe = ${id} and (d.kind = 'document' or ${rights.includes('audit')}) and (${f.text ? like(f.text) : null}::text is null or d.name ilike ${f.text ? like(f.text) : null}) and (${f.state ?? null}::text is null or d.state = ${f.state ?? null})
 	and (${f.from ?? null}::timestamptz is null or d.created_at >= ${f.from ?? null}) and (${f.until ?? null}::timestamptz is null or d.created_at < ${f.until ?? null})`;
 
 function ordered(tx: Tx, { sort = 'date', descending = sort === 'date' }: Filter) {
@@ -53,21 +55,21 @@ function ordered(tx: Tx, { sort = 'date', descending = sort === 'date' }: Filter
 
 /** One page of a safe's documents. Needs `read`. */
 export async function list(ctx: Context, safe: string, filter: Filter = {}): Promise<Listed[]> {
-	await safes.require(ctx, safe, 'read');
+	const seen = await safes.require(ctx, safe, 'read');
 	return ctx.tx(async (tx) => {
 		const rows = await tx<(Omit<Listed, 'size'> & { size: string })[]>`
 			select d.id, d.name, d.media_type as "mediaType", d.state, d.created_at as "createdAt", v.size, v.number as versions,
 				exists (select from timestamp_token t where t.version = v.id) as stamped, exists (select from receipt r where r.version = v.id) as receipt
 			from document d cross join lateral (select id, size, number from version where document = d.id order by number desc limit 1) v
-			where ${where(tx, safe, filter)} order by ${ordered(tx, filter)} limit ${pageSize} offset ${((filter.page ?? 1) - 1) * pageSize}`;
+			where ${where(tx, seen, filter)} order by ${ordered(tx, filter)} limit ${pageSize} offset ${((filter.page ?? 1) - 1) * pageSize}`;
 		return rows.map((r) => ({ ...r, size: Number(r.size) }));
 	});
 }
 
 /** How many documents the filter finds. Needs `read`. */
 export async function count(ctx: Context, safe: string, filter: Filter = {}): Promise<number> {
-	await safes.require(ctx, safe, 'read');
-	const [row] = await ctx.tx((tx) => tx<[{ n: number }]>`select count(*)::int as n from document d where ${where(tx, safe, filter)}`);
+	const seen = await safes.require(ctx, safe, 'read');
+	const [row] = await ctx.tx((tx) => tx<[{ n: number }]>`select count(*)::int as n from document d where ${where(tx, seen, filter)}`);
 	return row.n;
 }
 
@@ -96,6 +98,7 @@ export interface Metadata {
 	readonly safe: string;
 	readonly name: string;
 	readonly mediaType: string;
+	readonly kind: Kind;
 	readonly state: 'kept' | 'disposed';
 	readonly createdAt: Date;
 	/** Latest first. */
@@ -106,16 +109,16 @@ type Row = Omit<VersionMetadata, 'sha256' | 'event' | 'size' | 'leaf' | 'timesta
 
 async function find(ctx: Context, document: string): Promise<Omit<Metadata, 'versions'>> {
 	const [found] = safes.isId(document)
-		? await ctx.tx((tx) => tx<Omit<Metadata, 'versions'>[]>`select id, client, safe, name, media_type as "mediaType", state, created_at as "createdAt" from document where id = ${document}`)
+		? await ctx.tx((tx) => tx<Omit<Metadata, 'versions'>[]>`select id, client, safe, name, media_type as "mediaType", kind, state, created_at as "createdAt" from document where id = ${document}`)
 		: [];
 	if (!found) throw new DomainError('not-found', 'document');
 	return found;
 }
 
-/** Technical metadata of a document and its versions. Needs `read`. */
+/** Technical metadata of a document and its versions. Needs `read`; of an evidence file `audit`. */
 export async function metadata(ctx: Context, document: string): Promise<Metadata> {
 	const found = await find(ctx, document);
-	await safes.require(ctx, found.safe, 'read');
+	await safes.require(ctx, found.safe, rightFor(found.kind));
 	const rows = await ctx.tx(
 		(tx) => tx<Row[]>`
 			select v.id, v.number, v.sha256, v.size, v.media_type as "mediaType", v.created_at as "createdAt", v.destroyed_at as "destroyedAt", e.digest,
@@ -136,9 +139,9 @@ export async function metadata(ctx: Context, document: string): Promise<Metadata
 }
 
 /** Where a version's bytes are. `gone` / `destroyed` after disposal. No right is asked: the caller has. */
-export async function locate(tx: Tx, version: string): Promise<Located & { readonly document: string; readonly name: string; readonly mediaType: string; readonly sha256: Uint8Array }> {
-	const [row] = await tx<(Located & { document: string; name: string; mediaType: string; sha256: Uint8Array; size: number | string; wrappedKey: Uint8Array | null })[]>`
-		select v.client, v.safe, v.id as owner, v.object_key as "objectKey", v.store_version as "storeVersion", v.wrapped_key as "wrappedKey", v.size, v.document, d.name, v.media_type as "mediaType", v.sha256
+export async function locate(tx: Tx, version: string): Promise<Located & { readonly document: string; readonly name: string; readonly kind: Kind; readonly mediaType: string; readonly sha256: Uint8Array }> {
+	const [row] = await tx<(Located & { document: string; name: string; kind: Kind; mediaType: string; sha256: Uint8Array; size: number | string; wrappedKey: Uint8Array | null })[]>`
+		select v.client, v.safe, v.id as owner, v.object_key as "objectKey", v.store_version as "storeVersion", v.wrapped_key as "wrappedKey", v.size, v.document, d.name, d.kind, v.media_type as "mediaType", v.sha256
 		from version v join document d on d.id = v.document where v.id = ${version}`;
 	if (!row) throw new DomainError('not-found', 'version');
 	if (!row.wrappedKey) throw new DomainError('gone', 'destroyed');
@@ -163,11 +166,11 @@ export interface Opened {
 	readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** The bytes of a version, the opening logged first. Needs `read`. */
+/** The bytes of a version, the opening logged first. Needs `read`; of an evidence file `audit`. */
 export async function open(ctx: Context, version: string, range?: { readonly start: number; readonly end: number }): Promise<Opened> {
 	if (!safes.isId(version)) throw new DomainError('not-found', 'version');
 	const at = await ctx.tx((tx) => locate(tx, version));
-	await safes.require(ctx, at.safe, 'read');
+	await safes.require(ctx, at.safe, rightFor(at.kind));
 	await ctx.tx((tx) => logOpening(tx, at, ctx.actor.person));
 	return { name: at.name, mediaType: at.mediaType, size: at.size, sha256: at.sha256, bytes: readContent(ctx, at, range) };
 }

@@ -35,11 +35,18 @@ export async function knock(ctx: Context, secret: string): Promise<Door> {
 	return { live, sender, reference, locale };
 }
 
+/** What a browser says of itself: told in the evidence file, proves little. */
+export interface From {
+	readonly address: string;
+	/** User-Agent. */
+	readonly agent: string;
+}
+
 /**
  * Exchanges a link for a session; the signer's earlier one ends. Answers the signer and the cookie's secret: the given one when it is good for others already.
  * `gone` / `link-dead` when the link was replaced, its envelope closed or expired; the try is an event.
  */
-export async function enter(ctx: Context, secret: string, cookie: string | null): Promise<{ signer: string; cookie: string }> {
+export async function enter(ctx: Context, secret: string, cookie: string | null, from: From): Promise<{ signer: string; cookie: string }> {
 	const row = await look(ctx, secret);
 	const own = withActor(ctx, { ...ctx.actor, client: row.client, via: 'link' });
 	if (!row.live) {
@@ -52,7 +59,7 @@ export async function enter(ctx: Context, secret: string, cookie: string | null)
 		await tx`insert into signing_session (hash, client, signer) values (${hashOf(token)}, ${row.client}, ${row.signer})
 			on conflict (hash, signer) do update set ended_at = null, created_at = app.now(), seen_at = app.now()`;
 		await tx`update signer set state = 'opened' where id = ${row.signer} and state = 'invited'`;
-		await append(tx, { op: 'signer.open', safe: null, obj: row.signer, actor: row.signer });
+		await append(tx, { op: 'signer.open', safe: null, obj: row.signer, actor: row.signer, values: { address: from.address, agent: from.agent } });
 	});
 	return { signer: row.signer, cookie: token };
 }

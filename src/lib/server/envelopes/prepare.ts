@@ -47,7 +47,7 @@ async function source(ctx: Context, document: string): Promise<Source> {
 	const [row] = await ctx.tx(
 		(tx) => tx<(Omit<Source, 'size'> & { size: string })[]>`
 			select d.client, d.safe, v.id as version, v.size, v.media_type as "mediaType" from document d
-			cross join lateral (select id, size, media_type from version where document = d.id order by number desc limit 1) v where d.id = ${document} and d.state = 'kept'`
+			cross join lateral (select id, size, media_type from version where document = d.id order by number desc limit 1) v where d.id = ${document} and d.state = 'kept' and d.kind = 'document'`
 	);
 	if (!row) throw new DomainError('not-found', 'document');
 	return { ...row, size: Number(row.size) };

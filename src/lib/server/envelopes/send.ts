@@ -40,9 +40,11 @@ export interface EnvelopeView {
 	readonly sentAt: Date | null;
 	readonly expiresAt: Date;
 	readonly closedAt: Date | null;
+	/** The document that is its evidence file; null until it is made. */
+	readonly evidence: string | null;
 }
 
-const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt"`;
+const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", evidence`;
 
 async function find(ctx: Context, id: string, right: safes.Right): Promise<EnvelopeView> {
 	const [row] = safes.isId(id) ? await ctx.tx((tx) => tx<EnvelopeView[]>`select ${columns(tx)} from envelope where id = ${id} and client = ${ctx.actor.client}`) : [];

@@ -1,7 +1,7 @@
 // PDFs of our own making: receipts and the visible marks of signatures. New files only; nothing deposited ever passes through here.
 
 import { createRequire } from 'node:module';
-import { PDFDocument, rgb, type PDFFont } from 'pdf-lib';
+import { AFRelationship, PDFDocument, rgb, type PDFFont } from 'pdf-lib';
 import { drawLine, embedFonts, widthOf, wrap } from './text.ts';
 
 const here = createRequire(import.meta.url);
@@ -15,6 +15,10 @@ export interface Sheet {
 	readonly lead: string;
 	/** Label and value, in order. */
 	readonly rows: readonly (readonly [label: string, value: string])[];
+	/** More of them under headings. */
+	readonly sections?: readonly { readonly heading: string; readonly rows: Sheet['rows'] }[];
+	/** A file inside the PDF that holds the same as data (ISO 32000-2 §7.11.4, §14.13: /Data). */
+	readonly attachment?: { readonly name: string; readonly type: string; readonly content: Uint8Array; readonly about: string };
 	readonly foot: string;
 	readonly language: 'fr' | 'en';
 	readonly at: Date;
@@ -47,24 +51,37 @@ async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, words: stri
 				y -= size * 1.5;
 			}
 		},
+		attach: ({ name, type, content, about }: NonNullable<Sheet['attachment']>) => pdf.attach(content, name, { mimeType: type, description: about, creationDate: head.at, modificationDate: head.at, afRelationship: AFRelationship.Data }),
 		save: () => pdf.save({ useObjectStreams: false })
 	};
 }
 
 /** Labelled values. `fonts`: files for letters that DejaVu lacks. */
 export async function authorSheet(sheet: Sheet, fonts: readonly string[] = []): Promise<Uint8Array> {
-	const { text, strong, space, write, save } = await begin(sheet, [sheet.title, sheet.lead, sheet.foot, ...sheet.rows.flat()].join(' '), fonts);
+	const sections = sheet.sections ?? [];
+	const all = [sheet.title, sheet.lead, sheet.foot, ...sheet.rows.flat(), ...sections.flatMap(({ heading, rows }) => [heading, ...rows.flat()])];
+	const { text, strong, space, write, attach, save } = await begin(sheet, all.join(' '), fonts);
+	const list = (rows: Sheet['rows']) => {
+		for (const [label, value] of rows) {
+			write(label, 8, text, faint);
+			write(value, 9.5, text);
+			space(4);
+		}
+	};
 	write(sheet.title, 18, strong);
 	space(6);
 	write(sheet.lead, 10, text);
 	space(10);
-	for (const [label, value] of sheet.rows) {
-		write(label, 8, text, faint);
-		write(value, 9.5, text);
+	list(sheet.rows);
+	for (const { heading, rows } of sections) {
+		space(10);
+		write(heading, 12, strong);
 		space(4);
+		list(rows);
 	}
 	space(8);
 	write(sheet.foot, 8, text, faint);
+	if (sheet.attachment) await attach(sheet.attachment);
 	return save();
 }
 

@@ -1,5 +1,6 @@
 import * as credits from '#lib/server/credits.ts';
 import { cancel, follow, remind, send } from '#lib/server/envelopes/send.ts';
+import * as safes from '#lib/server/safes.ts';
 import { attempt } from '#lib/server/http.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -7,7 +8,8 @@ export const load: PageServerLoad = async ({ locals: { ctx }, params, depends })
 	depends('probant:envelope');
 	const envelope = await follow(ctx, params.envelope);
 	const counts = envelope.state === 'draft' && !ctx.settings.privateInstance;
-	return { envelope, credits: counts ? ((await credits.balances(ctx)).find((b) => b.level === 1)?.available ?? 0) : null };
+	const audits = (await safes.list(ctx)).some((safe) => safe.id === envelope.safe && safe.rights.includes('audit'));
+	return { envelope, audits, credits: counts ? ((await credits.balances(ctx)).find((b) => b.level === 1)?.available ?? 0) : null };
 };
 
 export const actions: Actions = {

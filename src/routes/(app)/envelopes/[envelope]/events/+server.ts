@@ -7,6 +7,6 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = ({ locals: { ctx, session }, params }) =>
 	follow(ctx, params.envelope, async () => {
 		await requireAlive(ctx, session);
-		const { state, signers } = await envelopes.follow(ctx, params.envelope);
-		return { state, signers: signers.map((s) => ({ id: s.id, state: s.state, pending: s.pending })) };
+		const { state, evidence, signers } = await envelopes.follow(ctx, params.envelope);
+		return { state, evidence, signers: signers.map((s) => ({ id: s.id, state: s.state, pending: s.pending })) };
 	});

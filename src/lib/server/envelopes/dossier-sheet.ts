@@ -1,0 +1,79 @@
+// The evidence file for people: about three pages, French first. What a signature is worth is said here as REQUIREMENTS SIGN-2 has it, and never more.
+
+import { utf8 } from '#crypto/bytes.ts';
+import type { Sheet } from '../evidence/author.ts';
+import type { Dossier, DossierSigner, DossierVersion } from './dossier.ts';
+
+type Rows = Sheet['rows'];
+
+const states: Readonly<Record<string, string>> = { completed: 'signée par tous / signed by everyone', declined: 'refusée / declined', cancelled: 'annulée / cancelled', expired: 'expirée / expired' };
+const signerStates: Readonly<Record<string, string>> = { waiting: 'pas encore invité / not invited yet', invited: 'invité / invited', opened: 'a ouvert / opened', signing: 'en cours / under way', signed: 'a signé / signed', declined: 'a refusé / declined' };
+const channels = { mail: 'e-mail', sms: 'SMS' } as const;
+const messageStates: Readonly<Record<string, string>> = { waiting: 'en attente / waiting', sent: 'remis au prestataire / taken by the provider', failed: 'échec / failed', dropped: 'sans objet / not sent' };
+const time = (iso: string) => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+
+const versionRows = (label: string, v: DossierVersion): Rows => [
+	[`${label} – SHA-256`, v.sha256],
+	[`${label} – horodatage RFC 3161 / timestamp`, `${time(v.timestamp.time)}, ${v.timestamp.authority} (${v.timestamp.quality === 'internal' ? 'interne : horloge de l’instance / internal' : v.timestamp.quality})`]
+];
+
+function signerRows(s: DossierSigner, sender: string): Rows {
+	const rows: [string, string][] = [
+		['Identité / identity', `${s.name}, déclarée par ${sender} / declared by ${sender}`],
+		['Adresse e-mail / e-mail', s.email],
+		['Mobile', `${s.number}, ${s.numberSource === 'client' ? `donné par / given by ${sender}` : 'saisi par le signataire / entered by the signer'}`],
+		['État / state', `${signerStates[s.state] ?? s.state}${s.signedAt ? `, ${time(s.signedAt)}` : ''}`]
+	];
+	for (const o of s.opened) rows.push(['Lien ouvert / link opened', `${time(o.at)}, ${o.address}, ${o.agent}`]);
+	rows.push(['Pages atteintes, selon son navigateur / pages reached, as the browser reported', String(s.pagesReached)]);
+	if (s.consent) rows.push([`Consentement, texte ${s.consent.version} / consent`, `${time(s.consent.at)} : « ${s.consent.text} »`]);
+	for (const c of s.codes) rows.push(['Code SMS / code', `${time(c.at)}, ${c.tries} essai(s) / tries`]);
+	if (s.signed) rows.push(['Version signée / signed version, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
+	if (s.declineReason !== null) rows.push(['Motif du refus / reason for declining', s.declineReason || '–']);
+	for (const m of s.messages) rows.push([`Message ${channels[m.channel]} (${m.kind})`, `${messageStates[m.state] ?? m.state}${m.sentAt ? `, ${time(m.sentAt)}` : ''}${m.reference ? `, ${m.reference}` : ''}`]);
+	return rows;
+}
+
+const worth =
+	'Niveau 1 : identité déclarée par le demandeur, code à usage unique par SMS, acceptation scellée par le cachet du service, qui n’est pas une signature au nom de la personne. Signature électronique simple au sens du règlement (UE) n° 910/2014, sans présomption de fiabilité (art. 1367 du code civil). / ' +
+	'Level 1: identity declared by the sender, one-time code by SMS, acceptance sealed by the service’s seal, which is no signature in the person’s name. A simple electronic signature under Regulation (EU) No 910/2014, never presumed reliable.';
+
+/** The sheet to be sealed, with the dossier attached as JSON. */
+export function dossierSheet(d: Dossier, at: Date): Sheet {
+	const { envelope: e, document, signers, log } = d;
+	const indices = log.entries.map(({ index }) => index);
+	return {
+		title: `Dossier de preuve ${e.reference} / Evidence file`,
+		lead: `Enveloppe « ${e.title} », demandée par ${e.sender}, ${states[e.state] ?? e.state}. / Envelope requested by ${e.sender}.`,
+		rows: [
+			['Référence, la même à l’écran, dans le SMS et sur les marques / reference', e.reference],
+			['Envoyée / sent', time(e.sentAt)],
+			['Close / closed', time(e.closedAt)],
+			['Ce que vaut cette signature / what this signature is worth', worth]
+		],
+		sections: [
+			{ heading: `Document : ${document.name}`, rows: [...versionRows('Version présentée, figée avant l’envoi / frozen before sending', document.frozen), ...versionRows('Dernière version / last version', document.last)] },
+			...signers.map((s) => ({ heading: `Signataire ${s.position} : ${s.name}`, rows: signerRows(s, e.sender) })),
+			{
+				heading: 'Journal / log',
+				rows: [
+					['Événements, avec leur preuve d’inclusion dans la pièce jointe / events, with their inclusion proofs attached', `${indices.length} (${Math.min(...indices)} – ${Math.max(...indices)})`],
+					['Clé du journal / log key', log.verifier],
+					['Point de contrôle / checkpoint', log.checkpoint.trim().split('\n').slice(0, 3).join(' · ')]
+				]
+			},
+			{
+				heading: 'Vérifier sans nous / checking without us',
+				rows: [
+					['Le PDF signé et ce dossier / the signed PDF and this file', `${d.instance.origin}/verify (dans le navigateur, sans envoi / in the browser, nothing is sent), pdfsig, openssl cms -verify, openssl ts -verify`],
+					['Racine de certification, SHA-256 / root certificate', d.instance.root],
+					['Données / data', 'evidence.json, joint à ce PDF : chaque ligne ci-dessus et, pour chaque événement, l’entrée du journal et son chemin jusqu’au point de contrôle. / attached to this PDF.']
+				]
+			}
+		],
+		foot: 'Dossier établi par la machine, scellé par le cachet de l’instance et horodaté. Il contient des données personnelles : réservez-le à qui doit prouver. / Made by the machine, sealed and timestamped. It contains personal data: keep it to those who have to prove.',
+		language: 'fr',
+		at,
+		attachment: { name: 'evidence.json', type: 'application/json', content: utf8(`${JSON.stringify(d, null, '\t')}\n`), about: 'Evidence as data (probant/evidence/v1)' }
+	};
+}

@@ -1,0 +1,176 @@
+// What an evidence file holds (SIGN-8), as data: who, what, when, how; and the events of the log that it can be computed from, each with its proof.
+
+import { base64, hex } from '#crypto/bytes.ts';
+import { readBody } from '#crypto/tlog/entry.ts';
+import { proofOf } from '../audit/proof.ts';
+import type { WorkerContext } from '../context.ts';
+import { NotCovered } from '../evidence/receipt.ts';
+import { maskNumber } from './contact.ts';
+import { consentText } from './consent.ts';
+import { readValues } from './sign-here.ts';
+
+export interface DossierSigner {
+	/** As the log names this person: random, used nowhere else. */
+	readonly id: string;
+	readonly position: number;
+	/** As the client declared it. */
+	readonly name: string;
+	readonly email: string;
+	/** All but its last digits hidden. */
+	readonly number: string;
+	readonly numberSource: 'client' | 'signer';
+	readonly locale: 'fr' | 'en';
+	readonly state: string;
+	readonly opened: readonly { readonly at: string; readonly address: string; readonly agent: string }[];
+	readonly consent: { readonly version: string; readonly text: string; readonly at: string } | null;
+	/** As the signer's browser reported. */
+	readonly pagesReached: number;
+	readonly codes: readonly { readonly at: string; readonly tries: number }[];
+	readonly signedAt: string | null;
+	readonly signed: { readonly name: string; readonly drawn: boolean; readonly sha256: string } | null;
+	readonly declineReason: string | null;
+	readonly messages: readonly { readonly kind: string; readonly channel: 'mail' | 'sms'; readonly state: string; readonly sentAt: string | null; readonly reference: string | null }[];
+}
+
+export interface DossierVersion {
+	readonly sha256: string;
+	readonly size: number;
+	readonly timestamp: { readonly time: string; readonly authority: string; readonly quality: string; /** DER in base64. */ readonly token: string };
+}
+
+export interface Dossier {
+	readonly kind: 'probant/evidence/v1';
+	readonly instance: { readonly origin: string; readonly operator: string; /** SHA-256 of the root certificate. */ readonly root: string };
+	readonly envelope: { readonly reference: string; readonly title: string; readonly level: 1 | 2; readonly sender: string; readonly state: string; readonly createdAt: string; readonly sentAt: string; readonly closedAt: string };
+	readonly document: { readonly name: string; readonly frozen: DossierVersion; readonly last: DossierVersion };
+	readonly signers: readonly DossierSigner[];
+	/** Everything in base64 but names and values. */
+	readonly log: { readonly verifier: string; readonly checkpoint: string; readonly entries: readonly { readonly index: number; readonly entry: string; readonly inclusion: readonly string[]; readonly openings: Readonly<Record<string, { readonly key: string; readonly value: string }>> }[] };
+}
+
+interface Envelope {
+	readonly client: string;
+	readonly safe: string;
+	readonly document: string;
+	readonly name: string;
+	readonly reference: string;
+	readonly title: string;
+	readonly level: 1 | 2;
+	readonly sender: string;
+	readonly state: string;
+	readonly createdAt: Date;
+	readonly sentAt: Date;
+	readonly closedAt: Date;
+	readonly base: string;
+	readonly current: string;
+}
+
+const iso = (at: Date) => at.toISOString();
+
+/** A closed envelope that has no evidence file yet. */
+export async function closedEnvelope(ctx: WorkerContext, envelope: string): Promise<Envelope | null> {
+	const [row] = await ctx.tx(
+		(tx) => tx<Envelope[]>`
+			select e.client, e.safe, e.document, d.name, e.reference, e.title, e.level, c.name as sender, e.state, e.created_at as "createdAt", e.sent_at as "sentAt", e.closed_at as "closedAt", e.base_version as base, e.current_version as current
+			from envelope e join document d on d.id = e.document join client c on c.id = e.client where e.id = ${envelope} and e.closed_at is not null and e.sent_at is not null and e.evidence is null`
+	);
+	return row ?? null;
+}
+
+async function versionOf(ctx: WorkerContext, id: string): Promise<DossierVersion> {
+	const [row] = await ctx.tx((tx) => tx<{ sha256: Uint8Array; size: string; time: Date; authority: string; quality: { kind: string }; token: Uint8Array }[]>`select v.sha256, v.size, t.gen_time as time, t.authority, t.quality, t.token from version v join timestamp_token t on t.version = v.id where v.id = ${id}`);
+	if (!row) throw new NotCovered(`the timestamp of ${id} is not there yet`);
+	return { sha256: hex(row.sha256), size: Number(row.size), timestamp: { time: iso(row.time), authority: row.authority, quality: row.quality.kind, token: base64(row.token) } };
+}
+
+interface LoggedEvent {
+	readonly id: string;
+	readonly at: Date;
+	readonly op: string;
+	readonly obj: string;
+	readonly actor: string;
+	readonly openings: Readonly<Record<string, string>>;
+}
+
+/** The events about the envelope, its signers and whatever was asked of them, oldest first. */
+async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Promise<LoggedEvent[]> {
+	return ctx.tx(async (tx) => {
+		const rows = await tx<{ id: string; body: Uint8Array; openings: Record<string, string> }[]>`
+			with about as (
+				select ${envelope}::uuid as id
+				union select s.id from signer s where s.envelope = ${envelope}
+				union select c.id from challenge c join signer s on s.id = c.signer where s.envelope = ${envelope}
+				union select i.id from signing_intent i where i.envelope = ${envelope}
+				union select v.id from version v where v.document = ${e.document} and v.created_at >= ${e.createdAt}
+				union select m.id from message m where m.subject in (select l.id from link l join signer s on s.id = l.signer where s.envelope = ${envelope}
+					union select c.id from challenge c join signer s on s.id = c.signer where s.envelope = ${envelope} union select s.id from signer s where s.envelope = ${envelope})
+			)
+			select ev.id, ev.body, coalesce((select jsonb_object_agg(o.name, o.value) from event_opening o where o.event = ev.id), '{}') as openings
+			from event ev where ev.client = ${e.client} and ev.at >= ${e.createdAt} and convert_from(ev.body, 'UTF8')::jsonb->>'obj' in (select id::text from about) order by ev.id`;
+		return rows.map(({ id, body, openings }) => {
+			const { t, op, obj, actor } = readBody(body);
+			return { id, at: new Date(t), op, obj, actor, openings };
+		});
+	});
+}
+
+interface SignerRow extends Omit<DossierSigner, 'opened' | 'consent' | 'codes' | 'signedAt' | 'signed' | 'messages'> {
+	readonly consentedAt: Date | null;
+	readonly consentVersion: string | null;
+	readonly signedAt: Date | null;
+	readonly values: Uint8Array | null;
+	readonly sha256: Uint8Array | null;
+}
+
+async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, events: readonly LoggedEvent[]): Promise<DossierSigner[]> {
+	const rows = await ctx.tx(
+		(tx) => tx<SignerRow[]>`
+			select s.id, s.position, s.name, s.email, s.number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
+				s.consent_version as "consentVersion", s.signed_at as "signedAt", i."values", v.sha256
+			from signer s left join signing_intent i on i.signer = s.id and i.state = 'released' left join version v on v.id = s.signed_version where s.envelope = ${envelope} order by s.position`
+	);
+	return Promise.all(
+		rows.map(async ({ consentedAt, consentVersion, signedAt, values, sha256, ...signer }): Promise<DossierSigner> => {
+			const codes = await ctx.tx((tx) => tx<{ at: Date; tries: number }[]>`select created_at as at, tries from challenge where signer = ${signer.id} order by created_at`);
+			const messages = await ctx.tx(
+				(tx) => tx<{ kind: string; channel: 'mail' | 'sms'; state: string; sentAt: Date | null; reference: string | null }[]>`
+					select m.kind, m.channel, m.state, m.sent_at as "sentAt", m.provider_reference as reference from message m
+					where m.subject = ${signer.id} or m.subject in (select id from link where signer = ${signer.id} union select id from challenge where signer = ${signer.id}) order by m.created_at, m.id`
+			);
+			return {
+				...signer,
+				number: maskNumber(signer.number),
+				opened: events.filter((ev) => ev.op === 'signer.open' && ev.obj === signer.id && ev.openings.address).map((ev) => ({ at: iso(ev.at), address: ev.openings.address!, agent: ev.openings.agent ?? '' })),
+				consent: consentedAt && consentVersion ? { version: consentVersion, text: consentText(consentVersion, signer.locale, e.sender), at: iso(consentedAt) } : null,
+				codes: codes.map(({ at, tries }) => ({ at: iso(at), tries })),
+				signedAt: signedAt && iso(signedAt),
+				signed: values && sha256 ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, sha256: hex(sha256) } : null,
+				messages: messages.map(({ sentAt, ...m }) => ({ ...m, sentAt: sentAt && iso(sentAt) }))
+			};
+		})
+	);
+}
+
+/** All of it, under one checkpoint. Throws NotCovered while an event has no checkpoint or a version no timestamp. */
+export async function collect(ctx: WorkerContext, envelope: string, e: Envelope, root: Uint8Array): Promise<Dossier> {
+	const [frozen, last] = [await versionOf(ctx, e.base), await versionOf(ctx, e.current)];
+	const events = await eventsOf(ctx, envelope, e);
+	const [{ size }] = await ctx.tx((tx) => tx<[{ size: string | null }]>`select max(size) as size from checkpoint`);
+	const proofs = await Promise.all(events.map(({ id }) => proofOf(ctx, id, Number(size ?? 0))));
+	const entries = proofs.map((proof, i) => {
+		if (!proof) throw new NotCovered(`no checkpoint covers the event ${events[i]!.op} yet`);
+		const openings = Object.entries(proof.openings).map(([name, { key, value }]) => [name, { key: base64(key), value }]);
+		return { index: proof.index, entry: base64(proof.entry), inclusion: proof.inclusion.map(base64), openings: Object.fromEntries(openings) as Dossier['log']['entries'][number]['openings'] };
+	});
+	const [first] = proofs;
+	if (!first) throw new NotCovered('no event');
+	const { reference, title, level, sender, state } = e;
+	return {
+		kind: 'probant/evidence/v1',
+		instance: { origin: ctx.settings.origin, operator: ctx.settings.operator, root: hex(root) },
+		envelope: { reference, title, level, sender, state, createdAt: iso(e.createdAt), sentAt: iso(e.sentAt), closedAt: iso(e.closedAt) },
+		document: { name: e.name, frozen, last },
+		signers: await signersOf(ctx, envelope, e, events),
+		log: { verifier: first.verifier, checkpoint: first.checkpoint, entries }
+	};
+}
