@@ -76,7 +76,7 @@ export function instrument(file: string, source: string, first: number): { reado
 		});
 		code += source.slice(at, node.end);
 		if (!inside) return code;
-		if (removable(node)) return `if (!${ask(node, 'nothing')}) ${code}`;
+		if (removable(node)) return `{ if (!${ask(node, 'nothing')}) ${code} }`; // braces: an else after it is not its
 		return replacements(node, text).reduce((rest, to) => `(${ask(node, to)} ? (${to}) : ${rest})`, code);
 	}
 	return { code: emit(tree, false), mutants };
