@@ -45,9 +45,10 @@ class Any {
 		this.holds = holds;
 	}
 }
-const containing = {
+const standIns = {
 	objectContaining: (part: object) => new Any((actual) => same(actual, part, false)),
 	arrayContaining: (parts: readonly unknown[]) => new Any((actual) => Array.isArray(actual) && parts.every((part) => actual.some((a) => same(a, part)))),
+	any: (kind: unknown) => new Any((actual) => (kind === String ? typeof actual === 'string' : kind === Number ? typeof actual === 'number' : actual instanceof (kind as new () => unknown))),
 	stringContaining: (part: string) => new Any((actual) => typeof actual === 'string' && actual.includes(part))
 };
 
@@ -118,5 +119,5 @@ export const expect = Object.assign(
 			assert(matcher, error, wanted, false, message);
 		})
 	}),
-	containing
+	standIns
 );

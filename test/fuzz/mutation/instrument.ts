@@ -25,7 +25,7 @@ const swaps = new Map<ts.SyntaxKind, readonly string[]>([
 
 const isCondition = (node: ts.Node): boolean => (ts.isIfStatement(node.parent) && node.parent.expression === node) || (ts.isConditionalExpression(node.parent) && node.parent.condition === node);
 const isTarget = (node: ts.Node): boolean => ts.isBinaryExpression(node.parent) && node.parent.left === node && node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-const opposites: Readonly<Record<string, string>> = { some: 'every', every: 'some' };
+const opposites = new Map(Object.entries({ some: 'every', every: 'some', min: 'max', max: 'min' }));
 
 /** What may stand in the place of an expression. */
 function replacements(node: ts.Node, text: (n: ts.Node) => string): string[] {
@@ -41,9 +41,9 @@ function replacements(node: ts.Node, text: (n: ts.Node) => string): string[] {
 	if (node.kind === ts.SyntaxKind.TrueKeyword) out.push('false');
 	if (node.kind === ts.SyntaxKind.FalseKeyword) out.push('true');
 	if (ts.isArrayLiteralExpression(node) && node.elements.length > 1 && !isTarget(node)) node.elements.forEach((_, i) => out.push(`[${node.elements.filter((_, j) => j !== i).map(text).join(', ')}]`));
-	if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && opposites[node.expression.name.text]) {
+	if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && opposites.has(node.expression.name.text)) {
 		const { expression, name } = node.expression;
-		out.push(`${text(expression)}${node.expression.questionDotToken ? '?' : ''}.${opposites[name.text]}(${node.arguments.map(text).join(', ')})`);
+		out.push(`${text(expression)}${node.expression.questionDotToken ? '?' : ''}.${opposites.get(name.text)}(${node.arguments.map(text).join(', ')})`);
 	}
 	return out;
 }
