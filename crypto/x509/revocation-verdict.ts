@@ -36,7 +36,7 @@ const iso = (at: number) => new Date(at).toISOString();
 /** Why an answer does not show that the certificate was good at a time; null: it does, or says that it was revoked later. */
 function doubt({ status, thisUpdate, nextUpdate, archiveCutoff, since, until }: Answer, certificate: Certificate, at: number): string | null {
 	const the = `the answer of ${iso(thisUpdate)}`;
-	if (thisUpdate < at && (nextUpdate ?? thisUpdate) < at) return `${the} is too old`;
+	if (Math.max(thisUpdate, nextUpdate ?? thisUpdate) < at) return `${the} is too old`;
 	// An issuer may forget a certificate that has ended (RFC 5280 §3.3, RFC 6960 §4.4.4).
 	if (status.status === 'good' && thisUpdate > certificate.notAfter && (archiveCutoff ?? Infinity) > certificate.notAfter) return `${the} comes after the end of the certificate, which it need not know any more`;
 	if (since > until) return `nothing proves that ${the} existed before ${iso(until)}, when its signer could last be relied on`;
