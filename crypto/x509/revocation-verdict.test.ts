@@ -52,6 +52,8 @@ test('RFC 5280 §5.3.1: a hold is unknown from its time on, the first of several
 	expect(status(held, { ...good, thisUpdate: at + 100 })).toBe('unknown');
 	expect(status(held, { ...good, thisUpdate: at + 101, since: at + 1, until: at })).toBe('unknown');
 	expect(status(held, { ...revoked(at + 500), thisUpdate: at + 101 })).toBe('unknown');
+	for (const reasons of [0, allReasons & ~(1 << hold)]) expect(status(held, { ...good, thisUpdate: at + 101, reasons }), 'an answer for other reasons').toBe('unknown');
+	expect(status(held, { ...good, thisUpdate: at + 101, reasons: 1 << hold })).toBe('good');
 });
 
 test('answers for some reasons are not answers for all', () => {

@@ -28,7 +28,7 @@ export interface RevocationVerdict {
 	readonly revokedAt: number | null;
 }
 
-/** CRLReason certificateHold: it may be lifted (RFC 5280 §5.3.1). */
+/** CRLReason certificateHold, and its bit in ReasonFlags: it may be lifted (RFC 5280 §5.3.1), by an answer for that reason. */
 const certificateHold = 6;
 
 const iso = (at: number) => new Date(at).toISOString();
@@ -63,7 +63,7 @@ export function weigh(answers: readonly Answer[], certificate: Certificate, at: 
 		const problem = doubt(answer, certificate, at);
 		if (problem) why = problem;
 		else covered |= answer.reasons;
-		if (!problem && status.status === 'good') lifted = Math.max(lifted, thisUpdate);
+		if (!problem && status.status === 'good' && answer.reasons & (1 << certificateHold)) lifted = Math.max(lifted, thisUpdate);
 	}
 	const hold = held.filter((h) => h.said >= lifted).sort((a, b) => a.at - b.at)[0];
 	const [first] = revoked.sort((a, b) => a.at - b.at);
