@@ -121,7 +121,7 @@ describe('EN 319 142-1 §5.4: evidence in the file', async () => {
 	test('RFC 5940: an OCSP answer among the lists of a CMS, by its identifier; BER is read', async () => {
 		const [answer, list] = [write.sequence(write.integer(5)), write.sequence(write.integer(6))];
 		const other = (id: string, ...info: Uint8Array[]) => write.tlv(0xa1, write.oid(id), ...info);
-		const der = await cms(other(oid.riOcspResponse, answer), other('1.2.3', answer), other(oid.riOcspResponse), list);
+		const der = await cms(other(oid.riOcspResponse, answer), other('1.2.3', write.sequence(write.integer(8))), other(oid.riOcspResponse), list);
 		const evidence = { certificates: [{ der: seal.certificate.der, provenBy: 7, store: false }], ocsp: [{ der: answer, provenBy: 7, store: false }], crls: [{ der: list, provenBy: 7, store: false }] };
 		expect(readCms(der, 7)).toEqual(evidence);
 		const length = 2 + (der[1]! & 0x7f);

@@ -70,9 +70,10 @@ describe('LOG-5 objects come, go and stay', () => {
 	});
 
 	test('a list, or a dictionary that becomes a stream, is not changed', async () => {
-		let list!: Ref;
-		const form = await signed({ transforms: [docMdp(2)], more: (writer, { page, pageDict }) => (list = put(writer, array(number(1))), writer.set(page, withEntries(pageDict, { B: list }))) });
-		expect(kinds(form, (writer) => writer.set(list, array(number(2))))).toEqual(['changed-object!']);
+		let [list, content]: Ref[] = [];
+		const form = await signed({ transforms: [docMdp(2)], more: (writer, { page, pageDict }) => ([list, content] = [put(writer, array(number(1))), put(writer, certificate)], writer.set(page, withEntries(pageDict, { B: list, C: content }))) });
+		expect(kinds(form, (writer) => writer.set(content!, array(number(2))))).toEqual(['changed-object!']);
+		expect(kinds(form, (writer) => writer.set(list!, array(number(2))))).toEqual(['changed-object!']);
 		expect(kinds(form, (writer, d) => writer.set(form.text, stream({ ...Object.fromEntries(d(form.text).map), V: textString('x') }, latin1('q'))))).toEqual(['changed-object!']);
 	});
 });

@@ -6,7 +6,7 @@ export interface Mutant {
 	readonly file: string;
 	/** 1-based. */
 	readonly line: number;
-	/** `from → to`, on one line: names the mutant in the list of equivalents whatever line it moves to. */
+	/** `from → to`, on one line, and ` #2` where a file has the same again: names the mutant in the list of equivalents whatever line it moves to. */
 	readonly change: string;
 }
 
@@ -59,10 +59,14 @@ function removable(node: ts.Node): boolean {
 export function instrument(file: string, source: string, first: number): { readonly code: string; readonly mutants: readonly Mutant[] } {
 	const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
 	const mutants: Mutant[] = [];
+	const seen = new Map<string, number>();
 	const text = (node: ts.Node) => source.slice(node.getStart(), node.end);
 	const ask = (node: ts.Node, to: string): string => {
 		const line = tree.getLineAndCharacterOfPosition(node.getStart()).line + 1;
-		mutants.push({ file, line, change: `${text(node)} → ${to}`.replace(/\s+/g, ' ') });
+		const change = `${text(node)} → ${to}`.replace(/\s+/g, ' ');
+		const before = seen.get(change) ?? 0;
+		seen.set(change, before + 1);
+		mutants.push({ file, line, change: before ? `${change} #${before + 1}` : change });
 		return `$mutant(${first + mutants.length - 1})`;
 	};
 	function emit(node: ts.Node, inside: boolean): string {
