@@ -65,7 +65,7 @@ describe('ISO 32000-1 §7.5.5: where it ends', () => {
 	test('a cross-reference that is there, is one, and is not met twice', () => {
 		const text = file();
 		const pointing = (to: number) => text.replace(/startxref\n\d+/, `startxref\n${to}`);
-		for (const to of [5000, pointing(5000).length]) expect(opening(pointing(to))).toBe(`damaged-xref: startxref ${to}`);
+		for (const to of [5000, pointing(100).length]) expect(opening(pointing(to))).toBe(`damaged-xref: startxref ${to}`);
 		expect(opening(pointing(text.indexOf('1 0 obj')))).toBe('damaged-xref: neither a table nor a stream');
 		const at = text.indexOf('xref\n');
 		expect(opening(text.replace('/Root', `/Prev ${at}/Root`))).toBe('damaged-xref: /Prev goes round in a circle');
@@ -217,8 +217,7 @@ describe('ISO 32000-1 §7.5.7, §7.5.8: cross-reference and object streams', () 
 		const document = open(hybrid(text.length));
 		expect([4, 5, 6, 8].map((n) => document.locate(n))).toEqual([{ type: 'offset', offset: offsets[4], gen: 0 }, { type: 'offset', offset: offsets[5], gen: 0 }, { type: 'offset', offset: offsets[6], gen: 0 }, undefined]);
 		expect(document.revisions[0]!.hybrid).toBe(true);
-		const long = hybrid(100_000);
-		for (const where of [100_000, long.length]) expect(opening(hybrid(where))).toMatch(where === 100_000 ? /\/XRefStm 100000/ : /damaged-xref/);
+		for (const where of [100_000, hybrid(1000).length]) expect(opening(hybrid(where))).toBe(`damaged-xref: /XRefStm ${where}`);
 		expect(refusal(() => beginRevision(document))).toBe('hybrid-xref: hybrid cross-reference');
 	});
 });

@@ -76,6 +76,7 @@ test('64 signatures are tried, then the search ends without a path: certificates
 	const only = counting((spki) => spki === right.spki || spki === root.spki).primitives;
 	const wrong = (n: number) => Array.from({ length: n }, () => variant(ca));
 	expect((await build({ intermediates: [...wrong(62), right] }, only)).certificates).toHaveLength(3);
+	expect(await details({ intermediates: wrong(64) }, only)).toEqual(['signature: the certificate is not signed by the issuer it names']);
 	expect(await details({ intermediates: [...wrong(63), right] }, only)).toEqual(['no-path: too many candidate certificates']);
 	expect(await details({ intermediates: [...wrong(64), right] }, only)).toEqual(['no-path: too many candidate certificates']);
 });
