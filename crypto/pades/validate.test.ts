@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { forge } from '../../test/support/forge.ts';
 import { createPki, epoch, year } from '../../test/support/pki.ts';
-import { answers, contract, signField, stamped, withDss, withFields } from '../../test/support/signing.ts';
+import { answers, contract, lists, signField, stamped, withDss, withFields } from '../../test/support/signing.ts';
 import { read } from '../asn1/der.ts';
 import { oid } from '../asn1/oid.ts';
 import * as write from '../asn1/write.ts';
@@ -88,6 +88,13 @@ test('EN 319 102-1 §5.6.3: every document time-stamp counts, not the last that 
 	const between = withDss(await stamped(sound, authority, at + 500), [about, ...rest]);
 	const report = await judge(await stamped(between, authority, at + 2000), { at: epoch + 1.5 * year, revocation: [] });
 	expect(report.signatures.flatMap((s) => problems(s.checks))).toEqual([]);
+});
+
+test('a CMS in BER is judged with the data it carries', async () => {
+	const made = await signField(fields, 'a', seal, { at, authority: null, more: { crls: await lists(pki, at - 1000) } });
+	const ber = latin1(fromLatin1(made).replace(/<3082([0-9a-f]{4})([0-9a-f]+)>/, (_, n: string, rest: string) => `<3080${rest.slice(0, parseInt(n, 16) * 2)}0000${rest.slice(parseInt(n, 16) * 2)}>`));
+	expect(ber).not.toEqual(made);
+	for (const pdf of [made, ber]) expect((await judge(pdf, { at: at + 1000, revocation: [] })).indication).toBe('TOTAL-PASSED');
 });
 
 test('certificates that cannot be read lead nowhere, and a failure of the host is no verdict', async () => {

@@ -73,6 +73,7 @@ describe('LOG-5 objects come, go and stay', () => {
 		let [list, content]: Ref[] = [];
 		const form = await signed({ transforms: [docMdp(2)], more: (writer, { page, pageDict }) => ([list, content] = [put(writer, array(number(1))), put(writer, certificate)], writer.set(page, withEntries(pageDict, { B: list, C: content }))) });
 		expect(kinds(form, (writer) => writer.set(content!, array(number(2))))).toEqual(['changed-object!']);
+		expect(kinds(form, (writer) => writer.set(list!, certificate))).toEqual(['changed-object!']);
 		expect(kinds(form, (writer) => writer.set(list!, array(number(2))))).toEqual(['changed-object!']);
 		expect(kinds(form, (writer, d) => writer.set(form.text, stream({ ...Object.fromEntries(d(form.text).map), V: textString('x') }, latin1('q'))))).toEqual(['changed-object!']);
 	});
