@@ -93,6 +93,8 @@ test('SAFE-5 a receipt under a later key of the log is trusted by who trusts an 
 	const forged = { ...made, log: { ...made.log, keys: made.log.keys.map((k) => ({ ...k, opening: new Uint8Array(32) })) } };
 	expect(await problems(writeReceipt(forged), trusting(from))).toEqual(['log-keys failed', 'log-trusted indeterminate']);
 	expect(await problems(writeReceipt(forged), trusting(to))).toEqual(['log-keys failed']);
+	const why = async (receipt: Receipt) => (await judge(writeReceipt(receipt), trusting(from))).checks.find((c) => c.name === 'log-keys')?.detail;
+	expect([await why(forged), await why(await succeeded(from, to, other))]).toEqual(['the entry is of something else', 'the keys lead to another one']);
 	const unopened = { ...made, log: { ...made.log, checkpoint: made.log.checkpoint.replace('\n2\n', '\n3\n') } };
 	expect(await problems(writeReceipt(unopened), trusting(from))).toEqual(['checkpoint failed', 'inclusion failed', 'log-keys not-checked', 'log-trusted indeterminate']);
 });
