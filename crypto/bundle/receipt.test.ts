@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import * as material from '../../test/fuzz/material.ts';
-import { fromUtf8, utf8 } from '../bytes.ts';
+import { fromUtf8, hex, utf8 } from '../bytes.ts';
 import { digest } from '../primitives.ts';
-import { canonical } from '../tlog/entry.ts';
+import { signCheckpoint } from '../tlog/checkpoint.ts';
+import { canonical, commitment, writeBody, writeEntry } from '../tlog/entry.ts';
+import { append, inclusionProof, leafHash, treeHash } from '../tlog/merkle.ts';
+import { formatVerifier } from '../tlog/note.ts';
+import { signSuccession, type LogKey } from '../tlog/succession.ts';
 import { readReceipt, verifyReceipt, writeReceipt, type Receipt, type ReceiptTrust } from './receipt.ts';
 
 const trust: ReceiptTrust = { logs: [material.logVerifier], anchors: [material.root.certificate.der], fileSha256: digest(p, 'SHA-256', material.content) };
@@ -27,6 +32,7 @@ test('SAFE-5 a receipt has one spelling: capitals in hexadecimal, a member more,
 	for (const other of others) {
 		expect(other).not.toBe(text);
 		expect(() => readReceipt(utf8(other)), other).toThrow(expect.objectContaining({ code: 'malformed' }));
+		if (other === '{') expect(() => readReceipt(utf8(other))).toThrow('not JSON');
 		expect(await judge(utf8(other))).toMatchObject({ indication: 'TOTAL-FAILED', receipt: null, checks: [{ name: 'format', outcome: 'failed' }] });
 	}
 });
@@ -54,6 +60,49 @@ test('SAFE-5 LOG-3 each part of a receipt has a change that its own check catche
 	expect(await problems(material.receipt, { fileSha256: new Uint8Array(32) })).toEqual(['file failed']);
 	expect(await judge(material.receipt, { anchors: [] })).toMatchObject({ indication: 'INDETERMINATE', time: null });
 	expect(await judge(material.receipt, { anchors: [], logs: [], fileSha256: new Uint8Array(32) })).toMatchObject({ indication: 'TOTAL-FAILED' });
+});
+
+/** A key of the log of the receipt. */
+function logKey(): LogKey {
+	const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+	const key = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(12));
+	return { verifier: { name: material.logVerifier.split('+')[0]!, key }, signer: { algorithm: { scheme: 'ed25519' }, sign: async (tbs) => new Uint8Array(sign(null, tbs, privateKey)) } };
+}
+
+/** The receipt in a log whose key has changed from `from` to `to`; it states the checkpoint of `by`. */
+async function succeeded(from: LogKey, to: LogKey, by = to): Promise<Receipt> {
+	const note = await signSuccession(p, from, to);
+	const opening = new Uint8Array(32).fill(7);
+	const entry = writeEntry(writeBody({ v: 1, t: '2026-01-01T00:00:00.000Z', op: 'log.key', safe: null, actor: 'a', via: 'worker', obj: 'k', res: 'ok', c: { note: hex(commitment(p, { name: 'note', key: opening, value: note })) } }), { seq: 1, prev: null });
+	const nodes = new Map((await append(p, () => Promise.reject(new Error('none')), 0, [leafHash(p, original.log.entry), leafHash(p, entry)])).map((n) => [`${n.level}/${n.index}`, n.hash]));
+	const reader = async (level: number, index: number) => nodes.get(`${level}/${index}`)!;
+	const checkpoint = await signCheckpoint(p, { origin: by.verifier.name, size: 2, root: await treeHash(p, reader, 2) }, by.verifier, by.signer);
+	const keys = [{ note, opening, entry, index: 1, inclusion: await inclusionProof(p, reader, 1, 2) }];
+	return { ...original, log: { ...original.log, verifier: formatVerifier(p, by.verifier), checkpoint, index: 0, inclusion: await inclusionProof(p, reader, 0, 2), keys } };
+}
+
+test('SAFE-5 a receipt under a later key of the log is trusted by who trusts an earlier one, as far as the successions show', async () => {
+	const [from, to, other] = [logKey(), logKey(), logKey()];
+	const made = await succeeded(from, to);
+	const trusting = (key: LogKey) => ({ logs: [formatVerifier(p, key.verifier)] });
+	expect((await judge(writeReceipt(made), trusting(from))).checks.map((c) => `${c.name} ${c.outcome}`)).toContain('log-keys passed');
+	expect(await problems(writeReceipt(made), trusting(from))).toEqual([]);
+	expect(await problems(writeReceipt(made), trusting(to))).toEqual([]);
+	expect(await problems(writeReceipt(made), trusting(other))).toEqual(['log-trusted indeterminate']);
+	expect(await problems(writeReceipt(await succeeded(from, to, other)), trusting(from))).toEqual(['log-keys failed', 'log-trusted indeterminate']);
+	const forged = { ...made, log: { ...made.log, keys: made.log.keys.map((k) => ({ ...k, opening: new Uint8Array(32) })) } };
+	expect(await problems(writeReceipt(forged), trusting(from))).toEqual(['log-keys failed', 'log-trusted indeterminate']);
+	expect(await problems(writeReceipt(forged), trusting(to))).toEqual(['log-keys failed']);
+	const why = async (receipt: Receipt) => (await judge(writeReceipt(receipt), trusting(from))).checks.find((c) => c.name === 'log-keys')?.detail;
+	expect([await why(forged), await why(await succeeded(from, to, other))]).toEqual(['the entry is of something else', 'the keys lead to another one']);
+	const unopened = { ...made, log: { ...made.log, checkpoint: made.log.checkpoint.replace('\n2\n', '\n3\n') } };
+	expect(await problems(writeReceipt(unopened), trusting(from))).toEqual(['checkpoint failed', 'inclusion failed', 'log-keys not-checked', 'log-trusted indeterminate']);
+});
+
+test('SAFE-5 a failed part of its time-stamp outweighs an open one; a failure of the host is no verdict', async () => {
+	expect(await problems(changed({ sha256: original.sha256.map((b) => b ^ 1) }), { anchors: [] })).toContain('timestamp failed');
+	const broken = { ...p, verify: () => Promise.reject(new Error('no hardware')) };
+	await expect(verifyReceipt(broken, material.receipt, trust)).rejects.toThrow('no hardware');
 });
 
 test('SAFE-5 a member of another kind is refused', () => {

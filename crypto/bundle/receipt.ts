@@ -165,11 +165,10 @@ async function judge(p: Primitives, r: Receipt, trust: ReceiptTrust, add: (name:
 	const open = checkpoint instanceof CryptoError ? null : checkpoint;
 	add('checkpoint', 'C2SP tlog-checkpoint', open ? null : (checkpoint as CryptoError).message);
 	add('inclusion', 'RFC 9162 §2.1.3.2', open && verifyInclusion(p, leafHash(p, r.log.entry), r.log.index, open.size, r.log.inclusion, open.root) ? null : 'the entry is not in the tree of the checkpoint');
-	const known = r.log.keys.length && open ? await orFault(keysOf(p, r.log.keys, open)) : [r.log.verifier];
-	const keys = known instanceof CryptoError ? [] : known;
-	if (r.log.keys.length) add('log-keys', 'ARCHITECTURE §5', known instanceof CryptoError ? known.message : keys.at(-1) === r.log.verifier ? null : 'the keys lead to another one');
-	const led = keys.at(-1) === r.log.verifier ? keys : [r.log.verifier];
-	add('log-trusted', 'ARCHITECTURE §7', led.some((key) => trust.logs.includes(key)) ? null : `nothing here vouches for the log ${verifier.name}`, 'indeterminate');
+	const keys = open ? await orFault(keysOf(p, r.log.keys, open)) : new CryptoError('mismatch', 'checkpoint', 'no checkpoint to hold them against');
+	const led = keys instanceof CryptoError || keys.at(-1) !== r.log.verifier ? [] : keys;
+	if (r.log.keys.length) add('log-keys', 'ARCHITECTURE §5', led.length ? null : keys instanceof CryptoError ? keys.message : 'the keys lead to another one', open ? 'failed' : 'not-checked');
+	add('log-trusted', 'ARCHITECTURE §7', [r.log.verifier, ...led].some((key) => trust.logs.includes(key)) ? null : `nothing here vouches for the log ${verifier.name}`, 'indeterminate');
 	const stamp = await verifyToken(p, r.token, { for: { digest: (hash) => (hash === 'SHA-256' ? r.sha256 : new Uint8Array()) }, anchors: trust.anchors.map(readCertificate) });
 	const problems = stamp.checks.filter((c) => c.outcome !== 'passed');
 	add('timestamp', 'RFC 3161 §2.4.2', problems.length ? problems.map((c) => `${c.name}: ${c.detail ?? ''}`).join('; ') : null, problems.some((c) => c.outcome === 'failed') ? 'failed' : 'indeterminate');

@@ -11,7 +11,7 @@ import { concat, utf8 } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { digest, type HashName } from '../primitives.ts';
 import { hashOf, writeHash, writeSignatureAlgorithm } from '../x509/algorithm.ts';
-import { attribute, signingCertificateV2 } from './attributes.ts';
+import { attribute, names, readEssCertId, signingCertificateV2 } from './attributes.ts';
 import { assemble, signedAttributes, withUnsignedAttribute, type ToBeSigned } from './build.ts';
 import { readSignedData, type SignedData } from './signed-data.ts';
 import { verifySignedData } from './verify.ts';
@@ -144,6 +144,50 @@ describe('SECURITY “CMS”: each lie is caught by its own check', () => {
 		expect(verdict.checks.filter((c) => c.outcome !== 'passed').map((c) => `${c.name} ${c.outcome}`)).toEqual(['signing-certificate not-checked']);
 		const token = await verifySignedData(p, { ...data, contentType: oid.tstInfo }, { ...over(data), contentType: oid.tstInfo });
 		expect(token.checks.find((c) => c.name === 'signing-certificate')!.outcome).toBe('indeterminate');
+	});
+
+	test('RFC 5035 §3: the certificate named is of this hash, this issuer and this number, as far as they are given', () => {
+		const id = readEssCertId(read(signingCertificateV2(p, signer.certificate, 'SHA-256')), 2);
+		expect([names(p, id, signer.certificate), names(p, { ...id, issuer: null, serialNumber: null }, signer.certificate)]).toEqual([true, true]);
+		for (const wrong of [{ digest: new Uint8Array(32) }, { issuer: signer.certificate.subject.der }, { serialNumber: 5n }]) expect(names(p, { ...id, ...wrong }, signer.certificate)).toBe(false);
+	});
+
+	test('RFC 5652 §5.4: signed attributes are verified as they stand, and in DER when they stand otherwise', async () => {
+		const der = await signed(signer);
+		expect(readSignedData(der).signerInfo.tbs).toHaveLength(1);
+		const body = read(der).children[1]!.children[0]!.children;
+		const info = body.at(-1)!.children[0]!.children;
+		const turned = write.tlv(0xa0, ...info[3]!.children.map((c) => c.raw).reverse());
+		const other = write.sequence(write.oid(oid.signedData), write.explicit(0, write.sequence(...body.slice(0, -1).map((c) => c.raw), write.setOf(write.sequence(...info.map((c, i) => (i === 3 ? turned : c.raw)))))));
+		expect(readSignedData(other).signerInfo.tbs).toHaveLength(2);
+		expect(await failures(other)).toEqual([]);
+	});
+
+	test('algorithms: the mask is of the hash, the protection says no more, ends are those of the digest and of the key', async () => {
+		const data = readSignedData(await signed(signer));
+		const of = async (change: Partial<SignedData['signerInfo']>, existed = now) => {
+			const { checks } = await verifySignedData(p, { ...data, digestAlgorithms: ['SHA-256', 'SHA-1'], signerInfo: { ...data.signerInfo, ...change } }, { ...over(data), existed });
+			return checks.filter((c) => c.outcome !== 'passed' && c.name.startsWith('algorithm')).map((c) => c.detail);
+		};
+		const pss = (mgfHash: HashName) => ({ algorithm: { scheme: 'rsa-pss', hash: 'SHA-256', mgfHash, saltLength: 32 } }) as const;
+		expect([await of(pss('SHA-256')), await of(pss('SHA-1'))]).toEqual([[], ['mask SHA-1']]);
+		expect(await of({ digestAlgorithm: 'SHA-1' })).toEqual(['digest SHA-1, signature SHA-256', expect.stringContaining('SHA-1: nothing proves') as string]);
+		expect(await of({ digestAlgorithm: 'SHA-1' }, Date.UTC(2009, 0, 1))).toEqual(['digest SHA-1, signature SHA-256']);
+		const protection = attribute(oid.cmsAlgorithmProtection, write.sequence(writeHash('SHA-256'), write.implicit(1, writeSignatureAlgorithm(signer.signer.algorithm)), write.nul()));
+		expect(await withAttributes(contentType, messageDigest, certificateOf(signer), protection)).toEqual(['algorithms indeterminate']);
+	});
+
+	test('what cannot be asked says why; a failure of the host is no verdict', async () => {
+		const data = readSignedData(await signed(signer, { certificates: [] }));
+		const { checks } = await verifySignedData(p, data, over(data));
+		expect(checks.filter((c) => c.outcome !== 'passed').map((c) => `${c.name} ${c.outcome}: ${c.detail}`)).toEqual(['signing-certificate indeterminate: the certificate the signature names is not there', 'signature-value not-checked: nothing to check it with']);
+		const whole = readSignedData(await signed(signer, { attributes: [contentType, messageDigest] }));
+		const token = await verifySignedData(p, { ...whole, contentType: oid.tstInfo }, { ...over(whole), contentType: oid.tstInfo });
+		expect(token.checks.find((c) => c.name === 'signing-certificate')!.detail).toBe('no signing-certificate attribute');
+		const bare = { ...whole, signerInfo: { ...whole.signerInfo, signedAttributes: null } };
+		expect((await verifySignedData(p, bare, over(bare))).checks.find((c) => c.name === 'signature-value')).toMatchObject({ outcome: 'failed', detail: 'no signed attributes' });
+		const named = readSignedData(await signed(signer));
+		for (const broken of [{ ...p, hash: () => { throw new Error('no hardware'); } }, { ...p, verify: () => Promise.reject(new Error('no hardware')) }]) await expect(verifySignedData(broken, named, over(named))).rejects.toThrow('no hardware');
 	});
 
 	test('signature-value', async () => {

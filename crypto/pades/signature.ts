@@ -72,7 +72,7 @@ function readContents({ contents }: ByteRangeFacts, checks: Check[]): Uint8Array
 		return raw;
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;
-		checks.push(answer('cms-format', 'RFC 5652 §5', error.message, 'FORMAT_FAILURE'));
+		checks.push(unread(error));
 		return null;
 	}
 }
@@ -106,10 +106,9 @@ interface Judged {
 }
 
 /** Not what the standard says: failed. An algorithm or a size that is not done here: unknown. */
-function unread(error: CryptoError): Judged {
+function unread(error: CryptoError): Check {
 	const unknown = error.code === 'unsupported' || error.code === 'limit';
-	const check = unknown ? answer('cms-format', 'RFC 5652 §5', error.message, 'CRYPTO_CONSTRAINTS_FAILURE', 'INDETERMINATE') : answer('cms-format', 'RFC 5652 §5', error.message, 'FORMAT_FAILURE');
-	return { checks: [check], level: 'none', signer: null, timestamp: null };
+	return unknown ? answer('cms-format', 'RFC 5652 §5', error.message, 'CRYPTO_CONSTRAINTS_FAILURE', 'INDETERMINATE') : answer('cms-format', 'RFC 5652 §5', error.message, 'FORMAT_FAILURE');
 }
 
 /** The digest a CMS must sign: of the covered bytes, or with adbe.pkcs7.sha1 of their SHA-1, which the CMS then carries. Throws CryptoError. */
@@ -137,7 +136,7 @@ async function signature(judging: Judging, facts: ByteRangeFacts, der: Uint8Arra
 		const content = () => (subFilter === 'adbe.pkcs7.sha1' ? covered(judging, facts, 'SHA-1') : concat(...coveredParts(judging, facts)));
 		verdict = await verifySignedData(primitives, data, { contentDigest, content, contentType: oid.data, existed: proven ?? judging.at, more: judging.intermediates });
 	} catch (error) {
-		if (error instanceof CryptoError) return unread(error);
+		if (error instanceof CryptoError) return { checks: [unread(error)], level: 'none', signer: null, timestamp: null };
 		throw error;
 	}
 	const baseline = verdict.baseline && subFilter === 'ETSI.CAdES.detached';

@@ -93,7 +93,7 @@ function changed(step: Step, held: ReadonlyMap<number, Rule>, num: number): void
 	else if (field) fieldChange(step, field, a, b);
 	else if (isName(a.map.get('Type'), 'Page')) page(step, num, a, b);
 	else if (isAnnotation(before, a) && isAnnotation(after, b) && step.permissions.annotate) annotated(step, now, `object ${num}`);
-	else if (isStructure(before, a) && isStructure(after, b) && step.permissions.sign && grows(step, a, b)) add(step, 'structure-tree', true, `object ${num}`);
+	else if (isStructure(before, a) && step.permissions.sign && grows(step, a, b)) add(step, 'structure-tree', true, `object ${num}`);
 	else add(step, 'changed-object', false, `object ${num}`);
 }
 
@@ -167,7 +167,6 @@ function annotated(step: Step, annotation: PdfObject, where: string): void {
 /** Of the structure tree: what was there stays, and fresh nodes come (ISO 32000-1 §14.7.2). */
 function grows(step: Step, a: Dict, b: Dict): boolean {
 	const more = (old: PdfObject, now: PdfObject): boolean => {
-		if (same(old, now)) return true;
 		const [x, y] = [isArray(old) ? old.items : [old], isArray(now) ? now.items : [now]];
 		return x.every((o) => o === null || y.some((n) => same(o, n))) && y.every((n) => x.some((o) => same(o, n)) || (isRef(n) && step.fresh.has(n.num)));
 	};

@@ -7,11 +7,13 @@ import { nodePrimitives } from '#lib/server/keys/primitives.ts';
 import { run } from '../../test/support/openssl.ts';
 import { createPki, epoch, year } from '../../test/support/pki.ts';
 import { signField, withFields } from '../../test/support/signing.ts';
-import { fromLatin1, latin1 } from '../bytes.ts';
+import { concat, fromLatin1, latin1, type Bytes } from '../bytes.ts';
+import { digest } from '../primitives.ts';
 import { signatureFields } from '../pades/fields.ts';
 import { openDocument, type PdfDocument } from './document.ts';
 import { decodeStream } from './filters.ts';
-import { dictOf, isStream, isString, textOf } from './objects.ts';
+import { openStandardHandler } from './decrypt.ts';
+import { array, dict, dictOf, hexString, isStream, isString, name, number, stream, textOf, withEntries, type Dict, type PdfObject } from './objects.ts';
 import { preflight } from './preflight.ts';
 import { rc4 } from './rc4.ts';
 
@@ -65,4 +67,66 @@ test('RC4 gives the streams of RFC 6229', () => {
 	expect(stream('0102030405')).toBe('b2396305f03dc027ccc3524a0a1118a8');
 	expect(stream('0102030405060708090a0b0c0d0e0f10')).toBe('9ac7cc9a609d1ef7b2932899cde41b97');
 	expect(rc4(latin1('Key'), latin1('Plaintext'))).toEqual(Uint8Array.from(Buffer.from('bbf316e8d940af0ad3', 'hex')));
+});
+
+const resolve = (o: PdfObject | undefined) => o ?? null;
+const handled = (encrypt: Dict, id = new Uint8Array(0)) => openStandardHandler(nodePrimitives, encrypt, id, resolve);
+
+test('§7.6.3.1 the handler is the standard one, of a version and a key length there is; a key’s length follows from the version', () => {
+	for (const [kind, other] of [['RC4, 40 bits', 128], ['RC4, 128 bits, crypt filters', 40], ['AES, 256 bits, revision 6', 40]] as const) {
+		const document = openDocument(encrypted(kind));
+		const encrypt = document.resolve(document.trailer.map.get('Encrypt')) as Dict;
+		const ids = document.trailer.map.get('ID') as unknown as { items: { bytes: Bytes }[] };
+		const opens = (change: Readonly<Record<string, PdfObject>>) => handled(withEntries(encrypt, change), ids.items[0]!.bytes) !== null;
+		expect([opens({}), opens({ Length: number(other) })], kind).toEqual([true, true]);
+		const wrong = [{ Filter: name('Other') }, { V: number(3) }, { V: number(1.5) }, { V: name('x') }, { U: hexString(new Uint8Array(0)) }];
+		for (const change of wrong) expect(opens(change as never), JSON.stringify(change)).toBe(false);
+		if (kind.startsWith('AES')) for (const change of [{ R: number(4) }, { UE: hexString(new Uint8Array(31)) }, { CF: dict({ StdCF: dict({ CFM: name('Other') }) }) }, { CF: dict({}) }]) expect(opens(change)).toBe(false);
+	}
+	const document = openDocument(encrypted('RC4, 128 bits'));
+	const encrypt = document.resolve(document.trailer.map.get('Encrypt')) as Dict;
+	const ids = document.trailer.map.get('ID') as unknown as { items: { bytes: Bytes }[] };
+	for (const [length, opened] of [[128, true], [130, false], [8, false], [264, false], [40, false]] as const) expect(handled(withEntries(encrypt, { Length: number(length) }), ids.items[0]!.bytes) !== null, String(length)).toBe(opened);
+});
+
+/** AES-256 of revision 5 under the empty password: U and UE made for a key of our own. */
+const fileKey = new Uint8Array(32).fill(9);
+const [validation, keySalt] = [new Uint8Array(8).fill(1), new Uint8Array(8).fill(2)];
+const cbc = (key: Uint8Array, iv: Uint8Array, data: Uint8Array) => nodePrimitives.aesCbcEncrypt(key, iv, data);
+const aes256 = dict({
+	Filter: name('Standard'), V: number(5), R: number(5), StmF: name('StdCF'), StrF: name('StdCF'), CF: dict({ StdCF: dict({ CFM: name('AESV3') }) }),
+	U: hexString(concat(digest(nodePrimitives, 'SHA-256', validation), validation, keySalt)), UE: hexString(cbc(digest(nodePrimitives, 'SHA-256', keySalt), new Uint8Array(16), fileKey))
+});
+const iv = new Uint8Array(16).fill(5);
+const sealed = (blocks: Uint8Array) => concat(iv, cbc(fileKey, iv, blocks));
+const padded = (text: string) => sealed(latin1(text.padEnd(16, String.fromCharCode(16 - text.length))));
+
+test('§7.6.2 AES: whole blocks under 1 to 16 octets of padding; nothing is nothing', () => {
+	const open = handled(aes256)!;
+	const bytes = (data: Uint8Array) => (open(1, 0, hexString(data)) as { bytes: Uint8Array }).bytes;
+	expect(fromLatin1(bytes(padded('abc')))).toBe('abc');
+	expect(fromLatin1(bytes(padded('fifteen octets!')))).toBe('fifteen octets!');
+	expect([bytes(sealed(new Uint8Array(16).fill(16))), bytes(new Uint8Array(0))]).toEqual([new Uint8Array(0), new Uint8Array(0)]);
+	for (const length of [16, 33, 47]) expect(() => bytes(new Uint8Array(length)), String(length)).toThrow(`${length} bytes of AES`);
+	for (const pad of [0, 17]) expect(() => bytes(sealed(new Uint8Array(16).fill(pad)))).toThrow('padding');
+});
+
+test('§7.6.2, §7.6.5: strings wherever they are, but a signature’s /Contents; streams, but those that say they are in clear', () => {
+	const open = handled(aes256)!;
+	const text = hexString(padded('abc'));
+	const plain = (o: PdfObject) => JSON.stringify(o, (_, v: unknown) => (v instanceof Map ? [...v] : v instanceof Uint8Array ? fromLatin1(v) : v));
+	const clear = hexString(latin1('abc'));
+	expect(plain(open(1, 0, array(text, dict({ A: array(text) }))))).toBe(plain(array(clear, dict({ A: array(clear) }))));
+	expect(plain(open(1, 0, dict({ Contents: text, T: text })))).toBe(plain(dict({ Contents: clear, T: clear })));
+	expect(plain(open(1, 0, dict({ ByteRange: array(), Contents: text, T: text })))).toBe(plain(dict({ ByteRange: array(), Contents: text, T: clear })));
+	const data = padded('abc');
+	const raw = (entries: Readonly<Record<string, PdfObject>>, by = open) => fromLatin1((by(1, 0, stream(entries, data)) as { raw: Uint8Array }).raw);
+	expect(raw({})).toBe('abc');
+	expect(raw({ Filter: array(name('FlateDecode')) })).toBe('abc');
+	expect(raw({ Type: name('Metadata') })).toBe('abc');
+	for (const entries of [{ Type: name('XRef') }, { Filter: name('Crypt') }, { Filter: array(name('FlateDecode'), name('Crypt')) }]) expect(raw(entries as never)).toBe(fromLatin1(data));
+	const open2 = handled(withEntries(aes256, { EncryptMetadata: false }))!;
+	expect([raw({ Type: name('Metadata') }, open2), raw({}, open2)]).toEqual([fromLatin1(data), 'abc']);
+	const identity = handled(withEntries(aes256, { StrF: name('Identity'), StmF: name('Identity') }))!;
+	expect([raw({}, identity), plain(identity(1, 0, text))]).toEqual([fromLatin1(data), plain(text)]);
 });

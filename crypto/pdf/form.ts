@@ -22,7 +22,7 @@ export function formFields(view: View): FormField[] {
 	const out: FormField[] = [];
 	const seen = new Set<number>();
 	const walk = (o: PdfObject, prefix: string, inherited: string, depth: number): void => {
-		if (depth > maximumDepth || out.length > maximumFields) throw new CryptoError('limit', 'pdf-form-limit', 'form too deep or too large');
+		if (depth > maximumDepth || out.length >= maximumFields) throw new CryptoError('limit', 'pdf-form-limit', 'form too deep or too large');
 		if (isRef(o)) {
 			if (seen.has(o.num)) throw new CryptoError('malformed', 'pdf-form', `field ${o.num} met twice`);
 			seen.add(o.num);

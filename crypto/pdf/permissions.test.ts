@@ -1,67 +1,12 @@
 // What DocMDP, FieldMDP and locks permit after a signature (ISO 32000-2 §12.8.2.2, §12.8.2.4, §12.7.5.5): each rule both ways.
 
-import { PDFDocument } from 'pdf-lib';
 import { expect, test } from 'vitest';
+import { docMdp, fieldMdp, kinds, rect, signature, signed, update, widget, type Form } from '../../test/support/signed-form.ts';
 import { concat, latin1 } from '../bytes.ts';
 import { classifyChanges } from './changes.ts';
 import { openDocument } from './document.ts';
 import { array, dict, name, number, ref, stream, textString, withEntries, type Dict, type PdfArray, type PdfObject, type Ref } from './objects.ts';
-import { beginRevision, type RevisionWriter } from './revision.ts';
-
-interface Form {
-	readonly bytes: Uint8Array;
-	readonly page: Ref;
-	readonly text: Ref;
-	readonly empty: Ref;
-	/** Of the text field: its own, and one that the page shows too. */
-	readonly appearance: Ref;
-}
-
-const rect = (...n: number[]) => array(...n.map(number));
-const widget = (type: string, field: string, more: Readonly<Record<string, PdfObject>> = {}) => dict({ Type: name('Annot'), Subtype: name('Widget'), FT: name(type), T: textString(field), Rect: rect(10, 10, 90, 30), ...more });
-const signature = (...transforms: PdfObject[]) => dict({ Type: name('Sig'), ByteRange: array(number(0), number(1), number(2), number(3)), Contents: textString('00'), ...(transforms.length ? { Reference: array(...transforms) } : {}) });
-const docMdp = (p: number) => dict({ TransformMethod: name('DocMDP'), TransformParams: dict({ P: number(p) }) });
-const fieldMdp = (action: string, ...fields: string[]) => dict({ TransformMethod: name('FieldMDP'), TransformParams: dict({ Action: name(action), Fields: array(...fields.map(textString)) }) });
-
-const update = (bytes: Uint8Array, edit: (writer: RevisionWriter) => void): Uint8Array => {
-	const writer = beginRevision(openDocument(bytes));
-	edit(writer);
-	return writer.finish(new Uint8Array(16)).bytes;
-};
-
-/** A form with a text field, an empty signature field, and a signed one that says what may change. */
-async function signed(options: { transforms?: PdfObject[]; lock?: Dict; shared?: boolean } = {}): Promise<Form> {
-	const made = await PDFDocument.create();
-	made.addPage();
-	let form!: Omit<Form, 'bytes'>;
-	const bytes = update(await made.save({ useObjectStreams: false }), (writer) => {
-		const document = openDocument(plain);
-		const { ref: page, page: d } = document.pages()[0]!;
-		const [text, empty, full, appearance, metadata] = [writer.allocate(), writer.allocate(), writer.allocate(), writer.allocate(), writer.allocate()];
-		form = { page, text, empty, appearance };
-		writer.set(appearance, stream({ Type: name('XObject'), Subtype: name('Form'), BBox: rect(0, 0, 80, 20) }, latin1('q Q')));
-		writer.set(metadata, stream({ Type: name('Metadata'), Subtype: name('XML') }, latin1('<x/>')));
-		writer.set(text, widget('Tx', 'amount', { AP: dict({ N: appearance }) }));
-		writer.set(empty, widget('Sig', 'second'));
-		writer.set(full, widget('Sig', 'first', { V: signature(...(options.transforms ?? [])), ...(options.lock ? { Lock: options.lock } : {}) }));
-		writer.set(page, withEntries(d, { Annots: array(text, empty, full), ...(options.shared ? { Resources: dict({ XObject: dict({ X: appearance }) }) } : {}) }));
-		writer.set(document.trailer.map.get('Root') as Ref, withEntries(document.catalog, { Metadata: metadata, AcroForm: dict({ Fields: array(text, empty, full), SigFlags: number(3) }) }));
-	});
-	return { bytes, ...form };
-}
-let plain: Uint8Array;
-{
-	const made = await PDFDocument.create();
-	made.addPage();
-	plain = await made.save({ useObjectStreams: false });
-}
-
-/** Kinds of changes of a third revision, those not permitted with an exclamation mark. */
-function kinds(form: Form, edit: (writer: RevisionWriter, d: (r: Ref) => Dict) => void): string[] {
-	const document = openDocument(form.bytes);
-	const bytes = update(form.bytes, (writer) => edit(writer, (r) => document.get(r.num) as Dict));
-	return [...new Set(classifyChanges(openDocument(bytes), 2).map((c) => `${c.kind}${c.allowed ? '' : '!'}`))];
-}
+import type { RevisionWriter } from './revision.ts';
 
 const fill = (form: Form, more: Readonly<Record<string, PdfObject>> = {}) => kinds(form, (writer, d) => writer.set(form.text, withEntries(d(form.text), { V: textString('10 €'), ...more })));
 const sign = (form: Form) => kinds(form, (writer, d) => writer.set(form.empty, withEntries(d(form.empty), { V: signature(), F: number(132) })));

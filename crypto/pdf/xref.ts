@@ -93,7 +93,7 @@ function readTable(lexer: Lexer, offset: number): Section {
 
 /** Reads `N G obj … endobj` at an offset, a stream by the length its dictionary gives through `length`. */
 export function readIndirect(bytes: Uint8Array, offset: number, end: number, length: (o: PdfObject | undefined) => PdfObject): { num: number; gen: number; object: PdfObject; after: number } {
-	if (offset < 0 || offset >= end) throw malformed(`offset ${offset}`);
+	if (offset >= end) throw malformed(`offset ${offset}`);
 	const lexer = new Lexer(bytes, offset, end);
 	const num = lexer.integer();
 	const gen = lexer.integer();

@@ -53,6 +53,24 @@ describe('SAFE-18 the object format', () => {
 		}
 	});
 
+	test('a header alone, a part of one and another’s are told apart; parts may be shorter than it', async () => {
+		expect(Buffer.from(await open(sealed, ids, 5)).equals(Buffer.from(plain))).toBe(true);
+		await expect(open(sealed.subarray(0, 12), ids, 12)).rejects.toMatchObject({ reason: 'tag' });
+		await expect(open(sealed.subarray(0, 11))).rejects.toMatchObject({ reason: 'seal-truncated' });
+		await expect(open(concat(Uint8Array.of(0), sealed))).rejects.toMatchObject({ reason: 'seal-format' });
+	});
+
+	test('a range is whole stored chunks, and one within the object', async () => {
+		const stored = chunkSize + 16;
+		const size = plain.length;
+		expect(sealedRange(size, 0, chunkSize)).toEqual({ firstChunk: 0, start: 12, end: 12 + stored });
+		expect(sealedRange(size, chunkSize - 1, chunkSize + 1)).toEqual({ firstChunk: 0, start: 12, end: 12 + 2 * stored });
+		expect(sealedRange(size, 2 * chunkSize, size)).toEqual({ firstChunk: 2, start: 12 + 2 * stored, end: sealedSize(size) });
+		for (const [start, end] of [[-1, 5], [5, 5], [6, 5], [0, size + 1], [NaN, 5]] as const) expect(() => sealedRange(size, start, end), `${start}–${end}`).toThrow(expect.objectContaining({ code: 'misuse' }));
+		const r = sealedRange(size, 0, chunkSize);
+		expect(await all(openRange(p, key, ids, size, 0, chunkSize, pieces(sealed.subarray(r.start, r.end))))).toHaveLength(chunkSize);
+	});
+
 	test('another safe, object, version, key id or key does not open', async () => {
 		for (const name of Object.keys(ids)) await expect(open(sealed, { ...ids, [name]: 'x' }), name).rejects.toMatchObject({ reason: 'tag' });
 		await expect(all(openObject(p, p.random(32), ids, pieces(sealed)))).rejects.toMatchObject({ reason: 'tag' });

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
-import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
-import { signNote } from './note.ts';
+import { formatCheckpoint, openCheckpoint, openCheckpointOfAny, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { cosignNote, signNote } from './note.ts';
 
 function log(name: string) {
 	const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -44,6 +44,20 @@ describe('LOG-2 checkpoints', () => {
 		expect(await openCheckpoint(p, note, ours.verifier)).toEqual(checkpoint);
 		await expect(openCheckpoint(p, note.replace('20852163', '20852164'), ours.verifier)).rejects.toMatchObject({ reason: 'note-signature' });
 		await expect(openCheckpoint(p, note, log(ours.verifier.name).verifier)).rejects.toMatchObject({ reason: 'note-unsigned' });
+	});
+
+	test('the empty tree has one too', () => {
+		expect(parseCheckpoint(formatCheckpoint({ ...checkpoint, size: 0 }))).toEqual({ ...checkpoint, size: 0 });
+	});
+
+	test('of several keys of a log one is enough, none is not, and no key may have signed wrongly', async () => {
+		const [newer, other] = [log(ours.verifier.name), log(ours.verifier.name)];
+		const note = await signCheckpoint(p, checkpoint, ours.verifier, ours.signer);
+		const keys = [newer.verifier, ours.verifier];
+		expect(await openCheckpointOfAny(p, note, keys)).toEqual(checkpoint);
+		expect(await openCheckpointOfAny(p, await cosignNote(p, note, newer.verifier, newer.signer), keys)).toEqual(checkpoint);
+		await expect(openCheckpointOfAny(p, note, [newer.verifier])).rejects.toMatchObject({ reason: 'note-unsigned' });
+		for (const order of [keys, keys.toReversed()]) await expect(openCheckpointOfAny(p, await cosignNote(p, note, newer.verifier, other.signer), order)).rejects.toMatchObject({ reason: 'note-signature' });
 	});
 
 	test('a log that signs for another origin is refused, though its signature is good', async () => {

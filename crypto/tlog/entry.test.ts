@@ -71,6 +71,17 @@ describe('LOG-2 entries', () => {
 		expect(() => readEntry(text({ ...body, ...link }))).toThrow(expect.objectContaining({ reason: 'entry-link' }));
 	});
 
+	test('an entry has 16 levels and 65,535 bytes, and not one more', () => {
+		const nested = (n: number): unknown => (n ? { a: nested(n - 1) } : null);
+		expect(canonical(nested(16))).toMatch(/null/);
+		expect(() => canonical(nested(17))).toThrow(expect.objectContaining({ reason: 'entry-depth' }));
+		const sized = (n: number) => text({ ...body, obj: 'x'.repeat(n), seq: 1, prev: null });
+		const most = 65_535 - sized(0).length;
+		expect(readEntry(sized(most)).body.obj).toHaveLength(most);
+		expect(() => readEntry(sized(most + 1))).toThrow(expect.objectContaining({ reason: 'entry-size' }));
+		expect(() => readEntry(utf8('{'))).toThrow(expect.objectContaining({ reason: 'entry' }));
+	});
+
 	test('what is written fits the 16 bits of a bundle with the longest link, and what would not is refused', () => {
 		const sized = (n: number): Body => ({ ...body, obj: 'x'.repeat(n) });
 		const longest = 65_535 - 128 - (writeBody(sized(0)).length);
@@ -95,6 +106,7 @@ describe('LOG-2 commitments', () => {
 		expect(opens(p, committed, { ...opening, name: 'other' })).toBe(false);
 		expect(opens(p, { ...body, c: { other: committed.c.title! } }, { ...opening, name: 'other' })).toBe(false);
 		expect(opens(p, body, { ...opening, name: 'constructor' })).toBe(false);
+		expect(opens(p, { ...body, c: { title: 'zz'.repeat(32) } }, opening)).toBe(false);
 	});
 
 	test('another key length is refused: HMAC pads a short key with zeros, so two keys would open one commitment', () => {

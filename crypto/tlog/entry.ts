@@ -82,7 +82,7 @@ export function readEntry(bytes: Uint8Array): Link & { readonly body: Body } {
 
 function asBody(record: Record<string, unknown>): Body {
 	const { v, t, op, safe, actor, via, obj, res, c } = record;
-	const strings = [t, op, actor, via, obj, safe ?? ''].every((field) => typeof field === 'string');
+	const strings = [op, actor, via, obj, safe ?? ''].every((field) => typeof field === 'string');
 	const commitments = typeof c === 'object' && c !== null && Object.values(c).every((value) => typeof value === 'string' && hash.test(value));
 	if (v !== 1 || !strings || !commitments || !time.test(String(t)) || !results.includes(res)) throw new CryptoError('malformed', 'entry-fields');
 	return record as unknown as Body;

@@ -44,6 +44,12 @@ describe('LOG-3 a chain up to its head', () => {
 	});
 });
 
+test('LOG-3 a head that counts fewer entries than the chain has, or none, is not its end', () => {
+	const { entries, head } = chain('s', 3);
+	expect(chainFault(p, entries, { ...head, seq: 2 })).toEqual({ reason: 'head-differs', seq: 2 });
+	expect(chainFault(p, [], { ...head, seq: 0 })).toEqual({ reason: 'head-differs', seq: 0 });
+});
+
 describe('LOG-3 the root of all heads', () => {
 	const heads = Array.from({ length: 7 }, (_, i) => chain(i ? `safe-${i}` : null, i + 1).head);
 

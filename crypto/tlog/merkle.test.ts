@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat, fromHex, hex, utf8 } from '../bytes.ts';
-import { append, consistencyProof, inclusionProof, leafHash, treeHash, verifyConsistency, verifyInclusion } from './merkle.ts';
+import { append, consistencyProof, inclusionProof, leafHash, nodeHash, treeHash, verifyConsistency, verifyInclusion } from './merkle.ts';
 
 const p = {
 	hash() {
@@ -120,6 +120,32 @@ describe('merkle', () => {
 		// The same bytes under one hash, cut elsewhere: a leaf of 31 bytes before a neighbour of 33.
 		const shifted = [concat(leaves[1]!.subarray(0, 0), index[0]!.slice(31), leaves[1]!), [index[0]!.slice(0, 31), ...index.slice(1)]] as const;
 		expect(verifyInclusion(p, shifted[0], 1, 4, shifted[1], root)).toBe(false);
+	});
+
+	test('LOG-3 roots made to fit: no index between two, no size that is not counted, no hash of another length, no proof of another tree', async () => {
+		const leaves = numbered(4);
+		const read = await tree(leaves);
+		const root = await treeHash(p, read, 4);
+		const [leaf = leaves[0]!, ...more] = leaves;
+		const first = await inclusionProof(p, read, 0, 4);
+		for (const index of [0.5, NaN]) expect(verifyInclusion(p, leaf, index, 4, first, root), `index ${index}`).toBe(false);
+		expect(verifyConsistency(p, 0.5, 4, first, leaf, root)).toBe(false);
+		const many = Array.from({ length: 53 }, () => leaf);
+		const folded = many.reduce((hash, h) => nodeHash(p, hash, h), leaf);
+		expect(verifyInclusion(p, leaf, 0, 2 ** 53 - 1, many, folded)).toBe(true);
+		expect(verifyInclusion(p, leaf, 0, 2 ** 53, many, folded)).toBe(false);
+		expect(verifyConsistency(p, 1, 2 ** 53 - 1, many, leaf, folded)).toBe(true);
+		expect(verifyConsistency(p, 1, 2 ** 53, many, leaf, folded)).toBe(false);
+		const [short, long] = [leaf.slice(1), concat(leaf, leaf)];
+		expect(verifyInclusion(p, short, 0, 1, [], short)).toBe(false);
+		expect(verifyInclusion(p, leaf, 0, 2, [long], nodeHash(p, leaf, long))).toBe(false);
+		expect(verifyConsistency(p, 1, 2, [long], leaf, nodeHash(p, leaf, long))).toBe(false);
+		// One hash too many, and the roots of a tree that has it.
+		const [a, b, c] = more as [Uint8Array, Uint8Array, Uint8Array];
+		expect(verifyInclusion(p, leaf, 0, 1, [a], nodeHash(p, a, leaf))).toBe(false);
+		const [older, newer] = [nodeHash(p, b, leaf), nodeHash(p, b, nodeHash(p, leaf, a))];
+		expect(verifyConsistency(p, 3, 4, [leaf, a, b], older, newer)).toBe(true);
+		expect(verifyConsistency(p, 3, 4, [leaf, a, b, c], nodeHash(p, c, older), nodeHash(p, c, newer))).toBe(false);
 	});
 
 	test('LOG-2 a proof of what is not there is misuse', async () => {

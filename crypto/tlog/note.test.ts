@@ -91,6 +91,7 @@ test('LOG-2 each limit of a note, a name and a verifier has its own refusal', as
 		expect(reason(() => formatVerifier(p, { ...verifier, name })), name).toBe('note-key-name');
 		await expect(signNote(p, text, { ...verifier, name }, signer)).rejects.toMatchObject({ reason: 'note-key-name' });
 	}
+	await expect(signNote(p, `text\n\n\u2014 a AAAAAAA=`, verifier, signer)).rejects.toMatchObject({ reason: 'note-text' }); // its last line would be taken for a signature
 	for (const bad of ['no line end', 'a\rb\n']) await expect(signNote(p, bad, verifier, signer)).rejects.toMatchObject({ name: 'CryptoError' });
 	await expect(signNote(p, text, verifier, { ...signer, algorithm: { scheme: 'ecdsa', hash: 'SHA-256' } })).rejects.toMatchObject({ reason: 'note-key-type' });
 });

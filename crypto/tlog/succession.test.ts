@@ -90,6 +90,11 @@ describe('LOG-2 a log key that follows another', () => {
 		expect(await fault(early.successions, early.tree)).toBe('succession-order');
 	});
 
+	test('are read in the order of the log, whatever their order in JSON', () => {
+		const [json] = Object.values(writeSuccessions(successions));
+		expect(readSuccessions({ 9007199254740991: json, 4294967297: json, 4294967296: json, 0: json }).map((s) => s.index)).toEqual([0, 4294967296, 4294967297, 9007199254740991]);
+	});
+
 	test('is not read from what no one wrote', () => {
 		const [json] = Object.values(writeSuccessions(successions));
 		for (const bad of [null, [], 'x', { x: json }, { '01': json }, { 1: null }, { 1: { ...json, more: '1' } }, { 1: { ...json, note: 1 } }, { 1: { ...json, inclusion: base64(new Uint8Array(33)) } }]) expect(() => readSuccessions(bad), JSON.stringify(bad)).toThrow(expect.objectContaining({ code: 'malformed' }));

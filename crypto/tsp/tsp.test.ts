@@ -1,11 +1,14 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
+import { nodePrimitives as p, nodeSigner } from '#lib/server/keys/primitives.ts';
 import { run } from '../../test/support/openssl.ts';
 import { createPki, epoch, pemOf, year } from '../../test/support/pki.ts';
 import { read } from '../asn1/der.ts';
+import { oid } from '../asn1/oid.ts';
 import * as write from '../asn1/write.ts';
-import { utf8 } from '../bytes.ts';
+import { concat, utf8 } from '../bytes.ts';
 import { digest } from '../primitives.ts';
+import { writeHash } from '../x509/algorithm.ts';
 import { nonceOf, readRequest, writeRequest, type TimeStampReq } from './request.ts';
 import { makeToken, readResponse, rejected, respond, granted } from './response.ts';
 import { verifyToken } from './token.ts';
@@ -114,6 +117,47 @@ test('RFC 3161 §2.4.1, §2.4.2: each refusal is told by its own failure', async
 	expect(await refused(write.sequence(...fields(), extension(write.boolean(true))))).toBe('unacceptedExtension');
 	expect(await refused(write.sequence(...fields(), extension()))).toBe('unacceptedExtension');
 	expect(await refused(writeRequest(request), { ...stamp, genTime: authority.certificate.notAfter + 1 })).toBe('timeNotAvailable');
+});
+
+const detail = async (token: Uint8Array, more: Partial<Parameters<typeof verifyToken>[2]> = {}) => (await verifyToken(p, token, { for: { data }, ...trust, ...more })).checks.filter((c) => c.outcome !== 'passed').map((c) => `${c.name} ${c.outcome}: ${c.detail}`);
+
+test('SAFE-4 the ends of an authority’s certificate are within it, the largest size is read, and BER', async () => {
+	const { notBefore, notAfter } = authority.certificate;
+	for (const genTime of [notBefore, notAfter]) expect(readResponse(await respond(p, authority, writeRequest(request), { ...stamp, genTime })).length).toBeGreaterThan(0);
+	expect(() => readResponse(new Uint8Array(65_537))).toThrow(expect.objectContaining({ reason: 'tsa-response-size' }));
+	expect(() => readResponse(new Uint8Array(65_536))).toThrow(expect.objectContaining({ code: 'malformed' }));
+	expect(await detail(new Uint8Array(65_537))).toEqual(['format failed: 65537 bytes']);
+	expect(await detail(new Uint8Array(65_536))).not.toEqual(['format failed: 65536 bytes']);
+	const token = await makeToken(p, authority, request, stamp);
+	const inner = read(granted(token)).content;
+	expect(readResponse(concat(Uint8Array.of(0x30, 0x80), inner, Uint8Array.of(0, 0)))).toEqual(token);
+});
+
+test('SAFE-4 each of several faults of a token is told, a failed one before an open one', async () => {
+	const hash = 'SHA-1' as const;
+	const old = await makeToken(p, authority, { ...request, hash, imprint: digest(p, hash, data) }, stamp);
+	const end = Date.UTC(2009, 0, 1);
+	expect([await detail(old, { existed: end }), await detail(old, { existed: end + 1 })]).toEqual([[], ['algorithms indeterminate: imprint under SHA-1']]);
+	const token = await makeToken(p, authority, request, stamp);
+	const body = read(token).children[1]!.children[0]!.children.map((c) => c.raw);
+	expect(await detail(write.sequence(read(token).children[0]!.raw, write.explicit(0, write.sequence(body[0]!, write.setOf(writeHash('SHA-384')), ...body.slice(2)))))).toEqual(['algorithms indeterminate: SHA-256 is not announced']);
+	const small = generateKeyPairSync('rsa', { modulusLength: 1024 });
+	const weak = await pki.authority({ key: { signer: nodeSigner(small.privateKey, { scheme: 'rsa-pkcs1', hash: 'SHA-256' }), spki: new Uint8Array(small.publicKey.export({ format: 'der', type: 'spki' })) } });
+	expect((await detail(await makeToken(p, weak, request, stamp))).map((d) => d.split(':', 2).join(':'))).toEqual(['algorithms indeterminate: RSA of 1024 bits']);
+	const { certificate, signer, chain } = await pki.issue('no authority', { notAfter: epoch + year });
+	expect(await detail(await makeToken(p, { certificate, signer, chain, policy: '1.2.3' }, request, { ...stamp, genTime: epoch + 2 * year }))).toMatchObject([expect.stringContaining('chain failed: expired') as string]);
+	const hollow = await makeToken(p, authority, request, stamp);
+	const parts = read(hollow).children[1]!.children[0]!.children.map((c) => c.raw);
+	expect(await detail(write.sequence(read(hollow).children[0]!.raw, write.explicit(0, write.sequence(parts[0]!, parts[1]!, write.sequence(write.oid(oid.tstInfo)), ...parts.slice(3)))))).toEqual(['format failed: no TSTInfo']);
+	await expect(verifyToken({ ...p, verify: () => Promise.reject(new Error('no hardware')) }, token, { for: { data }, ...trust })).rejects.toThrow('no hardware');
+});
+
+test('RFC 3161 §2.4.2: TSTInfo is of version 1; its ordering is written and read, ours never claims it', async () => {
+	const info = { ...stamp, policy: '1.2.3', hash: request.hash, imprint: request.imprint, ordering: true, nonce: null };
+	expect(readTstInfo(writeTstInfo(info))).toEqual(info);
+	expect(readTstInfo(writeTstInfo({ ...info, ordering: false }))).toEqual({ ...info, ordering: false });
+	expect((await verifyToken(p, await makeToken(p, authority, request, stamp), { for: { data }, ...trust })).tstInfo?.ordering).toBe(false);
+	expect(() => readTstInfo(write.sequence(write.integer(2), ...read(writeTstInfo(info)).children.slice(1).map((c) => c.raw)))).toThrow(expect.objectContaining({ reason: 'tst-info' }));
 });
 
 test('a critical extension of a token that nobody here knows is refused, another is not', () => {

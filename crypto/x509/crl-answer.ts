@@ -43,7 +43,7 @@ async function signerOf(primitives: Primitives, list: CertificateList, candidate
 }
 
 /**
- * Until when a list's signer could be relied on, milliseconds. One that is not on the path must be certified by a CA on it (stricter than §6.3.3 (f), which takes
+ * Until when a list's signer could be relied on, milliseconds, the end of its own certificate aside. One that is not on the path must be certified by a CA on it (stricter than §6.3.3 (f), which takes
  * any path to the same anchor: a name under another CA is anybody's) and not revoked when it signed.
  */
 async function reliedOnUntil(primitives: Primitives, question: ListQuestion, signer: Certificate, { list, since }: HeldList): Promise<number> {
@@ -52,15 +52,14 @@ async function reliedOnUntil(primitives: Primitives, question: ListQuestion, sig
 	if (above.some((c) => equal(c.der, signer.der))) return control;
 	const found = await buildPath(primitives, { leaf: signer, intermediates: above, anchors: above.slice(-1), at: list.thisUpdate, existed: () => since, purpose: 'any' });
 	if (found.problems.length) throw new CryptoError('mismatch', 'crl-issuer', `the list's signer: ${found.problems.map((p) => p.problem).join(', ')}`);
-	const until = Math.min(control, ...found.certificates.map((c) => c.notAfter));
 	if (equal(signer.der, certificate.der)) {
 		// It answers for itself only where the CA says so, by naming it as cRLIssuer; a list in the CA's own name is not that.
 		if (sameName(certificate.issuer, list.issuer)) throw new CryptoError('mismatch', 'crl-issuer', "the list's signer: its status rests on itself");
-		return until;
+		return control;
 	}
 	const verdict = await question.status(found.certificates, list.thisUpdate);
 	if (verdict.status !== 'good') throw new CryptoError('mismatch', 'crl-issuer', `the list's signer: ${verdict.detail}`);
-	return Math.min(until, verdict.revokedAt ?? Infinity);
+	return Math.min(control, verdict.revokedAt ?? Infinity);
 }
 
 const isComplete = (list: CertificateList): boolean => list.baseNumber === null;

@@ -43,6 +43,7 @@ test('RFC 5280 §4.2.1.10: a name outside what is permitted, or inside what is e
 		[text(2, 'example'), [text(2, 'a.b.example')]],
 		[text(2, '.example'), [text(2, 'a.example')]],
 		[address(10, 0, 0, 0, 255, 0, 0, 0), [address(10, 1, 2, 3)]],
+		[address(10, 20, 0, 0, 255, 240, 0, 255), [address(10, 31, 7, 0)]],
 		[address(...v6, ...v6.map(() => 255)), [address(...v6)]],
 		[text(6, '.example'), [text(6, 'https://user@a.example:8443/path')]]
 	];
@@ -54,6 +55,8 @@ test('RFC 5280 §4.2.1.10: a name outside what is permitted, or inside what is e
 		[text(2, 'example'), [text(2, 'notexample')]],
 		[text(2, '.example'), [text(2, 'example')]],
 		[address(10, 0, 0, 0, 255, 0, 0, 0), [address(11, 1, 2, 3)]],
+		[address(10, 20, 0, 0, 255, 240, 0, 255), [address(10, 32, 7, 0)]],
+		[address(10, 20, 0, 0, 255, 240, 0, 255), [address(10, 31, 7, 1)]],
 		[address(10, 0, 0, 0, 255, 0, 0, 0), [address(...v6)]],
 		[text(6, '.example'), [text(6, 'https://example/a.example')]]
 	];
@@ -70,6 +73,7 @@ test('RFC 5280 §4.2.1.10: a name outside what is permitted, or inside what is e
 test('a mail address in the subject counts; a form nobody here understands fails the path', async () => {
 	expect(await problem('permitted', text(1, 'a.example'), [['emailAddress', 'x@b.example']])).toMatch(/outside/);
 	expect(await problem('permitted', text(8, 'x'), [['commonName', 'x']])).toMatch(/another form/);
+	expect(await problem('permitted', text(2, 'example'), [['commonName', 'x']], write.explicit(0, write.oid('1.2.3'), write.explicit(0, write.nul())))).toBeNull(); // a form the constraint does not speak of
 	expect(await problem('excluded', address(10, 0, 0, 0), [['commonName', 'x']], address(10, 0, 0, 1))).toMatch(/another length/);
 	expect(await problem('permitted', text(6, 'a.example'), [['commonName', 'x']], text(6, 'urn:x'))).toMatch(/without a host/);
 });

@@ -66,6 +66,37 @@ describe('RFC 6960: OCSP', () => {
 		).rejects.toMatchObject({ reason: 'ocsp-signature' });
 	});
 
+	test('§4.2.2.3 issuer name, issuer key and serial number must all be those asked about', async () => {
+		for (const at of [1, 2, 3]) {
+			const other = await remade(pki.ca, ({ single }) => {
+				const id = single.children[0]!.children.map((c, i) => (i !== at ? c.raw : i === 3 ? write.integer(7) : write.octetString(new Uint8Array(20))));
+				return { single: write.sequence(write.sequence(...id), ...single.children.slice(1).map((c) => c.raw)) };
+			});
+			expect(await answerOf(other), `field ${at}`).toBeNull();
+		}
+	});
+
+	test('of several certificates that come along, the one that signed is taken', async () => {
+		const delegate = await pki.issue('responder', { ...ocspSigning, revocation: 'ocsp-nocheck' });
+		const bytes = read(await writeOcspResponse(p, delegate, about, good)).children[1]!.children[0]!;
+		const [data, algorithm, signature] = read(octetString(bytes.children[1]!)).children.map((c) => c.raw);
+		const basic = write.sequence(data!, algorithm!, signature!, write.explicit(0, write.sequence(twin.certificate.der, delegate.certificate.der)));
+		const response = (type: string) => write.sequence(write.tlv(tag.enumerated, Uint8Array.of(0)), write.explicit(0, write.sequence(write.oid(type), write.octetString(basic))));
+		expect((await answerOf(response(oid.ocspBasic)))?.by.der).toEqual(delegate.certificate.der);
+		await expect(answerOf(response('1.2.3'))).rejects.toMatchObject({ reason: 'ocsp-type' });
+	});
+
+	test('a delegate certified under an algorithm given up since counts when the answer is proven to be older', async () => {
+		const old = await createPki('Old', { key: () => sha1Key() });
+		const delegate = await old.issue('responder', { ...ocspSigning, revocation: 'ocsp-nocheck' });
+		const subject = await old.issue('leaf');
+		const der = await writeOcspResponse(p, delegate, { certificate: subject.certificate, issuer: old.ca.certificate }, good);
+		const of = (since?: number) => readOcspResponse(p, der, subject.certificate, old.ca.certificate, since);
+		expect(await of(Date.UTC(2008, 0, 1))).toMatchObject({ status: { status: 'good' } });
+		await expect(of()).rejects.toMatchObject({ reason: 'ocsp-responder' });
+		await expect(of(at)).rejects.toMatchObject({ reason: 'ocsp-responder' });
+	});
+
 	test('an error status carries no answer', async () => {
 		await expect(answerOf(write.sequence(write.tlv(0x0a, Uint8Array.of(3))))).rejects.toMatchObject({ reason: 'ocsp-status' });
 	});
@@ -86,7 +117,23 @@ async function remade(responder: Holder, change: (parts: { single: Node }) => { 
 const extension = (id: string, critical: boolean, content: Uint8Array) => write.sequence(write.oid(id), ...(critical ? [write.boolean(true)] : []), write.octetString(content));
 const singleWith = (...extensions: Uint8Array[]) => ({ single }: { single: Node }) => ({ single: write.sequence(...single.children.map((c) => c.raw), write.explicit(1, write.sequence(...extensions))) });
 
+/** A key that signs under SHA-1. */
+function sha1Key() {
+	const { privateKey, spki } = generateKey('ecdsa-p256');
+	return { signer: nodeSigner(privateKey, { scheme: 'ecdsa', hash: 'SHA-1' }), spki };
+}
+
 describe('RFC 6960: what a response must be', () => {
+	test('§4.2.1 a version may be stated, the responder is named by one of two, an unknown certificate has the tag of one', async () => {
+		expect(await answerOf(await remade(pki.ca, () => ({ id: write.sequence() }))).catch((error: Error) => error.message)).toMatch(/ResponderID/);
+		const version = write.explicit(0, write.integer(0));
+		const named = write.explicit(1, pki.ca.certificate.subject.der);
+		expect(await answerOf(await remade(pki.ca, () => ({ id: Uint8Array.from([...version, ...named]) })))).toMatchObject({ status: { status: 'good' } });
+		let status = 0;
+		await remade(pki.ca, ({ single }) => ((status = single.children[1]!.tag), {}), { ...good, status: { status: 'unknown' } });
+		expect(status).toBe(0x82);
+	});
+
 	test('§4.2.1 the responder it names signed it', async () => {
 		expect(await answerOf(await remade(pki.ca, () => ({ id: write.explicit(1, pki.ca.certificate.subject.der) })))).toMatchObject({ status: { status: 'good' } });
 		await expect(answerOf(await remade(pki.ca, () => ({ id: write.explicit(1, leaf.certificate.subject.der) })))).rejects.toMatchObject({ reason: 'ocsp-signature' });

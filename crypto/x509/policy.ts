@@ -109,10 +109,8 @@ export function policyProblem(chain: readonly Certificate[], input: PolicyInput 
 			const below = next(level, c.policies, inhibitAny > 0 || (!last && selfIssued));
 			if (explicitPolicy === 0 && !below.size) return `no valid policy at ${last ? 'the certificate' : `intermediate ${path.length - 1 - i}`}`;
 			const stated = constraints(c);
-			if (last) {
-				if (explicitPolicy > 0) explicitPolicy--;
-				if (stated.explicitPolicy === 0) explicitPolicy = 0;
-			} else {
+			if (last) explicitPolicy = stated.explicitPolicy === 0 ? 0 : explicitPolicy - 1;
+			else {
 				map(below, mappings(c), policyMapping > 0);
 				const step = (n: number) => (n > 0 && !selfIssued ? n - 1 : n);
 				explicitPolicy = Math.min(step(explicitPolicy), stated.explicitPolicy);

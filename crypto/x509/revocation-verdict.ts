@@ -28,7 +28,7 @@ export interface RevocationVerdict {
 	readonly revokedAt: number | null;
 }
 
-/** CRLReason certificateHold: it may be lifted (RFC 5280 §5.3.1). */
+/** CRLReason certificateHold, and its bit in ReasonFlags: it may be lifted (RFC 5280 §5.3.1), by an answer for that reason. */
 const certificateHold = 6;
 
 const iso = (at: number) => new Date(at).toISOString();
@@ -36,7 +36,7 @@ const iso = (at: number) => new Date(at).toISOString();
 /** Why an answer does not show that the certificate was good at a time; null: it does, or says that it was revoked later. */
 function doubt({ status, thisUpdate, nextUpdate, archiveCutoff, since, until }: Answer, certificate: Certificate, at: number): string | null {
 	const the = `the answer of ${iso(thisUpdate)}`;
-	if (thisUpdate < at && (nextUpdate ?? thisUpdate) < at) return `${the} is too old`;
+	if (Math.max(thisUpdate, nextUpdate ?? thisUpdate) < at) return `${the} is too old`;
 	// An issuer may forget a certificate that has ended (RFC 5280 §3.3, RFC 6960 §4.4.4).
 	if (status.status === 'good' && thisUpdate > certificate.notAfter && (archiveCutoff ?? Infinity) > certificate.notAfter) return `${the} comes after the end of the certificate, which it need not know any more`;
 	if (since > until) return `nothing proves that ${the} existed before ${iso(until)}, when its signer could last be relied on`;
@@ -63,7 +63,7 @@ export function weigh(answers: readonly Answer[], certificate: Certificate, at: 
 		const problem = doubt(answer, certificate, at);
 		if (problem) why = problem;
 		else covered |= answer.reasons;
-		if (!problem && status.status === 'good') lifted = Math.max(lifted, thisUpdate);
+		if (!problem && status.status === 'good' && answer.reasons & (1 << certificateHold)) lifted = Math.max(lifted, thisUpdate);
 	}
 	const hold = held.filter((h) => h.said >= lifted).sort((a, b) => a.at - b.at)[0];
 	const [first] = revoked.sort((a, b) => a.at - b.at);

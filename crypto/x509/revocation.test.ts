@@ -15,7 +15,7 @@ import { readCrl, writeCrl, type CrlTemplate } from './crl.ts';
 import { issueCertificate, type CertificateTemplate } from './issue.ts';
 import type { NameParts } from './name.ts';
 import { writeOcspResponse, type OcspAnswer } from './ocsp.ts';
-import { heldSince, revocationStatus } from './revocation.ts';
+import { heldSince, revocationStatus, sortRevocation } from './revocation.ts';
 
 const at = epoch + year / 2;
 const day = 86_400_000;
@@ -35,6 +35,14 @@ async function listWith(id: string, critical: boolean, content: Uint8Array, more
 	const added = write.sequence(write.oid(id), ...(critical ? [write.boolean(true)] : []), write.octetString(content));
 	const tbs = write.sequence(concat(...fields), write.explicit(0, write.sequence(...existing, added)));
 	return write.sequence(tbs, writeSignatureAlgorithm(signer.algorithm), write.bitString(await signer.sign(tbs)));
+}
+
+/** A list of the CA's without one of its extensions, signed. */
+async function withoutExtension(id: string, more: Partial<CrlTemplate> = {}): Promise<Uint8Array> {
+	const fields = read(await writeCrl(pki.ca, { ...lists, ...more })).children[0]!.children.map((c) => c.raw);
+	const kept = read(fields.pop()!).children[0]!.children.filter((e) => read(write.oid(id)).content.join() !== e.children[0]!.content.join()).map((c) => c.raw);
+	const tbs = write.sequence(concat(...fields), write.explicit(0, write.sequence(...kept)));
+	return write.sequence(tbs, writeSignatureAlgorithm(pki.ca.signer.algorithm), write.bitString(await pki.ca.signer.sign(tbs)));
 }
 
 describe('RFC 5280 §5: CRL', () => {
@@ -59,6 +67,36 @@ describe('RFC 5280 §5: CRL', () => {
 		expect(text).toContain('verify OK');
 		expect(text.toLowerCase()).toContain(serialNumberHex(leaf.certificate));
 		expect(text).toContain('Superseded');
+	});
+
+	test('§5.2.1, §5.3.1: the key that signs is named, not critically; reasons may be critical; other forms of issuer are refused', async () => {
+		const list = readCrl(await writeCrl(pki.ca, lists));
+		expect(list.authorityKeyIdentifier).toEqual(pki.ca.certificate.subjectKeyIdentifier);
+		const extensions = (der: Uint8Array) => read(der).children[0]!.children.at(-1)!.children[0]!.children;
+		expect(extensions(await writeCrl(pki.ca, lists))[0]!.children).toHaveLength(2); // id and value: critical is left out
+		const entry = (id: string, content: Uint8Array) => write.sequence(write.integer(5), write.time(at), write.sequence(write.sequence(write.oid(id), write.boolean(true), write.octetString(content))));
+		const withEntry = async (one: Uint8Array) => {
+			const [version, algorithm, issuer, from, until, tagged] = read(await writeCrl(pki.ca, lists)).children[0]!.children.map((c) => c.raw);
+			const tbs = write.sequence(version!, algorithm!, issuer!, from!, until!, write.sequence(one), tagged!);
+			return write.sequence(tbs, algorithm!, write.bitString(Uint8Array.of(1)));
+		};
+		expect(readCrl(await withEntry(entry(oid.cRLReason, write.integer(4, 0x0a)))).entries[0]).toMatchObject({ serialNumber: 5n, reason: 4 });
+		expect(readCrl(await withEntry(entry(oid.invalidityDate, write.generalizedTime(at)))).entries[0]).toMatchObject({ reason: null });
+		expect(readCrl(await withEntry(entry(oid.certificateIssuer, write.sequence(write.explicit(4, twin.certificate.subject.der))))).entries[0]!.issuer.der).toEqual(twin.certificate.subject.der);
+		await expect(withEntry(entry(oid.certificateIssuer, write.sequence(write.ia5String('x', 0x86)))).then(readCrl)).rejects.toMatchObject({ reason: 'crl-entry' });
+		await expect(withEntry(entry('1.2.3', write.nul())).then(readCrl)).rejects.toMatchObject({ reason: 'crl-extension' });
+		const [tbs, , signature] = read(await writeCrl(pki.ca, lists)).children.map((c) => c.raw);
+		expect(() => readCrl(write.sequence(tbs!, writeSignatureAlgorithm({ scheme: 'ed25519' }), signature!))).toThrow(/two signature algorithms/);
+	});
+
+	test('§6.3.3 (f): the signer has the name and the key identifier the list states, where both state one', async () => {
+		const unnamed = await withoutExtension(oid.authorityKeyIdentifier);
+		expect((await answer(unnamed))?.status).toEqual({ status: 'good' });
+		expect((await answer(await writeCrl(pki.ca, lists), leaf.certificate, { ...pki.ca.certificate, subjectKeyIdentifier: null }))?.status).toEqual({ status: 'good' });
+		await expect(answer(await writeCrl(pki.ca, lists), leaf.certificate, { ...pki.ca.certificate, subjectKeyIdentifier: new Uint8Array(20) })).rejects.toMatchObject({ reason: 'crl-signature' });
+		// By the root's key and with its key identifier, in the name of the CA.
+		const borrowed = await writeCrl({ signer: pki.root.signer, certificate: { ...pki.root.certificate, subject: pki.ca.certificate.subject } }, lists);
+		await expect(answer(borrowed)).rejects.toMatchObject({ reason: 'crl-signature' });
 	});
 
 	test('another issuer’s list says nothing; a forged one is refused', async () => {
@@ -114,6 +152,25 @@ describe('RFC 5280 §5: CRL', () => {
 		expect(await updated({ ...entry(8), scope: { uri: 'http://x.example/part' } }), 'of another scope').toBe('unknown');
 		expect(await updated(entry(8), pki.ca, 8), 'to a later list').toBe('unknown');
 		expect(await updated({ ...entry(8), number: 7n }), 'not newer').toBe('unknown');
+		const unnumbered = await withoutExtension(oid.cRLNumber, entry(6));
+		const delta = (number: bigint, reason: number, base = 7) => listWith(oid.deltaCRLIndicator, true, write.integer(base), { number, thisUpdate: at + Number(number) * 1000, ...entry(reason) });
+		const all = async (...crls: Uint8Array[]) => (await revocationStatus(p, path, heldSince(at, { crls }), at)).status;
+		expect(await all(unnumbered, await delta(8n, 8, 0)), 'to a list without a number').toBe('unknown');
+		for (const deltas of [[await delta(8n, 6), await delta(9n, 8)], [await delta(9n, 8), await delta(8n, 6)]]) expect(await all(held, ...deltas), 'the newest of several').toBe('good');
+	});
+
+	test('§5.2.4: a newer complete list is no delta to an older one', async () => {
+		const [older, newer] = [readCrl(await writeCrl(pki.ca, lists)), readCrl(await writeCrl(pki.ca, { ...lists, number: 8n, thisUpdate: at + day, nextUpdate: at + 2 * day }))];
+		const held = [older, newer].map((list) => ({ list, since: at }));
+		const question = { path: [leaf.certificate, pki.ca.certificate, pki.root.certificate], certificates: [], lists: held, control: Infinity, status: async () => trusted };
+		expect(await answerOfList(p, question, held[0]!)).toMatchObject({ thisUpdate: at, nextUpdate: at + day });
+	});
+
+	test('§6.3.3 (b): of several names of a point one is enough', async () => {
+		const uris = ['http://a.example/crl', 'http://b.example/crl'].map((uri) => write.ia5String(uri, 0x86));
+		const extension = { id: oid.cRLDistributionPoints, critical: false, value: write.sequence(write.sequence(write.explicit(0, write.explicit(0, ...uris)))) };
+		const pointed: Certificate = { ...leaf.certificate, extensions: [extension] };
+		for (const name of uris) expect(await reasons(await listWith(oid.issuingDistributionPoint, true, write.sequence(write.explicit(0, write.explicit(0, name)))), pointed)).toBe(allReasons);
 	});
 });
 
@@ -137,6 +194,26 @@ describe('EN 319 102-1 §5.2.5: status of a path at a time', () => {
 		expect(await status([await response(good)], [], at + 2 * day)).toBe('unknown');
 		expect(await status([], [await writeCrl(pki.ca, lists)], at + 2 * day)).toBe('unknown');
 		expect(await status([await response({ ...good, status: { status: 'unknown' } })])).toBe('unknown');
+	});
+
+	test('of a path each certificate must be good, and the one that is not is named', async () => {
+		const of = (data: Parameters<typeof heldSince>[1]) => revocationStatus(p, [leaf.certificate, pki.ca.certificate, pki.root.certificate], heldSince(at, data), at);
+		expect(await of({ ocsp: [await response(good)] })).toEqual({ status: 'unknown', detail: 'intermediate 1: no answer about it', revokedAt: null });
+		const rootList = (...serialNumbers: bigint[]) => writeCrl(pki.root, { ...lists, revoked: serialNumbers.map((serialNumber) => ({ serialNumber, at: at - day, reason: 1 })) });
+		expect(await of({ crls: [await rootList()] })).toMatchObject({ status: 'unknown', detail: 'the certificate: no answer about it' });
+		expect(await of({ crls: [await rootList(pki.ca.certificate.serialNumber)] })).toMatchObject({ status: 'revoked', detail: expect.stringContaining('intermediate 1') as string });
+	});
+
+	test('a list that cannot be read says why, and a failure of the host is no answer', async () => {
+		expect((await revocationStatus(p, path, heldSince(at, { crls: [Uint8Array.of(0x30)] }), at)).detail).toBe('the certificate: cut off at byte 0');
+		const broken = { ...p, verify: () => Promise.reject(new Error('no hardware')) };
+		await expect(revocationStatus(broken, path, heldSince(at, { crls: [await writeCrl(pki.ca, lists)] }), at)).rejects.toThrow('no hardware');
+	});
+
+	test('answers and lists are told apart by what they begin with', async () => {
+		const [ocsp, crl] = [await response(good), await writeCrl(pki.ca, lists)];
+		expect(sortRevocation([crl, ocsp])).toEqual({ ocsp: [ocsp], crls: [crl] });
+		expect(() => sortRevocation([Uint8Array.of(1)])).toThrow(expect.objectContaining({ code: 'malformed' }));
 	});
 
 	test('bytes that are no answer are unknown, never good', async () => {
@@ -195,6 +272,18 @@ describe('RFC 5280 §6.3.3 (f): lists under another key than that of the certifi
 		expect(await verdict([writeCrl(ended, lists), rootsList()], ended.certificate)).toMatchObject({ status: 'unknown', detail: expect.stringContaining('signer: expired') as string });
 	});
 
+	test('its key revoked after it signed: what it signed counts when proven to be older than that', async () => {
+		const second = await another(pki.root);
+		const list = readCrl(await writeCrl(second, lists));
+		const question = { path: [...path, root], certificates: [second.certificate], lists: [], control: at + year, status: async () => ({ status: 'good', detail: '', revokedAt: at + 500 }) as const };
+		expect(await answerOfList(p, question, { list, since: at })).toMatchObject({ until: at + 500 });
+		const delegate = await pki.issue('responder', { extKeyUsage: { purposes: ['ocspSigning'], critical: true }, crl: 'http://x.example/r' });
+		const answer = await writeOcspResponse(p, delegate, about, good);
+		const later = await writeCrl(pki.ca, { ...lists, thisUpdate: at + 9000, scope: { uri: 'http://x.example/r' }, revoked: [{ serialNumber: delegate.certificate.serialNumber, at: at + 5000, reason: 1 }] });
+		const known = async (since: number) => (await revocationStatus(p, path, heldSince(since, { ocsp: [answer], crls: [later] }), at)).status;
+		expect([await known(at + 5000), await known(at + 5001)]).toEqual(['good', 'unknown']);
+	});
+
 	test('certified by the CA itself: its status does not rest on its own list', async () => {
 		const second = await another(pki.ca, { crl: 'http://x.example/keys' });
 		const list = await writeCrl(second, lists);
@@ -208,6 +297,22 @@ describe('RFC 5280 §6.3.3 (f): lists under another key than that of the certifi
 		const impostor = await another(neighbour);
 		const crls = [writeCrl(impostor, lists), writeCrl(neighbour, lists), rootsList()];
 		expect(await verdict(crls, impostor.certificate, neighbour.certificate)).toMatchObject({ status: 'unknown', detail: expect.stringContaining('signer: no-path') as string });
+	});
+
+	test('16 signers of answers are asked about, not more', async () => {
+		const delegate = (uri?: string) => pki.issue('responder', { extKeyUsage: { purposes: ['ocspSigning'], critical: true }, ...(uri ? { crl: uri } : {}) });
+		const useless = await Promise.all(Array.from({ length: 16 }, async () => writeOcspResponse(p, await delegate(), about, good)));
+		const last = await writeOcspResponse(p, await delegate('http://x.example/r'), about, good);
+		const crls = [await writeCrl(pki.ca, { ...lists, scope: { uri: 'http://x.example/r' } })];
+		const of = async (...ocsp: Uint8Array[]) => revocationStatus(p, path, heldSince(at, { ocsp, crls }), at);
+		expect(await of(...useless.slice(1), last)).toMatchObject({ status: 'good' });
+		expect(await of(...useless, last)).toMatchObject({ status: 'unknown', detail: 'the certificate: too many signers of answers' });
+	});
+
+	test('two that vouch for each other rest on themselves', async () => {
+		const [one, other] = [await another(pki.ca), await another(pki.ca)];
+		const of = (by: typeof one) => writeCrl(by, lists);
+		expect(await verdict([of(one), of(other), rootsList()], one.certificate, other.certificate)).toMatchObject({ status: 'unknown', detail: expect.stringContaining('rests on itself') as string });
 	});
 
 	test('signers that vouch for each other in a ring are not followed in every order', async () => {

@@ -38,16 +38,23 @@ function suite(name: string, ...rest: readonly unknown[]): void {
 export const test = Object.assign(register, { each: each(register), skipIf: (skip: unknown) => (skip ? () => {} : register) });
 export const describe = Object.assign(suite, { each: each(suite) });
 
-class Containing {
-	readonly part: object;
-	constructor(part: object) {
-		this.part = part;
+/** What stands for any value that `holds`. */
+class Any {
+	readonly holds: (actual: unknown) => boolean;
+	constructor(holds: (actual: unknown) => boolean) {
+		this.holds = holds;
 	}
 }
+const standIns = {
+	objectContaining: (part: object) => new Any((actual) => same(actual, part, false)),
+	arrayContaining: (parts: readonly unknown[]) => new Any((actual) => Array.isArray(actual) && parts.every((part) => actual.some((a) => same(a, part)))),
+	any: (kind: unknown) => new Any((actual) => (kind === String ? typeof actual === 'string' : kind === Number ? typeof actual === 'number' : actual instanceof (kind as new () => unknown))),
+	stringContaining: (part: string) => new Any((actual) => typeof actual === 'string' && actual.includes(part))
+};
 
 /** Deep equality; `exact` false: the wanted object may say less (toMatchObject). */
 function same(actual: unknown, wanted: unknown, exact = true): boolean {
-	if (wanted instanceof Containing) return same(actual, wanted.part, false);
+	if (wanted instanceof Any) return wanted.holds(actual);
 	if (Object.is(actual, wanted)) return true;
 	if (typeof actual !== 'object' || typeof wanted !== 'object' || !actual || !wanted) return false;
 	if (Array.isArray(actual) !== Array.isArray(wanted)) return false;
@@ -112,5 +119,5 @@ export const expect = Object.assign(
 			assert(matcher, error, wanted, false, message);
 		})
 	}),
-	{ objectContaining: (part: object) => new Containing(part) }
+	standIns
 );

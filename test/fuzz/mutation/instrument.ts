@@ -6,7 +6,7 @@ export interface Mutant {
 	readonly file: string;
 	/** 1-based. */
 	readonly line: number;
-	/** `from → to`, on one line: names the mutant in the list of equivalents whatever line it moves to. */
+	/** `from → to`, on one line, and ` #2` where a file has the same again: names the mutant in the list of equivalents whatever line it moves to. */
 	readonly change: string;
 }
 
@@ -25,7 +25,7 @@ const swaps = new Map<ts.SyntaxKind, readonly string[]>([
 
 const isCondition = (node: ts.Node): boolean => (ts.isIfStatement(node.parent) && node.parent.expression === node) || (ts.isConditionalExpression(node.parent) && node.parent.condition === node);
 const isTarget = (node: ts.Node): boolean => ts.isBinaryExpression(node.parent) && node.parent.left === node && node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-const opposites: Readonly<Record<string, string>> = { some: 'every', every: 'some' };
+const opposites = new Map(Object.entries({ some: 'every', every: 'some', min: 'max', max: 'min' }));
 
 /** What may stand in the place of an expression. */
 function replacements(node: ts.Node, text: (n: ts.Node) => string): string[] {
@@ -41,9 +41,9 @@ function replacements(node: ts.Node, text: (n: ts.Node) => string): string[] {
 	if (node.kind === ts.SyntaxKind.TrueKeyword) out.push('false');
 	if (node.kind === ts.SyntaxKind.FalseKeyword) out.push('true');
 	if (ts.isArrayLiteralExpression(node) && node.elements.length > 1 && !isTarget(node)) node.elements.forEach((_, i) => out.push(`[${node.elements.filter((_, j) => j !== i).map(text).join(', ')}]`));
-	if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && opposites[node.expression.name.text]) {
+	if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && opposites.has(node.expression.name.text)) {
 		const { expression, name } = node.expression;
-		out.push(`${text(expression)}${node.expression.questionDotToken ? '?' : ''}.${opposites[name.text]}(${node.arguments.map(text).join(', ')})`);
+		out.push(`${text(expression)}${node.expression.questionDotToken ? '?' : ''}.${opposites.get(name.text)}(${node.arguments.map(text).join(', ')})`);
 	}
 	return out;
 }
@@ -59,10 +59,14 @@ function removable(node: ts.Node): boolean {
 export function instrument(file: string, source: string, first: number): { readonly code: string; readonly mutants: readonly Mutant[] } {
 	const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
 	const mutants: Mutant[] = [];
+	const seen = new Map<string, number>();
 	const text = (node: ts.Node) => source.slice(node.getStart(), node.end);
 	const ask = (node: ts.Node, to: string): string => {
 		const line = tree.getLineAndCharacterOfPosition(node.getStart()).line + 1;
-		mutants.push({ file, line, change: `${text(node)} → ${to}`.replace(/\s+/g, ' ') });
+		const change = `${text(node)} → ${to}`.replace(/\s+/g, ' ');
+		const before = seen.get(change) ?? 0;
+		seen.set(change, before + 1);
+		mutants.push({ file, line, change: before ? `${change} #${before + 1}` : change });
 		return `$mutant(${first + mutants.length - 1})`;
 	};
 	function emit(node: ts.Node, inside: boolean): string {
@@ -76,7 +80,7 @@ export function instrument(file: string, source: string, first: number): { reado
 		});
 		code += source.slice(at, node.end);
 		if (!inside) return code;
-		if (removable(node)) return `if (!${ask(node, 'nothing')}) ${code}`;
+		if (removable(node)) return `{ if (!${ask(node, 'nothing')}) ${code} }`; // braces: an else after it is not its
 		return replacements(node, text).reduce((rest, to) => `(${ask(node, to)} ? (${to}) : ${rest})`, code);
 	}
 	return { code: emit(tree, false), mutants };

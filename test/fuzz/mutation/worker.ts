@@ -9,7 +9,7 @@ import { instrument, type Mutant } from './instrument.ts';
 
 export interface Loaded {
 	readonly mutants: readonly Mutant[];
-	readonly tests: readonly { readonly name: string; readonly ms: number; /** Mutants whose place it comes by. */ readonly reached: readonly number[]; /** Why it fails without any mutant. */ readonly fault: string | null }[];
+	readonly tests: readonly { readonly name: string; readonly ms: number; /** Mutants whose place it comes by. */ readonly reached: readonly number[]; /** How often it comes by any. */ readonly passes: number; /** Why it fails without any mutant. */ readonly fault: string | null }[];
 }
 /** `by` is null when every test passed. */
 export interface Tried {
@@ -18,8 +18,8 @@ export interface Tried {
 }
 export interface Job {
 	readonly id: number;
-	/** Indices of tests, in the order to run them. */
-	readonly tests: readonly number[];
+	/** Tests in the order to run them: their index, and after how many mutated places passed they are taken never to end. */
+	readonly tests: readonly { readonly index: number; readonly endless: number }[];
 }
 
 const { targets, tests } = workerData as { targets: readonly string[]; tests: readonly string[] };
@@ -34,10 +34,13 @@ for (const file of targets) {
 }
 
 let active = -1;
+let passes = 0;
+let endless = Infinity;
 const reached = new Set<number>();
 Object.assign(globalThis, {
 	$mutant(id: number): boolean {
-		reached.add(id);
+		if (++passes > endless) throw new Error('endless');
+		if (active < 0) reached.add(id);
 		return id === active;
 	}
 });
@@ -66,9 +69,10 @@ const measured: Loaded['tests'][number][] = [];
 if ((workerData as { measure: boolean }).measure) {
 	for (const test of registered) {
 		reached.clear();
+		passes = 0;
 		const began = performance.now();
 		const fault = await faultOf(test);
-		measured.push({ name: test.name, ms: performance.now() - began, reached: [...reached], fault });
+		measured.push({ name: test.name, ms: performance.now() - began, reached: [...reached], passes, fault });
 	}
 }
 parentPort!.postMessage({ mutants, tests: measured } satisfies Loaded);
@@ -76,11 +80,12 @@ parentPort!.postMessage({ mutants, tests: measured } satisfies Loaded);
 parentPort!.on('message', async ({ id, tests }: Job) => {
 	active = id;
 	let by: string | null = null;
-	for (const index of tests) {
+	for (const { index, endless: most } of tests) {
+		[passes, endless] = [0, most];
 		if ((await faultOf(registered[index]!)) === null) continue;
 		by = registered[index]!.name;
 		break;
 	}
-	active = -1;
+	[active, endless] = [-1, Infinity];
 	parentPort!.postMessage({ id, by } satisfies Tried);
 });
