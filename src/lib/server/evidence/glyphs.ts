@@ -1,17 +1,12 @@
 // A run of text in one font as its glyphs, each where the font puts it (OpenType GSUB and GPOS): pdf-lib draws them one after the other, wherever their accents belong.
 
-import type { Font, Glyph } from '@pdf-lib/fontkit';
+import type { Font } from '@pdf-lib/fontkit';
 import { PDFHexString, beginText, endText, popGraphicsState, pushGraphicsState, setFillingRgbColor, setFontAndSize, setTextMatrix, showText, type PDFFont, type PDFPage, type RGB } from 'pdf-lib';
 
 export interface Run {
 	readonly text: string;
 	readonly font: PDFFont;
 }
-
-/** What draws nothing by itself: joiners, variation selectors. */
-export const silent = /^\p{Default_Ignorable_Code_Point}$/u;
-
-const isSilent = ({ codePoints }: Glyph): boolean => codePoints.length > 0 && codePoints.every((c) => silent.test(String.fromCodePoint(c)));
 
 /** fontkit's font under pdf-lib's, which does not show it. */
 const shaping = (font: PDFFont): Font => (font as unknown as { embedder: { font: Font } }).embedder.font;
@@ -31,12 +26,11 @@ export function lineUp({ text, font }: Run): { glyphs: Placed[]; width: number }
 	const { unitsPerEm } = shaped;
 	const layout = shaped.layout(text);
 	let pen = 0;
-	const glyphs = layout.glyphs.flatMap((glyph, index) => {
-		if (isSilent(glyph)) return [];
+	const glyphs = layout.glyphs.map((glyph, index) => {
 		const { xAdvance, xOffset, yOffset } = layout.positions[index]!;
 		const placed = { index, x: (pen + xOffset) / unitsPerEm, y: yOffset / unitsPerEm, advance: glyph.advanceWidth / unitsPerEm };
 		pen += xAdvance;
-		return [placed];
+		return placed;
 	});
 	return { glyphs, width: pen / unitsPerEm };
 }

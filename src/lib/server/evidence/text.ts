@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import bidiFactory from 'bidi-js';
 import type { PDFDocument, PDFFont, PDFPage, RGB } from 'pdf-lib';
 import { soundFontkit } from './fontkit.ts';
-import { drawGlyphs, lineUp, silent, type Run } from './glyphs.ts';
+import { drawGlyphs, lineUp, type Run } from './glyphs.ts';
 
 const bidi = bidiFactory();
 const files = new Map<string, Promise<Buffer>>();
@@ -33,6 +33,9 @@ export async function embedFonts(pdf: PDFDocument, files: readonly string[], tex
 	}
 	return fonts;
 }
+
+/** What draws nothing by itself: joiners, variation selectors. */
+const silent = /^\p{Default_Ignorable_Code_Point}$/u;
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
