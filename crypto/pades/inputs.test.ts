@@ -12,7 +12,7 @@ import { openDocument } from '../pdf/document.ts';
 import { array, dict, name, number, textString, withEntries } from '../pdf/objects.ts';
 import { pageView, toUserSpace, type Place } from '../pdf/page.ts';
 import { beginRevision } from '../pdf/revision.ts';
-import { addSignatureFields } from './fields.ts';
+import { addSignatureFields, footOfLastPage } from './fields.ts';
 import { validate } from './validate.ts';
 
 const at = epoch + year / 2;
@@ -128,6 +128,14 @@ describe('SIGN-5 a mark asked for at a place of the page as seen is there, uprig
 		const empty = addSignatureFields(pdf, [{ name: 'a', page: 0, rect: toUserSpace(view, place) }], p.random(16));
 		const signed = await signField(empty, 'a', holder, { at, authority, wishes: { appearance: await quarters(place.width, place.height) } });
 		expect(quartersAt(drawn(signed), place)).toEqual([red, white, white, blue]);
+	});
+
+	test.each([[595, 842], [842, 595], [298, 420], [420, 298], [150, 100]])('twenty that nobody placed are within a page of %i by %i, none over another', async (width, height) => {
+		const pdf = await PDFDocument.create();
+		pdf.addPage([width, height]);
+		const rects = footOfLastPage(await pdf.save(), 20).map(({ rect }) => rect);
+		for (const [left, bottom, right, top] of rects) expect([left > 0, bottom > 0, right > left, top > bottom, right < width, top < height]).toEqual(Array(6).fill(true));
+		for (const [i, a] of rects.entries()) for (const b of rects.slice(i + 1)) expect(a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1]).toBe(true);
 	});
 
 	test('in the coordinates of the PDF', async () => {
