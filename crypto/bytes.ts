@@ -74,12 +74,20 @@ export function compare(a: Uint8Array, b: Uint8Array): number {
 	return a.length - b.length;
 }
 
-/** Lower-case hexadecimal. */
-export function hex(bytes: Uint8Array): string {
-	let out = '';
-	for (const b of bytes) out += (b < 16 ? '0' : '') + b.toString(16);
+const digits = latin1('0123456789abcdef');
+
+/** Lower-case hexadecimal, in ASCII. */
+export function hexBytes(bytes: Uint8Array): Bytes {
+	const out = new Uint8Array(2 * bytes.length);
+	for (let i = 0; i < bytes.length; i++) {
+		out[2 * i] = digits[bytes[i]! >> 4]!;
+		out[2 * i + 1] = digits[bytes[i]! & 15]!;
+	}
 	return out;
 }
+
+/** Lower-case hexadecimal. */
+export const hex = (bytes: Uint8Array): string => fromLatin1(hexBytes(bytes));
 
 /** Bytes of an even-length hexadecimal string, either case. */
 export function fromHex(text: string): Bytes {

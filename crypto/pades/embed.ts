@@ -2,7 +2,7 @@
 
 import { oid } from '../asn1/oid.ts';
 import { read } from '../asn1/der.ts';
-import { hex, latin1, type Bytes } from '../bytes.ts';
+import { hexBytes, type Bytes } from '../bytes.ts';
 import { withUnsignedAttribute } from '../cms/build.ts';
 import { readSignedData } from '../cms/signed-data.ts';
 import { CryptoError } from '../errors.ts';
@@ -12,7 +12,7 @@ import type { Prepared } from './prepare.ts';
 export function fill({ bytes, contents }: Prepared, cms: Uint8Array): Bytes {
 	const room = (contents.end - contents.start - 2) / 2;
 	if (cms.length > room) throw new CryptoError('limit', 'contents-size', `${cms.length} bytes into ${room}`);
-	bytes.set(latin1(hex(cms).padEnd(room * 2, '0')), contents.start + 1);
+	bytes.fill(0x30, contents.start + 1, contents.end - 1).set(hexBytes(cms), contents.start + 1);
 	return bytes;
 }
 

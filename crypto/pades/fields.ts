@@ -83,9 +83,10 @@ export function footOfLastPage(pdf: Uint8Array, count: number): { page: number; 
 	if (!last) throw new CryptoError('refused', 'no-pages', 'no page');
 	const view = pageView(document, last.page);
 	const width = Math.min(250, (view.width - 60) / 2);
-	const height = Math.min(64, view.height / 10);
+	const pitch = Math.min(72, view.height / 10 + 8, (view.height - 40) / Math.ceil(count / 2));
+	const height = pitch - Math.min(8, pitch / 9);
 	return Array.from({ length: count }, (_, i) => {
-		const place = { x: 24 + (i % 2) * (width + 12), y: view.height - 20 - height - Math.floor(i / 2) * (height + 8), width, height };
+		const place = { x: 24 + (i % 2) * (width + 12), y: view.height - 20 - height - Math.floor(i / 2) * pitch, width, height };
 		return { page: pages.length - 1, rect: toUserSpace(view, place) };
 	});
 }

@@ -9,10 +9,10 @@ import { createPki, epoch, year } from '../../test/support/pki.ts';
 import { answers, contract, signField, withFields } from '../../test/support/signing.ts';
 import { concat, fromLatin1, latin1 } from '../bytes.ts';
 import { openDocument } from '../pdf/document.ts';
-import { array, dict, name, number, textString, withEntries } from '../pdf/objects.ts';
+import { array, dict, name, number, stream, textString, withEntries, writeObject } from '../pdf/objects.ts';
 import { pageView, toUserSpace, type Place } from '../pdf/page.ts';
 import { beginRevision } from '../pdf/revision.ts';
-import { addSignatureFields } from './fields.ts';
+import { addSignatureFields, footOfLastPage } from './fields.ts';
 import { validate } from './validate.ts';
 
 const at = epoch + year / 2;
@@ -44,6 +44,8 @@ async function accepted(before: Uint8Array, signed: Uint8Array, signatures = 1):
 const inputs: Record<string, () => Promise<Uint8Array>> = {
 	'a classic cross-reference table': () => qpdf(['--object-streams=disable']),
 	'a cross-reference stream and object streams': () => qpdf(['--object-streams=generate']),
+	'a cross-reference stream, no object streams': async () => streamed(await qpdf(['--object-streams=disable'])),
+	'an update that frees an object': async () => freed(await qpdf(['--object-streams=disable'])),
 	'a linearized file': () => qpdf(['--linearize', '--object-streams=disable']),
 	'a linearized file with object streams': () => qpdf(['--linearize', '--object-streams=generate']),
 	...Object.fromEntries(['1.4', '1.5', '1.6', '1.7', '2.0'].map((version) => [`PDF ${version}`, () => qpdf([`--force-version=${version}`, `--object-streams=${version === '1.4' ? 'disable' : 'generate'}`])])),
@@ -74,6 +76,30 @@ const inputs: Record<string, () => Promise<Uint8Array>> = {
 	'a page in units of a quarter inch': () => turned(0, { unit: 18 }),
 	'a page in units of a quarter inch, turned by 90 degrees': () => turned(90, { unit: 18 })
 };
+
+/** The same objects under a cross-reference stream (ISO 32000-2 §7.5.8). */
+function streamed(pdf: Uint8Array): Uint8Array {
+	const { revisions, trailer } = openDocument(pdf);
+	const { xref, entries } = revisions[0]!;
+	const own = (trailer.map.get('Size') as { value: number }).value;
+	const offsets = Array.from({ length: own }, (_, num) => entries.get(num)).map((e) => (e?.type === 'offset' ? e.offset : 0));
+	const rows = Uint8Array.from([...offsets, xref].flatMap((at) => [at ? 1 : 0, at >> 16, (at >> 8) & 255, at & 255, 0]));
+	const object = writeObject(stream({ ...Object.fromEntries(trailer.map), Type: name('XRef'), Size: number(own + 1), W: array(...[1, 3, 1].map(number)) }, rows));
+	return Buffer.concat([pdf.subarray(0, xref), latin1(`${own} 0 obj\n`), object, latin1(`\nendobj\nstartxref\n${xref}\n%%EOF\n`)]);
+}
+
+/** An object that nothing refers to, added by one update and freed by the next (§7.5.4). */
+function freed(pdf: Uint8Array): Uint8Array {
+	const { revisions, trailer } = openDocument(pdf);
+	const num = (trailer.map.get('Size') as { value: number }).value;
+	const update = (before: string, body: string, table: string, prev: number) => {
+		const entries = writeObject(dict({ ...Object.fromEntries(trailer.map), Size: number(num + 1), Prev: number(prev) }));
+		return `${before}${body}xref\n${table}trailer\n${fromLatin1(entries)}\nstartxref\n${before.length + body.length}\n%%EOF\n`;
+	};
+	const body = `${num} 0 obj\n<</Note true>>\nendobj\n`;
+	const added = update(fromLatin1(pdf), body, `${num} 1\n${String(pdf.length).padStart(10, '0')} 00000 n\r\n`, revisions[0]!.xref);
+	return latin1(update(added, '', `0 1\n${String(num).padStart(10, '0')} 65535 f\r\n${num} 1\n0000000000 00001 f\r\n`, pdf.length + body.length));
+}
 
 async function turned(rotate: number, { crop = false, unit = 1 }: { crop?: boolean; unit?: number } = {}): Promise<Uint8Array> {
 	const pdf = await PDFDocument.create();
@@ -130,6 +156,14 @@ describe('SIGN-5 a mark asked for at a place of the page as seen is there, uprig
 		expect(quartersAt(drawn(signed), place)).toEqual([red, white, white, blue]);
 	});
 
+	test.each([[595, 842], [842, 595], [298, 420], [420, 298], [150, 100]])('twenty that nobody placed are within a page of %i by %i, none over another', async (width, height) => {
+		const pdf = await PDFDocument.create();
+		pdf.addPage([width, height]);
+		const rects = footOfLastPage(await pdf.save(), 20).map(({ rect }) => rect);
+		for (const [left, bottom, right, top] of rects) expect([left > 0, bottom > 0, right > left, top > bottom, right < width, top < height]).toEqual(Array(6).fill(true));
+		for (const [i, a] of rects.entries()) for (const b of rects.slice(i + 1)) expect(a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1]).toBe(true);
+	});
+
 	test('in the coordinates of the PDF', async () => {
 		const empty = addSignatureFields(await contract(), [{ name: 'a', page: 0, rect: [100, 500, 220, 540] }], p.random(16));
 		const signed = await signField(empty, 'a', holder, { at, authority, wishes: { appearance: await quarters(120, 40) } });
@@ -151,6 +185,17 @@ describe('SIGN-5 a mark asked for at a place of the page as seen is there, uprig
 		expect(quartersAt(drawn(signed), { x: 100, y: 842 - 540, width: 120, height: 40 })).toEqual([red, white, white, blue]);
 		await passed(signed, 1); // pdfsig looks for /V in the widget alone
 	});
+});
+
+test('SIGN-5 a photograph (JPEG) stands in the mark', async () => {
+	const jpeg = made('p-1.jpg', 'pdftoppm', ['-jpeg', '-r', '72', 'q.pdf', 'p'], { 'q.pdf': await quarters(128, 64) });
+	const authored = await PDFDocument.create();
+	authored.addPage([120, 40]).drawImage(await authored.embedJpg(jpeg), { x: 0, y: 0, width: 120, height: 40 });
+	const empty = addSignatureFields(await contract(), [{ name: 'a', page: 0, rect: [100, 500, 220, 540] }], p.random(16));
+	const signed = await signField(empty, 'a', holder, { at, authority, wishes: { appearance: await authored.save() } });
+	const seen = quartersAt(drawn(signed), { x: 100, y: 842 - 540, width: 120, height: 40 });
+	for (const [i, colour] of [red, white, white, blue].entries()) for (const [j, n] of colour!.entries()) expect(Math.abs(seen[i]![j]! - n)).toBeLessThan(8);
+	await accepted(empty, signed);
 });
 
 /** A PNG of one colour, half of its columns transparent (PNG §11.2, colour type 6). */
@@ -196,6 +241,11 @@ async function hybrid(): Promise<Uint8Array> {
 describe('SIGN-7 what is not signed, and the reason', () => {
 	test.each([
 		['encrypted', async () => qpdf(['--encrypt', '', 'owner', '256', '--'])],
+		['encrypted', async () => qpdf(['--encrypt', 'user', 'owner', '256', '--'])],
+		['encrypted', async () => qpdf(['--encrypt', '', 'owner', '128', '--use-aes=y', '--'])],
+		['encrypted', async () => qpdf(['--allow-weak-crypto', '--encrypt', '', 'owner', '128', '--use-aes=n', '--'])],
+		['damaged', async () => latin1(fromLatin1(await contract()).replace('\n', '\n% a line more than the offsets know\n'))],
+		['damaged', async () => latin1(fromLatin1(await contract()).replace(/(\d{10}) 00000 n/, '0000000099 00000 n'))],
 		['damaged', async () => (await contract()).slice(0, -40)],
 		['damaged', async () => latin1(fromLatin1(await contract()).replace(/startxref\n\d+/, 'startxref\n77'))],
 		['trailing-bytes', async () => latin1(`${fromLatin1(await contract())}more than nothing`)],

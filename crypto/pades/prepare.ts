@@ -3,8 +3,7 @@
 import { latin1, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { openDocument } from '../pdf/document.ts';
-import { Lexer } from '../pdf/lexer.ts';
-import { array, dict, dictOf, hexString, isString, name, textString, withEntries, type PdfObject } from '../pdf/objects.ts';
+import { array, dict, hexString, name, textString, withEntries, type PdfObject } from '../pdf/objects.ts';
 import { beginRevision } from '../pdf/revision.ts';
 import type { HashName, Primitives } from '../primitives.ts';
 import { importPage } from './appearance.ts';
@@ -93,21 +92,21 @@ export function prepareTimestamp(pdf: Uint8Array, wishes: Pick<SignatureWishes, 
 	return { bytes, contents: writeByteRange(bytes, offsets.get(value.num)!) };
 }
 
-/** Fills in the ByteRange of the dictionary at `offset`; where its /Contents is. */
-export function writeByteRange(bytes: Uint8Array, offset: number): { start: number; end: number } {
-	const lexer = new Lexer(bytes, offset);
-	lexer.integer();
-	lexer.integer();
-	lexer.demand('obj');
-	const signature = dictOf(lexer.object());
-	const contents = signature?.map.get('Contents');
-	if (!isString(contents)) throw new CryptoError('misuse', 'no-contents', 'no /Contents');
-	const text = `[${[0, contents.start, contents.end, bytes.length - contents.end].map((n) => String(n).padStart(10, '0')).join(' ')}]`;
-	const key = latin1('/ByteRange ');
-	const at = bytes.subarray(offset, contents.start).findIndex((_, i) => key.every((b, j) => bytes[offset + i + j] === b));
-	if (at < 0 || bytes.length > 9_999_999_999) throw new CryptoError('misuse', 'no-byte-range', 'no /ByteRange');
-	bytes.set(latin1(text), offset + at + key.length);
-	return { start: contents.start, end: contents.end };
+/** Where a key's value begins, in the dictionary at `offset`. Throws CryptoError `misuse` when it has no such key. */
+function valueOf(bytes: Uint8Array, offset: number, key: string): number {
+	const word = latin1(`/${key} `);
+	for (let at = bytes.indexOf(word[0]!, offset); at >= 0; at = bytes.indexOf(word[0]!, at + 1)) if (word.every((b, i) => bytes[at + i] === b)) return at + word.length;
+	throw new CryptoError('misuse', 'no-such-key', key);
+}
+
+/** Fills in the ByteRange of the dictionary written at `offset`, which has no string before either key; where its /Contents is. */
+function writeByteRange(bytes: Uint8Array, offset: number): { start: number; end: number } {
+	const start = valueOf(bytes, offset, 'Contents');
+	const end = bytes.indexOf(0x3e, start) + 1;
+	if (bytes.length > 9_999_999_999) throw new CryptoError('limit', 'file-size', 'a ByteRange of ten digits');
+	const range = [0, start, end, bytes.length - end].map((n) => String(n).padStart(10, '0'));
+	bytes.set(latin1(`[${range.join(' ')}]`), valueOf(bytes, offset, 'ByteRange'));
+	return { start, end };
 }
 
 /** Digest of what a prepared signature covers. */

@@ -1,6 +1,6 @@
 // The object types of ISO 32000-1 §7.3, as immutable values; and how each is written.
 
-import { concat, concatAll, hex, latin1, type Bytes } from '../bytes.ts';
+import { concat, concatAll, hexBytes, latin1, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 
 export interface Name {
@@ -107,7 +107,7 @@ export function writeObject(o: PdfObject): Bytes {
 		case 'number':
 			return latin1(o.text);
 		case 'string':
-			return o.hex ? latin1(`<${hex(o.bytes)}>`) : concat(latin1('('), escape(o.bytes), latin1(')'));
+			return o.hex ? concat(latin1('<'), hexBytes(o.bytes), latin1('>')) : concat(latin1('('), escape(o.bytes), latin1(')'));
 		case 'array':
 			return concat(latin1('['), concatAll(o.items.flatMap((item, i) => [latin1(i ? ' ' : ''), writeObject(item)])), latin1(']'));
 		case 'dict':

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument, rgb } from 'pdf-lib';
 import { expect, test } from 'vitest';
 import { made, run } from '../../../../test/support/openssl.ts';
 import { authorMark } from './author.ts';
-import { embedFonts, visualRuns, widthOf, wrap } from './text.ts';
+import { drawLine, embedFonts, visualRuns, widthOf, wrap } from './text.ts';
 
 const devanagari = '/usr/share/fonts/truetype/lohit-devanagari/Lohit-Devanagari.ttf';
 const han = '/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf';
@@ -35,12 +35,52 @@ test('lines are no wider than they may be, words that are wider by themselves ar
 	expect(lines.join('').replace(/\s/g, '')).toBe('Untexteassezlongpourplusieurslignes,etunmotdémesurémentlongquinetientpassurunelignealuiseul.');
 });
 
-/** How many dark pixels a reader draws where the name stands. */
-function ink(pdf: Uint8Array): number {
-	const pgm = Buffer.from(made('out.pgm', 'mutool', ['draw', '-q', '-c', 'gray', '-r', '72', '-o', 'out.pgm', 'a.pdf'], { 'a.pdf': pdf }));
+/** The dark pixels that a reader draws, `scale` to a point: [x, y]. */
+function dark(pdf: Uint8Array, scale = 1): (readonly [number, number])[] {
+	const pgm = Buffer.from(made('out.pgm', 'mutool', ['draw', '-q', '-c', 'gray', '-r', String(72 * scale), '-o', 'out.pgm', 'a.pdf'], { 'a.pdf': pdf }));
 	const [header, width] = /^P5\s(\d+) \d+\s255\s/.exec(pgm.toString('latin1', 0, 40))!;
-	return [...pgm.subarray(header.length)].filter((v, i) => v < 128 && i % Number(width) > 3 && i % Number(width) < 196 && i / Number(width) > 8 && i / Number(width) < 34).length;
+	return [...pgm.subarray(header.length)].flatMap((v, i) => (v < 128 ? [[i % Number(width), Math.floor(i / Number(width))] as const] : []));
 }
+
+/** How many of them where the name stands. */
+const ink = (pdf: Uint8Array): number => dark(pdf).filter(([x, y]) => x > 3 && x < 196 && y > 8 && y < 34).length;
+
+/** Pieces of text of 40 points, each where the one before ends. */
+async function drawn(...pieces: readonly string[]): Promise<Uint8Array> {
+	const pdf = await PDFDocument.create();
+	const fonts = await embedFonts(pdf, [dejavu, ...more.filter((file) => existsSync(file))], pieces.join(''));
+	const page = pdf.addPage([400, 80]);
+	let x = 10;
+	for (const piece of pieces) {
+		drawLine(page, piece, fonts, { x, y: 30, size: 40, color: rgb(0, 0, 0) });
+		x += widthOf(piece, fonts, 40);
+	}
+	return pdf.save();
+}
+
+/** The middle of the dark pixels of some rows. */
+function middle(pixels: readonly (readonly [number, number])[], from: number, to: number): number {
+	const columns = pixels.filter(([, y]) => y >= from && y < to).map(([x]) => x);
+	return (Math.min(...columns) + Math.max(...columns)) / 2;
+}
+
+test('SIGN-5 an accent stands over its letter, wide or narrow', async () => {
+	for (const letter of ['m\u030a', 'm\u0303', 'q\u0303', 'x\u0302']) {
+		const pixels = dark(await drawn(letter), 4);
+		const rows = [...new Set(pixels.map(([, y]) => y))].sort((a, b) => a - b);
+		const gap = rows.findIndex((y, i) => i > 0 && y > rows[i - 1]! + 1); // between the ring and the letter
+		expect(gap, letter).toBeGreaterThan(0);
+		expect(Math.abs(middle(pixels, 0, rows[gap]!) - middle(pixels, rows[gap]!, Infinity)), letter).toBeLessThan(4);
+	}
+});
+
+test.skipIf(!there)(`SIGN-5 each Devanagari syllable keeps its own signs${there ? '' : ' (skipped: fonts-lohit-deva is not installed)'}`, async () => {
+	for (const syllables of [['सि', 'द्धा', 'र्थ'], ['कि', 'र्क'], ['कि', 'र', 'ण ', 'र्क'], ['श', 'र्मा']]) expect(dark(await drawn(syllables.join('')), 2), syllables.join('')).toEqual(dark(await drawn(...syllables), 2));
+	const all = await embedFonts(await PDFDocument.create(), [dejavu, devanagari], 'क्\u200dष');
+	const width = (text: string) => widthOf(text, all, 10);
+	expect(visualRuns('क्\u200dष', all)).toHaveLength(1);
+	expect(width('क्\u200dष')).toBeLessThan(width('क') + width('ष')); // the joiner makes a half letter and takes no room
+});
 
 test.skipIf(!there)(`SIGN-5 names in any script are drawn and can be read out of the file, with fonts for those that DejaVu lacks${there ? '' : ' (skipped: fonts-lohit-deva or fonts-droid-fallback is not installed)'}`, async () => {
 	for (const name of ['Zoë Müller', 'Зоя Ωmega', 'محمد الأمين', 'שלום כהן', 'राम कुमार', '山田太郎', '山田 Zoë (राम)']) {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import bidiFactory from 'bidi-js';
 import type { PDFDocument, PDFFont, PDFPage, RGB } from 'pdf-lib';
 import { soundFontkit } from './fontkit.ts';
+import { drawGlyphs, lineUp, type Run } from './glyphs.ts';
 
 const bidi = bidiFactory();
 const files = new Map<string, Promise<Buffer>>();
@@ -22,9 +23,6 @@ function has(font: PDFFont, c: string): boolean {
 	return set.has(c.codePointAt(0)!);
 }
 
-/** What draws nothing by itself: joiners, variation selectors. */
-const silent = /^\p{Default_Ignorable_Code_Point}$/u;
-
 /** The fonts that `text` needs of these files, in their order, as subsets of the document. The first is always there. */
 export async function embedFonts(pdf: PDFDocument, files: readonly string[], text: string): Promise<PDFFont[]> {
 	pdf.registerFontkit(soundFontkit);
@@ -36,29 +34,39 @@ export async function embedFonts(pdf: PDFDocument, files: readonly string[], tex
 	return fonts;
 }
 
-export interface Run {
-	readonly text: string;
-	readonly font: PDFFont;
+/** What draws nothing by itself: joiners, variation selectors. */
+const silent = /^\p{Default_Ignorable_Code_Point}$/u;
+
+const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** Letters with their marks (UAX #29). Each in the first font that has all of it, or in pieces; what no font can draw is named by its code point: never an empty box. */
+function letters(line: string, fonts: readonly PDFFont[]): Run[] {
+	const fontOf = (letter: string) => fonts.find((f) => [...letter].every((c) => silent.test(c) || has(f, c)));
+	const piece = (text: string): Run[] => {
+		const font = fontOf(text);
+		if (font) return [{ font, text: [...text].filter((c) => has(font, c)).join('') }];
+		return [...text].length > 1 ? [...text].flatMap(piece) : [...`[U+${text.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`].map((c) => ({ font: fonts[0]!, text: c }));
+	};
+	return [...segmenter.segment(line.normalize('NFC'))].flatMap(({ segment }) => piece(segment)).filter(({ text }) => text);
 }
 
-/** The text with what no font can draw named by its code point: never an empty box. */
-const drawable = (text: string, fonts: readonly PDFFont[]): string =>
-	[...text.normalize('NFC')].map((c) => (fonts.some((f) => has(f, c)) ? c : silent.test(c) ? '' : `[U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`)).join('');
+/** Scripts whose letters are whole syllables (UAX #29 GB9c). Each is laid out by itself: among several, fontkit ties the signs of one to another. */
+const syllabic = /[\p{Script=Bengali}\p{Script=Devanagari}\p{Script=Gujarati}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Telugu}]/u;
 
 /** The runs of a line from left to right. `direction`: of the paragraph; by its first strong letter when not told. */
 export function visualRuns(line: string, fonts: readonly PDFFont[], direction?: 'ltr' | 'rtl'): Run[] {
-	const text = drawable(line, fonts);
-	const { levels } = bidi.getEmbeddingLevels(text, direction);
+	const all = letters(line, fonts);
+	const { levels } = bidi.getEmbeddingLevels(all.map((l) => l.text).join(''), direction);
 	const runs: { text: string; font: PDFFont; level: number }[] = [];
-	for (let i = 0; i < text.length; ) {
-		const c = String.fromCodePoint(text.codePointAt(i)!);
-		const level = levels[i]!;
+	let at = 0;
+	for (const { text, font: own } of all) {
+		const level = levels[at]!;
+		at += text.length;
 		const last = runs.at(-1);
-		const font = last && !/[\p{L}\p{N}]/u.test(c) && has(last.font, c) ? last.font : fonts.find((f) => has(f, c))!;
-		const seen = (level % 2 && bidi.getMirroredCharacter(c)) || c;
-		if (last?.level === level && last.font === font) last.text += seen;
+		const font = last && !/[\p{L}\p{N}]/u.test(text) && [...text].every((c) => has(last.font, c)) ? last.font : own;
+		const seen = (level % 2 && bidi.getMirroredCharacter(text)) || text;
+		if (last?.level === level && last.font === font && !syllabic.test(text)) last.text += seen;
 		else runs.push({ text: seen, font, level });
-		i += c.length;
 	}
 	for (let level = Math.max(0, ...runs.map((r) => r.level)); level > 0; level--) reverseFrom(runs, level);
 	return runs.map(({ text, font, level }) => ({ font, text: level % 2 && !rightToLeft.test(text) ? [...text].reverse().join('') : text }));
@@ -79,16 +87,12 @@ function reverseFrom(runs: { level: number }[], level: number): void {
 }
 
 /** Its width in points. */
-export const widthOf = (line: string, fonts: readonly PDFFont[], size: number): number => visualRuns(line, fonts).reduce((sum, { text, font }) => sum + font.widthOfTextAtSize(text, size), 0);
+export const widthOf = (line: string, fonts: readonly PDFFont[], size: number): number => size * visualRuns(line, fonts).reduce((sum, run) => sum + lineUp(run).width, 0);
 
 /** Draws a line whose left end is at x, its base at y. */
 export function drawLine(page: PDFPage, line: string, fonts: readonly PDFFont[], place: { x: number; y: number; size: number; color: RGB; direction?: 'ltr' | 'rtl' }): void {
-	const { x, y, size, color, direction } = place;
-	let at = x;
-	for (const { text, font } of visualRuns(line, fonts, direction)) {
-		page.drawText(text, { x: at, y, size, font, color });
-		at += font.widthOfTextAtSize(text, size);
-	}
+	let { x } = place;
+	for (const run of visualRuns(line, fonts, place.direction)) x += drawGlyphs(page, run, { ...place, x });
 }
 
 /** The text in lines no wider than `width`, broken at spaces, or inside a word that is wider by itself. */
