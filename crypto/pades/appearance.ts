@@ -5,8 +5,8 @@ import { CryptoError } from '../errors.ts';
 import { openDocument, type View } from '../pdf/document.ts';
 import { decodeStream } from '../pdf/filters.ts';
 import { array, dictOf, isArray, isRef, isStream, name, number, stream, type PdfObject, type Ref } from '../pdf/objects.ts';
+import { pageView, type PageView } from '../pdf/page.ts';
 import type { RevisionWriter } from '../pdf/revision.ts';
-import { pageBox } from './fields.ts';
 
 /** Copies what `o` leads to into the writer, each object once. */
 function copier(from: View, writer: RevisionWriter): (o: PdfObject) => PdfObject {
@@ -29,8 +29,11 @@ function copier(from: View, writer: RevisionWriter): (o: PdfObject) => PdfObject
 	return copy;
 }
 
-/** Adds the form XObject and returns its reference. The page's box becomes the form's. */
-export function importPage(writer: RevisionWriter, authored: Uint8Array): Ref {
+/** Turns what is drawn back by as much as its page is turned, so that it stands upright as seen (§12.5.5, algorithm: appearance streams). */
+const upright: Record<PageView['rotate'], readonly number[]> = { 0: [1, 0, 0, 1, 0, 0], 90: [0, 1, -1, 0, 0, 0], 180: [-1, 0, 0, -1, 0, 0], 270: [0, -1, 1, 0, 0, 0] };
+
+/** Adds the form XObject and returns its reference. The page's box becomes the form's; `rotate` is the turn of the page it is shown on. */
+export function importPage(writer: RevisionWriter, authored: Uint8Array, rotate: PageView['rotate'] = 0): Ref {
 	const document = openDocument(authored);
 	const page = document.pages()[0]?.page;
 	if (!page) throw new CryptoError('misuse', 'appearance', 'no page');
@@ -40,6 +43,7 @@ export function importPage(writer: RevisionWriter, authored: Uint8Array): Ref {
 	const content = concat(...parts.flatMap((part) => [decodeStream(part, document.resolve), latin1('\n')]));
 	const form = writer.allocate();
 	const resources = copy(document.resolve(page.map.get('Resources')));
-	writer.set(form, stream({ Type: name('XObject'), Subtype: name('Form'), BBox: array(...pageBox(document, page).map(number)), ...(resources ? { Resources: resources } : {}) }, content));
+	const turned = rotate ? { Matrix: array(...upright[rotate].map(number)) } : {};
+	writer.set(form, stream({ Type: name('XObject'), Subtype: name('Form'), BBox: array(...pageView(document, page).box.map(number)), ...turned, ...(resources ? { Resources: resources } : {}) }, content));
 	return form;
 }

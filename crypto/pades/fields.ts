@@ -3,18 +3,17 @@
 import type { Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { openDocument, type PdfDocument } from '../pdf/document.ts';
-import { array, dict, dictOf, isArray, isDict, isNumber, isRef, isString, name, number, textOf, textString, withEntries, type Dict, type PdfObject, type Ref } from '../pdf/objects.ts';
+import { array, dict, dictOf, isArray, isDict, isRef, isString, name, number, textOf, textString, withEntries, type Dict, type PdfObject, type Ref } from '../pdf/objects.ts';
+import { pageOf, pageView, rectOf, seenSize, toUserSpace, type PageView, type Rect } from '../pdf/page.ts';
 import { preflight } from '../pdf/preflight.ts';
 import { beginRevision, type RevisionWriter } from '../pdf/revision.ts';
-
-/** Left, bottom, right, top in points. */
-export type Rect = readonly [number, number, number, number];
 
 export interface NewField {
 	/** Random and unique: nothing of it is shown. */
 	readonly name: string;
 	/** 0-based. */
 	readonly page: number;
+	/** In user space; of a place on the page as seen: `toUserSpace`. */
 	readonly rect: Rect;
 }
 
@@ -53,35 +52,41 @@ export function signatureFields(document: PdfDocument): SignatureField[] {
 	return out;
 }
 
-/** The page's box in points: its CropBox or MediaBox, inherited (§7.7.3.4); A4 upright when there is none. */
-export function pageBox(document: PdfDocument, page: Dict): Rect {
-	for (const key of ['CropBox', 'MediaBox']) {
-		let node: Dict | null = page;
-		for (let i = 0; node && i < 32; i++) {
-			const box = document.resolve(node.map.get(key));
-			if (isArray(box) && box.items.length === 4) {
-				const n = box.items.map((v) => document.resolve(v)).map((v) => (isNumber(v) ? v.value : Number.NaN));
-				if (n.every(Number.isFinite)) return [Math.min(n[0]!, n[2]!), Math.min(n[1]!, n[3]!), Math.max(n[0]!, n[2]!), Math.max(n[1]!, n[3]!)];
-			}
-			node = dictOf(document.resolve(node.map.get('Parent')));
-		}
-	}
-	return [0, 0, 595, 842];
+export interface SignatureWidget {
+	readonly ref: Ref;
+	readonly dict: Dict;
+	/** Degrees clockwise that its page is turned: its mark is turned back by as many. */
+	readonly rotate: PageView['rotate'];
+	/** As seen, in points. */
+	readonly width: number;
+	readonly height: number;
 }
 
-/** Where `count` signatures go when nobody placed them: at the foot of the last page, two in a row. */
+/** Where a field shows its signature: its only widget, merged with it or its kid (ISO 32000-2 §12.7.5.5). Null when it has none, or no size. */
+export function signatureWidget(document: PdfDocument, field: SignatureField): SignatureWidget | null {
+	const kids = document.resolve(field.dict.map.get('Kids'));
+	const at = isArray(kids) ? kids.items[0] : field.ref;
+	const widget = dictOf(document.resolve(at));
+	const rect = rectOf(document, document.resolve(widget?.map.get('Rect')));
+	if (!isRef(at) || !widget || !rect || rect[0] === rect[2] || rect[1] === rect[3]) return null;
+	const page = pageOf(document, at, widget);
+	if (!page) return null;
+	const view = pageView(document, page);
+	return { ref: at, dict: widget, rotate: view.rotate, ...seenSize(view, rect) };
+}
+
+/** Where `count` signatures go when nobody placed them: at the foot of the last page as it is seen, two in a row. */
 export function footOfLastPage(pdf: Uint8Array, count: number): { page: number; rect: Rect }[] {
 	const document = openDocument(pdf);
 	const pages = document.pages();
 	const last = pages.at(-1);
 	if (!last) throw new CryptoError('refused', 'no-pages', 'no page');
-	const [left, bottom, right, top] = pageBox(document, last.page);
-	const width = Math.min(250, (right - left - 60) / 2);
-	const height = Math.min(64, (top - bottom) / 10);
+	const view = pageView(document, last.page);
+	const width = Math.min(250, (view.width - 60) / 2);
+	const height = Math.min(64, view.height / 10);
 	return Array.from({ length: count }, (_, i) => {
-		const x = left + 24 + (i % 2) * (width + 12);
-		const y = bottom + 20 + Math.floor(i / 2) * (height + 8);
-		return { page: pages.length - 1, rect: [x, y, x + width, y + height] };
+		const place = { x: 24 + (i % 2) * (width + 12), y: view.height - 20 - height - Math.floor(i / 2) * (height + 8), width, height };
+		return { page: pages.length - 1, rect: toUserSpace(view, place) };
 	});
 }
 

@@ -8,7 +8,7 @@ import { array, dict, dictOf, hexString, isString, name, textString, withEntries
 import { beginRevision } from '../pdf/revision.ts';
 import type { HashName, Primitives } from '../primitives.ts';
 import { importPage } from './appearance.ts';
-import { attachFields, signatureFields } from './fields.ts';
+import { attachFields, signatureFields, signatureWidget } from './fields.ts';
 
 export interface SignatureWishes {
 	/** Fully qualified name of an empty signature field of the file. */
@@ -19,7 +19,7 @@ export interface SignatureWishes {
 	readonly name?: string;
 	readonly reason?: string;
 	readonly location?: string;
-	/** A one-page PDF authored as the visible mark. */
+	/** A one-page PDF authored as the visible mark, upright, of the field's size as seen (`signatureWidget`); a field without a place shows none. */
 	readonly appearance?: Uint8Array;
 	/** Bytes kept for the CMS with its time-stamp. */
 	readonly contentsSize: number;
@@ -69,8 +69,11 @@ export function prepare(pdf: Uint8Array, wishes: SignatureWishes): Prepared {
 			...optional('Location', wishes.location)
 		})
 	);
-	const appearance = wishes.appearance ? { AP: dict({ N: importPage(writer, wishes.appearance) }) } : {};
-	writer.set(field.ref, withEntries(field.dict, { V: value, ...appearance }));
+	const widget = wishes.appearance ? signatureWidget(document, field) : null;
+	const appearance = widget ? { AP: dict({ N: importPage(writer, wishes.appearance!, widget.rotate) }) } : {};
+	const merged = !widget || widget.ref.num === field.ref.num;
+	if (widget && !merged) writer.set(widget.ref, withEntries(widget.dict, appearance));
+	writer.set(field.ref, withEntries(field.dict, { V: value, ...(merged ? appearance : {}) }));
 	const { bytes, offsets } = writer.finish(wishes.id);
 	return { bytes, contents: writeByteRange(bytes, offsets.get(value.num)!) };
 }

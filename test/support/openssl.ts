@@ -1,7 +1,7 @@
 // Other people's tools, run on files of a temporary directory.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,13 +12,21 @@ export interface Ran {
 }
 
 /** Runs a tool in a directory that holds these files. Throws when the tool is not installed. */
-export function run(command: string, args: readonly string[], files: Readonly<Record<string, Uint8Array | string>> = {}): Ran {
+export const run = (command: string, args: readonly string[], files: Readonly<Record<string, Uint8Array | string>> = {}): Ran => inDirectory(command, args, files, () => null);
+
+/** The file of this name that a tool made. Throws when the tool failed or made none. */
+export function made(name: string, command: string, args: readonly string[], files: Readonly<Record<string, Uint8Array | string>>): Uint8Array<ArrayBuffer> {
+	return inDirectory(command, args, files, (directory) => new Uint8Array(readFileSync(join(directory, name)))).result;
+}
+
+function inDirectory<T>(command: string, args: readonly string[], files: Readonly<Record<string, Uint8Array | string>>, collect: (directory: string) => T): Ran & { result: T } {
 	const directory = mkdtempSync(join(tmpdir(), 'probant-tool-'));
 	try {
 		for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
 		const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: directory, encoding: 'utf8', maxBuffer: 1 << 26 });
 		if (error) throw error;
-		return { status, text: `${stdout}${stderr}` };
+		const text = `${stdout}${stderr}`;
+		return { status, text, result: collect(directory) };
 	} finally {
 		rmSync(directory, { recursive: true });
 	}

@@ -1,12 +1,11 @@
 // The worker signs: one revision at a time per document, each step stored before the next, a result released only after our own validation passed it.
 
 import { equal } from '#crypto/bytes.ts';
+import { signatureFields, signatureWidget } from '#crypto/pades/fields.ts';
 import { prepare, type Prepared } from '#crypto/pades/prepare.ts';
 import { roomFor } from '#crypto/pades/room.ts';
 import { validate } from '#crypto/pades/validate.ts';
 import { openDocument } from '#crypto/pdf/document.ts';
-import { signatureFields } from '#crypto/pades/fields.ts';
-import { isArray, isNumber } from '#crypto/pdf/objects.ts';
 import { digest } from '#crypto/primitives.ts';
 import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
@@ -99,11 +98,12 @@ function requireOurs(ctx: WorkerContext, c: Claim, bytes: Uint8Array): void {
 	if (signed !== added) throw new SelfCheckFailed(`${added} revisions after the base, ${signed} signatures`);
 }
 
-function fieldSize(bytes: Uint8Array, field: string): { width: number; height: number } {
+/** As seen, in points. A field without a place gets a mark all the same: it is not shown. */
+function markSize(bytes: Uint8Array, name: string): { width: number; height: number } {
 	const document = openDocument(bytes);
-	const rect = document.resolve(signatureFields(document).find((f) => f.name === field)?.dict.map.get('Rect'));
-	const [left = 0, bottom = 0, right = 200, top = 50] = isArray(rect) ? rect.items.map((n) => (isNumber(n) ? n.value : 0)) : [];
-	return { width: right - left, height: top - bottom };
+	const field = signatureFields(document).find((f) => f.name === name);
+	const { width, height } = (field && signatureWidget(document, field)) ?? { width: 200, height: 50 };
+	return { width, height };
 }
 
 /** Bytes of the largest token the document's versions got: the next one is of the same authority, as a rule. */
@@ -122,7 +122,7 @@ async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array): Pro
 		`Accepté par ${c.name}, identité déclarée par ${c.sender}, code SMS ${maskNumber(c.number).slice(-4)}`,
 		`Scellé par ${ctx.settings.operator} le ${c.now.toISOString().slice(0, 19).replace('T', ' ')} UTC · ${c.reference}`
 	];
-	const appearance = await authorMark({ ...fieldSize(parent, c.field), name: values.name, lines, drawing: values.drawing as never });
+	const appearance = await authorMark({ ...markSize(parent, c.field), name: values.name, lines, drawing: values.drawing as never });
 	const prepared = prepare(parent, {
 		field: c.field,
 		signingTime: at,
