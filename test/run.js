@@ -12,6 +12,8 @@ const packages = [
 	['poppler-utils', '/usr/bin/pdfsig', 'second opinions on signatures'],
 	['mupdf-tools', '/usr/bin/mutool', 'second opinions on signatures'],
 	['fonts-dejavu-core', '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', 'text in the browser'],
+	['fonts-droid-fallback', '/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf', 'marks in Chinese script'],
+	['fonts-lohit-deva', '/usr/share/fonts/truetype/lohit-devanagari/Lohit-Devanagari.ttf', 'marks in Devanagari'],
 	['ceph-mon', '/usr/bin/ceph-mon', 'the object store suite on a real S3'],
 	['ceph-osd', '/usr/bin/ceph-osd', 'the object store suite on a real S3'],
 	['ceph-common', '/usr/bin/ceph', 'the object store suite on a real S3'],

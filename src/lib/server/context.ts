@@ -41,6 +41,8 @@ export interface DomainSettings {
 	readonly countries: readonly string[];
 	/** Where uploads wait, sealed, until they are deposited. */
 	readonly stageDirectory: string;
+	/** Font files for letters that DejaVu lacks, first choice first. */
+	readonly fonts: readonly string[];
 }
 
 /** The parts of a process, built once. Tests pass other adapters. */
@@ -102,7 +104,8 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 			privateInstance: settings.PRIVATE_INSTANCE,
 			maximumSize: settings.MAXIMUM_SIZE,
 			countries: settings.COUNTRIES.split(/\s+/),
-			stageDirectory: join(settings.DATA_DIRECTORY, 'stage')
+			stageDirectory: join(settings.DATA_DIRECTORY, 'stage'),
+			fonts: settings.FONTS
 		}
 	};
 }

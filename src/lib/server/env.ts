@@ -1,6 +1,6 @@
 // Settings: read once, every bad or missing one named together. Secrets may stand in files (NAME_FILE). README's table is made from `settings`.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseWitness } from '#crypto/tlog/cosignature.ts';
@@ -21,6 +21,13 @@ const flag = z.enum(['true', 'false']).transform((v) => v === 'true');
 const port = z.coerce.number().int().min(1).max(65535);
 const size = z.coerce.number().int().min(1);
 const optional = z.string().min(1).optional();
+
+/** Files that can be read. */
+const paths = z
+	.string()
+	.default('')
+	.transform((text) => text.split(':').filter(Boolean))
+	.refine((files) => files.every((file) => existsSync(file)), 'no such file');
 
 /** Pairs of a witness's verifier line and its address. */
 const witnesses = z
@@ -75,6 +82,7 @@ const shapes = {
 	POLICY_OID: { shape: z.string().regex(/^\d+(\.\d+)+$/).default('1.3.6.1.4.1.99999.1.1'), about: 'Certificate and timestamp policy of this instance: take one of your own arc.' },
 	PRIVATE_INSTANCE: { shape: flag.default(false), about: '`true`: the operator vouches for every client; none waits for verification, none needs credits.' },
 	MAXIMUM_SIZE: { shape: size.default(5 * 2 ** 30), about: 'Largest deposit in bytes.' },
+	FONTS: { shape: paths, about: 'Font files (TrueType, OpenType) for letters that DejaVu lacks, `:` between: Chinese, Devanagari … Marks and receipts name by its code point what no font has.' },
 	COUNTRIES: {
 		shape: z.string().default('FR GP MQ GF RE YT PM BL MF WF PF NC AT BE BG HR CY CZ DK EE FI DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO CH GB MC'),
 		about: 'Countries whose numbers receive codes, ISO 3166-1.'

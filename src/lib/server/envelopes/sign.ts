@@ -122,7 +122,7 @@ async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array): Pro
 		`Accepté par ${c.name}, identité déclarée par ${c.sender}, code SMS ${maskNumber(c.number).slice(-4)}`,
 		`Scellé par ${ctx.settings.operator} le ${c.now.toISOString().slice(0, 19).replace('T', ' ')} UTC · ${c.reference}`
 	];
-	const appearance = await authorMark({ ...markSize(parent, c.field), name: values.name, lines, drawing: values.drawing as never });
+	const appearance = await authorMark({ ...markSize(parent, c.field), name: values.name, lines, drawing: values.drawing as never }, ctx.settings.fonts);
 	const prepared = prepare(parent, {
 		field: c.field,
 		signingTime: at,

@@ -1,37 +1,14 @@
 // PDFs of our own making: receipts and the visible marks of signatures. New files only; nothing deposited ever passes through here.
 
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import fontkit from '@pdf-lib/fontkit';
 import { PDFDocument, rgb, type PDFFont } from 'pdf-lib';
+import { drawLine, embedFonts, widthOf, wrap } from './text.ts';
 
 const here = createRequire(import.meta.url);
 const fontFile = (name: string) => here.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
-let fonts: Promise<{ regular: Buffer; bold: Buffer }> | null = null;
-const loadFonts = () => (fonts ??= Promise.all([readFile(fontFile('DejaVuSans')), readFile(fontFile('DejaVuSans-Bold'))]).then(([regular, bold]) => ({ regular, bold })));
 
 const ink = rgb(0.1, 0.13, 0.18);
 const faint = rgb(0.42, 0.45, 0.5);
-
-/** The text in lines no wider than `width`, broken at spaces, or inside a word that is wider by itself. */
-export function wrap(text: string, font: PDFFont, size: number, width: number): string[] {
-	const lines: string[] = [];
-	for (const word of text.split(/\s+/).flatMap((w) => (font.widthOfTextAtSize(w, size) <= width ? [w] : chop(w, font, size, width)))) {
-		const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-		if (lines.length && font.widthOfTextAtSize(longer, size) <= width) lines[lines.length - 1] = longer;
-		else lines.push(word);
-	}
-	return lines;
-}
-
-function chop(word: string, font: PDFFont, size: number, width: number): string[] {
-	const out = [''];
-	for (const c of word) {
-		if (font.widthOfTextAtSize(out.at(-1)! + c, size) > width) out.push('');
-		out[out.length - 1] += c;
-	}
-	return out;
-}
 
 export interface Sheet {
 	readonly title: string;
@@ -43,12 +20,10 @@ export interface Sheet {
 	readonly at: Date;
 }
 
-/** A document whose lines follow each other over as many A4 pages as they need. */
-async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>) {
+/** A document whose lines follow each other over as many A4 pages as they need. `words`: all that it will say. `fonts`: files for letters that DejaVu lacks. */
+async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, words: string, fonts: readonly string[]) {
 	const pdf = await PDFDocument.create();
-	pdf.registerFontkit(fontkit);
-	const { regular, bold } = await loadFonts();
-	const [text, strong] = [await pdf.embedFont(regular, { subset: true }), await pdf.embedFont(bold, { subset: true })];
+	const [text, strong] = [await embedFonts(pdf, [fontFile('DejaVuSans'), ...fonts], words), await embedFonts(pdf, [fontFile('DejaVuSans-Bold'), ...fonts], words)];
 	pdf.setTitle(head.title);
 	pdf.setLanguage(head.language);
 	pdf.setProducer('Probant');
@@ -62,13 +37,13 @@ async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>) {
 		strong,
 		space: (height: number) => void (y -= height),
 		/** Words broken into lines, on the next page when this one is full. */
-		write(words: string, size: number, font: PDFFont, color = ink): void {
-			for (const line of wrap(words, font, size, 480)) {
+		write(words: string, size: number, fonts: readonly PDFFont[], color = ink): void {
+			for (const line of wrap(words, fonts, size, 480)) {
 				if (y < 130) {
 					page = pdf.addPage([595, 842]);
 					y = 780;
 				}
-				page.drawText(line, { x: 56, y, size, font, color });
+				drawLine(page, line, fonts, { x: 56, y, size, color, direction: 'ltr' });
 				y -= size * 1.5;
 			}
 		},
@@ -76,9 +51,9 @@ async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>) {
 	};
 }
 
-/** Labelled values. */
-export async function authorSheet(sheet: Sheet): Promise<Uint8Array> {
-	const { text, strong, space, write, save } = await begin(sheet);
+/** Labelled values. `fonts`: files for letters that DejaVu lacks. */
+export async function authorSheet(sheet: Sheet, fonts: readonly string[] = []): Promise<Uint8Array> {
+	const { text, strong, space, write, save } = await begin(sheet, [sheet.title, sheet.lead, sheet.foot, ...sheet.rows.flat()].join(' '), fonts);
 	write(sheet.title, 18, strong);
 	space(6);
 	write(sheet.lead, 10, text);
@@ -102,9 +77,9 @@ export interface Deed {
 	readonly at: Date;
 }
 
-/** A contract in articles. */
-export async function authorDeed(deed: Deed): Promise<Uint8Array> {
-	const { text, strong, space, write, save } = await begin(deed);
+/** A contract in articles. `fonts` as above. */
+export async function authorDeed(deed: Deed, fonts: readonly string[] = []): Promise<Uint8Array> {
+	const { text, strong, space, write, save } = await begin(deed, [deed.title, deed.lead, ...deed.articles.flat()].join(' '), fonts);
 	write(deed.title, 18, strong);
 	space(6);
 	write(deed.lead, 10, text);
@@ -128,11 +103,10 @@ export interface Mark {
 	readonly drawing: readonly (readonly (readonly [number, number])[])[] | null;
 }
 
-/** The visible mark of one signature, as a page of its size. */
-export async function authorMark(mark: Mark): Promise<Uint8Array> {
+/** The visible mark of one signature, as a page of its size. `fonts`: files for letters that DejaVu lacks; what none has is named by its code point. */
+export async function authorMark(mark: Mark, fonts: readonly string[] = []): Promise<Uint8Array> {
 	const pdf = await PDFDocument.create();
-	pdf.registerFontkit(fontkit);
-	const font = await pdf.embedFont((await loadFonts()).regular, { subset: true });
+	const font = await embedFonts(pdf, [fontFile('DejaVuSans'), ...fonts], [mark.name, ...mark.lines].join(' '));
 	const { width, height } = mark;
 	const page = pdf.addPage([width, height]);
 	page.drawRectangle({ x: 0.5, y: 0.5, width: width - 1, height: height - 1, borderColor: faint, borderWidth: 0.6, color: rgb(1, 1, 1) });
@@ -140,7 +114,7 @@ export async function authorMark(mark: Mark): Promise<Uint8Array> {
 	let y = small * 0.8;
 	const lines = mark.lines.flatMap((l) => wrap(l, font, small, width - 10)).slice(0, 5);
 	for (const l of [...lines].reverse()) {
-		page.drawText(l, { x: 5, y, size: small, font, color: faint });
+		drawLine(page, l, font, { x: 5, y, size: small, color: faint, direction: 'ltr' });
 		y += small * 1.25;
 	}
 	const room = height - y - 3;
@@ -152,8 +126,8 @@ export async function authorMark(mark: Mark): Promise<Uint8Array> {
 		}
 	} else {
 		let size = Math.min(16, room * 0.75);
-		while (size > 5 && font.widthOfTextAtSize(mark.name, size) > width - 10) size -= 0.5;
-		page.drawText(wrap(mark.name, font, size, width - 10)[0] ?? '', { x: 5, y: y + (room - size) / 2, size, font, color: ink });
+		while (size > 5 && widthOf(mark.name, font, size) > width - 10) size -= 0.5;
+		drawLine(page, wrap(mark.name, font, size, width - 10)[0] ?? '', font, { x: 5, y: y + (room - size) / 2, size, color: ink });
 	}
 	return pdf.save({ useObjectStreams: false });
 }

@@ -74,7 +74,7 @@ export async function receipt(ctx: WorkerContext, payload: { readonly version: s
 		log: { verifier: proof.verifier, keys: proof.keys, checkpoint: proof.checkpoint, entry: proof.entry, index: proof.index, inclusion: proof.inclusion }
 	});
 	const [{ now }] = await ctx.tx((tx) => tx<[{ now: Date }]>`select app.now() as now`);
-	const pdf = await sealSheet(ctx, await authorSheet(sheet(version, row, proof.index, now)), ctx.settings.operator, now.getTime());
+	const pdf = await sealSheet(ctx, await authorSheet(sheet(version, row, proof.index, now), ctx.settings.fonts), now.getTime());
 	const own = withActor(ctx, { ...ctx.actor, client: row.client });
 	const plain = (async function* () {
 		yield pdf;

@@ -36,15 +36,15 @@ export async function withValidationData(ctx: Sealing, pdf: Uint8Array, now: num
 }
 
 /** Seals a PDF authored here. `now` in milliseconds since 1970. */
-export async function sealSheet(ctx: Sealing, authored: Uint8Array, operator: string, now: number): Promise<Uint8Array> {
+export async function sealSheet(ctx: Sealing & Pick<WorkerContext, 'settings'>, authored: Uint8Array, now: number): Promise<Uint8Array> {
 	const field = `s${hex(ctx.primitives.random(8))}`;
 	const [place] = footOfLastPage(authored, 1);
 	const pdf = addSignatureFields(authored, [{ name: field, ...place! }], ctx.primitives.random(16));
 	const [left, bottom, right, top] = place!.rect;
-	const appearance = await authorMark({ width: right - left, height: top - bottom, name: operator, lines: ['Cachet de l’instance / instance seal', new Date(now).toISOString()], drawing: null });
+	const appearance = await authorMark({ width: right - left, height: top - bottom, name: ctx.settings.operator, lines: ['Cachet de l’instance / instance seal', new Date(now).toISOString()], drawing: null }, ctx.settings.fonts);
 	const by = ctx.signing.instanceSeal;
 	const stamped = await withRoom(roomFor([by.certificate, ...by.chain], usualToken), async (contentsSize) => {
-		const prepared = prepare(pdf, { field, signingTime: now, contentsSize, id: ctx.primitives.random(16), appearance, name: operator });
+		const prepared = prepare(pdf, { field, signingTime: now, contentsSize, id: ctx.primitives.random(16), appearance, name: ctx.settings.operator });
 		return stamp(ctx, await signBy(ctx, prepared, by));
 	});
 	return withValidationData(ctx, stamped, now);
