@@ -19,6 +19,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'envelope.create': ['Enveloppe créée', 'Envelope created'],
 	'envelope.decline': ['Enveloppe refusée', 'Envelope declined'],
 	'envelope.expire': ['Enveloppe expirée', 'Envelope expired'],
+	'envelope.place': ['Champs placés', 'Fields placed'],
 	'envelope.prepare': ['Enveloppe préparée', 'Envelope prepared'],
 	'envelope.remind': ['Lien renvoyé', 'Link sent again'],
 	'envelope.send': ['Enveloppe envoyée', 'Envelope sent'],

@@ -20,6 +20,7 @@ export const operations = [
 	'envelope.create',
 	'envelope.decline',
 	'envelope.expire',
+	'envelope.place', // fields, on the pages of a draft
 	'envelope.prepare',
 	'envelope.remind',
 	'envelope.send',
