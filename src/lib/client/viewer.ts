@@ -19,6 +19,9 @@ export interface Viewed {
 	close(): Promise<void>;
 }
 
+/** How much of a line's height stands above its base, about, in any font. */
+const ascent = 0.8;
+
 /** The most pixels of one canvas: phones draw nothing above about 16 million. */
 const mostPixels = 12_000_000;
 
@@ -46,7 +49,7 @@ export async function view(bytes: Uint8Array): Promise<Viewed> {
 				if (!('str' in item) || !item.str) return [];
 				const [, , c, d, x, y] = pdfjs.Util.transform(transform, item.transform) as [number, number, number, number, number, number];
 				const height = Math.hypot(c, d);
-				return [{ text: item.str, x, y: y - height, width: item.width * scale, height }];
+				return [{ text: item.str, x, y: y - height * ascent, width: item.width * scale, height }];
 			});
 		},
 		async draw(number, canvas, width) {
