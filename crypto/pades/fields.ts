@@ -91,24 +91,29 @@ export function footOfLastPage(pdf: Uint8Array, count: number): { page: number; 
 	});
 }
 
-/**
- * Adds the fields. Throws CryptoError `refused`: whatever preflight refuses, `has-signature`, `has-mdp` (then a document is signed only in fields it has).
- * @param id 16 new random bytes for /ID
- */
-export function addSignatureFields(pdf: Uint8Array, fields: readonly NewField[], id: Uint8Array): Bytes {
+/** Only a file that says nothing against it, and that nobody signed, gets new fields. Throws CryptoError `refused`, as `addSignatureFields`. */
+export function requireUnsigned(pdf: Uint8Array): void {
 	const seen = preflight(pdf);
 	const [refusal] = seen.refusals;
 	if (refusal) throw new CryptoError('refused', refusal.reason, refusal.detail);
 	if (seen.docMdp !== null || seen.fieldMdp) throw new CryptoError('refused', 'has-mdp', 'the document fixes what may change');
 	if (seen.signatures) throw new CryptoError('refused', 'has-signature', 'the document is signed already');
+}
+
+/**
+ * Adds the fields. Throws CryptoError `refused`: whatever preflight refuses, `has-signature`, `has-mdp` (then a document is signed only in fields it has).
+ * @param id 16 new random bytes for /ID
+ */
+export function addSignatureFields(pdf: Uint8Array, fields: readonly NewField[], id: Uint8Array): Bytes {
+	requireUnsigned(pdf);
 	const document = openDocument(pdf);
 	const writer = beginRevision(document);
 	attachFields(document, writer, fields.map((field) => ({ ...field, entries: {} })));
 	return writer.finish(id).bytes;
 }
 
-/** Writes signature fields with their widgets, and adds them to their pages and to the form. `entries`: what else each field holds. Throws CryptoError. */
-export function attachFields(document: PdfDocument, writer: RevisionWriter, fields: readonly (NewField & { readonly entries: Readonly<Record<string, PdfObject>> })[]): void {
+/** Writes fields with their widgets, signature fields unless `entries` say another /FT, and adds them to their pages and to the form. `entries`: what else each field holds; `formEntries`: the form. Throws CryptoError. */
+export function attachFields(document: PdfDocument, writer: RevisionWriter, fields: readonly (NewField & { readonly entries: Readonly<Record<string, PdfObject>> })[], formEntries: Readonly<Record<string, PdfObject>> = {}): void {
 	const pages = document.pages();
 	const widgets = fields.map((field) => {
 		const page = pages[field.page];
@@ -128,7 +133,7 @@ export function attachFields(document: PdfDocument, writer: RevisionWriter, fiel
 	const old = document.resolve(form?.map.get('Fields'));
 	const fieldArray = array(...(isArray(old) ? old.items : []), ...widgets.map((w) => w.widget));
 	const target = isRef(formEntry) && form ? formEntry : writer.allocate();
-	writer.set(target, withEntries(form ?? dict({}), { Fields: fieldArray, SigFlags: number(3) }));
+	writer.set(target, withEntries(form ?? dict({}), { Fields: fieldArray, SigFlags: number(3), ...formEntries }));
 	if (!isRef(formEntry) || !form) {
 		if (!isRef(root)) throw new CryptoError('malformed', 'no-catalog', '/Root is no reference');
 		writer.set(root, withEntries(document.catalog, { AcroForm: target }));

@@ -2,12 +2,13 @@
 
 import { latin1, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
-import { openDocument } from '../pdf/document.ts';
-import { array, dict, hexString, name, textString, withEntries, type PdfObject } from '../pdf/objects.ts';
+import { openDocument, type PdfDocument } from '../pdf/document.ts';
+import { array, dict, dictOf, hexString, name, textString, withEntries, type Dict, type PdfObject } from '../pdf/objects.ts';
 import { beginRevision } from '../pdf/revision.ts';
 import type { HashName, Primitives } from '../primitives.ts';
 import { importPage } from './appearance.ts';
 import { attachFields, signatureFields, signatureWidget } from './fields.ts';
+import { fillFields, type Fill } from './form-fields.ts';
 
 export interface SignatureWishes {
 	/** Fully qualified name of an empty signature field of the file. */
@@ -20,6 +21,8 @@ export interface SignatureWishes {
 	readonly location?: string;
 	/** A one-page PDF authored as the visible mark, upright, of the field's size as seen (`signatureWidget`); a field without a place shows none. */
 	readonly appearance?: Uint8Array;
+	/** What this signatory fills in, in this same revision. */
+	readonly fills?: readonly Fill[];
 	/** Bytes kept for the CMS with its time-stamp. */
 	readonly contentsSize: number;
 	/** 16 new random bytes for /ID. */
@@ -50,7 +53,15 @@ const unsigned = (type: 'Sig' | 'DocTimeStamp', subFilter: string, contentsSize:
 		...more
 	});
 
-/** Writes the revision. Throws CryptoError `misuse` / `no-such-field`, `conflict` / … when the field is signed. */
+/** What the field's /Lock says is said by its signature too (FieldMDP, ISO 32000-2 §12.8.2.4). */
+function fixing(document: PdfDocument, field: Dict): Record<string, PdfObject> {
+	const lock = dictOf(document.resolve(field.map.get('Lock')));
+	if (!lock) return {};
+	const params = { Type: name('TransformParams'), V: name('1.2'), Action: lock.map.get('Action') ?? name('All'), ...(lock.map.has('Fields') ? { Fields: lock.map.get('Fields')! } : {}) };
+	return { Reference: array(dict({ Type: name('SigRef'), TransformMethod: name('FieldMDP'), TransformParams: dict(params) })) };
+}
+
+/** Writes the revision. Throws CryptoError `misuse` / `no-such-field`, `refused` / `field-signed`, and what `fillFields` throws. */
 export function prepare(pdf: Uint8Array, wishes: SignatureWishes): Prepared {
 	const document = openDocument(pdf);
 	const field = signatureFields(document).find((f) => f.name === wishes.field);
@@ -65,9 +76,11 @@ export function prepare(pdf: Uint8Array, wishes: SignatureWishes): Prepared {
 			M: textString(pdfDate(wishes.signingTime)),
 			...optional('Name', wishes.name),
 			...optional('Reason', wishes.reason),
-			...optional('Location', wishes.location)
+			...optional('Location', wishes.location),
+			...fixing(document, field.dict)
 		})
 	);
+	fillFields(document, writer, wishes.fills ?? []);
 	const widget = wishes.appearance ? signatureWidget(document, field) : null;
 	const appearance = widget ? { AP: dict({ N: importPage(writer, wishes.appearance!, widget.rotate) }) } : {};
 	const merged = !widget || widget.ref.num === field.ref.num;

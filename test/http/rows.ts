@@ -92,6 +92,8 @@ export const matrix: Readonly<Record<string, Row>> = {
 	},
 	'GET /(app)/envelopes/[envelope]': { answers: owned(200), params: envelope },
 	'GET /(app)/envelopes/[envelope]/events': { answers: [401, 404, 404, 200, 404], params: envelope, headers: { accept: 'text/event-stream' } },
+	'GET /(app)/envelopes/[envelope]/fields': { answers: owned(200), params: envelope },
+	'POST /(app)/envelopes/[envelope]/fields?/save': { answers: act(200), params: envelope, form: () => ({ placing: '{"revision":0,"fields":[]}' }) },
 	'POST /(app)/envelopes/[envelope]?/send': { answers: act(200), params: envelope },
 	'POST /(app)/envelopes/[envelope]?/remind': { answers: act(409), params: envelope },
 	'POST /(app)/envelopes/[envelope]?/cancel': { answers: act(200), params: envelope },

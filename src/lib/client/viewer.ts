@@ -2,17 +2,25 @@
 
 import type { PDFDocumentProxy, RenderTask } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import type { Piece } from './anchors.ts';
 
 export interface Viewed {
 	readonly pages: number;
 	/** Width of a page divided by its height. */
 	ratio(page: number): Promise<number>;
+	/** Of a page as seen, in points of 1/72 inch. */
+	size(page: number): Promise<{ readonly width: number; readonly height: number }>;
+	/** The page's text in its pieces, each where it is seen. */
+	pieces(page: number): Promise<Piece[]>;
 	/** Draws a page into a canvas as wide as `width` CSS pixels; a drawing of the same canvas under way is given up. */
 	draw(page: number, canvas: HTMLCanvasElement, width: number): Promise<void>;
 	/** The page's text, for those who do not see the canvas, or would rather read. */
 	text(page: number): Promise<string>;
 	close(): Promise<void>;
 }
+
+/** How much of a line's height stands above its base, about, in any font. */
+const ascent = 0.8;
 
 /** The most pixels of one canvas: phones draw nothing above about 16 million. */
 const mostPixels = 12_000_000;
@@ -29,6 +37,20 @@ export async function view(bytes: Uint8Array): Promise<Viewed> {
 		async ratio(number) {
 			const { width, height } = (await document.getPage(number)).getViewport({ scale: 1 });
 			return width / height;
+		},
+		async size(number) {
+			const { width, height } = (await document.getPage(number)).getViewport({ scale: 1 });
+			return { width, height };
+		},
+		async pieces(number) {
+			const page = await document.getPage(number);
+			const { transform, scale } = page.getViewport({ scale: 1 });
+			return (await page.getTextContent()).items.flatMap((item) => {
+				if (!('str' in item) || !item.str) return [];
+				const [, , c, d, x, y] = pdfjs.Util.transform(transform, item.transform) as [number, number, number, number, number, number];
+				const height = Math.hypot(c, d);
+				return [{ text: item.str, x, y: y - height * ascent, width: item.width * scale, height }];
+			});
 		},
 		async draw(number, canvas, width) {
 			const page = await document.getPage(number);

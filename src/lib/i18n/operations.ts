@@ -21,6 +21,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'envelope.decline': ['Enveloppe refusée', 'Envelope declined'],
 	'envelope.evidence': ['Dossier de preuve établi', 'Evidence file made'],
 	'envelope.expire': ['Enveloppe expirée', 'Envelope expired'],
+	'envelope.place': ['Champs placés', 'Fields placed'],
 	'envelope.prepare': ['Enveloppe préparée', 'Envelope prepared'],
 	'envelope.remind': ['Lien renvoyé', 'Link sent again'],
 	'envelope.send': ['Enveloppe envoyée', 'Envelope sent'],

@@ -27,10 +27,17 @@ test.beforeAll(async ({ browser }) => {
 	await page.locator('form[action="?/invite"] button').click();
 	await expect(page.getByRole('status')).toBeVisible();
 	const invitation = new URL(await newest(page, /\/invitation\/[\w-]{43}/, 'une.personne')).pathname;
+	await page.goto(`${origin}/envelopes/new?document=${document.split('/').at(-1)!}`);
+	await page.locator('[name=name-1]').fill('Une Personne');
+	await page.locator('[name=email-1]').fill('signataire@pages.example');
+	await page.locator('[name=number-1]').fill('06 12 34 57 92');
+	await page.locator('main form button').first().click();
+	await page.waitForURL(/envelopes\/[0-9a-f-]{36}$/);
+	const draft = new URL(page.url()).pathname;
 	state = await page.context().storageState();
 	const id = document.split('/').at(-1)!;
 	paths = {
-		mine: ['/dashboard', safe, empty, `${safe}/log`, `${safe}/log?document=${id}`, document, `/envelopes/new?document=${id}`, '/envelopes', '/envelopes?state=expired', '/settings/account', '/settings/step-up', '/settings/organisation', '/settings/credits', '/settings/members', '/documents/00000000-0000-4000-8000-000000000000'],
+		mine: ['/dashboard', safe, empty, `${safe}/log`, `${safe}/log?document=${id}`, document, `/envelopes/new?document=${id}`, draft, `${draft}/fields`, '/envelopes', '/envelopes?state=expired', '/settings/account', '/settings/step-up', '/settings/organisation', '/settings/credits', '/settings/members', '/documents/00000000-0000-4000-8000-000000000000'],
 		anyone: ['/', '/register', '/login', '/login?confirmed', '/forgotten', `/reset/${'x'.repeat(43)}`, `/confirm/${'x'.repeat(43)}`, invitation, `/setup/${'x'.repeat(43)}`, '/terms', '/log', '/pki', '/outbox', '/nowhere', `/sign/${'x'.repeat(43)}`, '/signing/00000000-0000-4000-8000-000000000000']
 	};
 	await page.context().close();

@@ -22,6 +22,7 @@ export const operations = [
 	'envelope.decline',
 	'envelope.evidence', // the evidence file was made
 	'envelope.expire',
+	'envelope.place', // fields, on the pages of a draft
 	'envelope.prepare',
 	'envelope.remind',
 	'envelope.send',

@@ -8,6 +8,7 @@ import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import * as safes from '../safes.ts';
+import { freeze } from './freeze.ts';
 
 export type EnvelopeState = 'draft' | 'waiting' | 'completed' | 'declined' | 'cancelled' | 'expired';
 export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'declined';
@@ -91,8 +92,9 @@ export async function send(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	try {
 		if (!(await clients.maySend(ctx))) throw new DomainError('forbidden', 'client-not-verified');
+		await freeze(ctx, id);
 		await ctx.tx(async (tx) => {
-			const { count } = await tx`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and expires_at > app.now()`;
+			const { count } = await tx`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and field_revision = base_field_revision and expires_at > app.now()`;
 			if (!count) throw new DomainError('conflict', 'envelope-state');
 			await credits.hold(tx, ctx, id);
 			const [first] = await tx<[{ id: string; client: string }]>`update signer set state = 'invited' where envelope = ${id} and position = 1 returning id, client`;

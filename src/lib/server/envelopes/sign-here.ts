@@ -13,6 +13,8 @@ import { enqueue } from '../jobs/enqueue.ts';
 import { consentText, consentVersion } from './consent.ts';
 import { maskNumber } from './contact.ts';
 import type { SignerContext } from './door.ts';
+import { fieldsOf, type PlacedField } from './fields.ts';
+import { requireFilled } from './filled.ts';
 import { closeDoors, type EnvelopeState, type SignerState } from './send.ts';
 import { signerValues, type SignerValues } from './values.ts';
 
@@ -35,6 +37,8 @@ export interface Task {
 	readonly size: number;
 	readonly sha256: string;
 	readonly consent: { readonly version: string; readonly text: string };
+	/** What this signer fills in and where they sign, in order. */
+	readonly fields: readonly PlacedField[];
 	/** A code was asked for and is still good. */
 	readonly challenge: { readonly id: string; readonly expiresAt: Date; readonly triesLeft: number } | null;
 	/** Code accepted, signature being made: `signed` with its timestamp still asked for, or `failed`. */
@@ -46,7 +50,7 @@ export const maximumTries = 5;
 /** Everything the signing page shows. */
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<(Omit<Task, 'consent' | 'challenge' | 'size'> & { size: string })[]>`
+		const [row] = await tx<(Omit<Task, 'consent' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
 			select s.state, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, s.number, s.locale, s.position,
 				(select count(*)::int from signer x where x.envelope = e.id) as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
 				(select i.state from signing_intent i where i.signer = s.id) as intent
@@ -57,6 +61,7 @@ export async function task(ctx: SignerContext): Promise<Task> {
 			...row,
 			size: Number(row.size),
 			number: maskNumber(row.number),
+			fields: await fieldsOf(tx, ctx.envelope, ctx.signer),
 			consent: { version: consentVersion, text: consentText(consentVersion, row.locale, row.sender) },
 			challenge: challenge ? { id: challenge.id, expiresAt: challenge.expiresAt, triesLeft: maximumTries - challenge.tries } : null
 		};
@@ -123,7 +128,7 @@ const limits = [
 /**
  * Records the consent and asks the worker for a code over exactly these values; answers the challenge.
  * Asked again with the same values within ten minutes it is the same code; other values make another one.
- * `conflict` / `document-moved` when the bytes read are not the current ones, `too-many` / `codes`.
+ * `conflict` / `document-moved` when the bytes read are not the current ones, `too-many` / `codes`, and what `requireFilled` finds missing.
  */
 export async function requestCode(ctx: SignerContext, input: Signing): Promise<string> {
 	const values = utf8(canonicalValues(input.values));
@@ -131,6 +136,7 @@ export async function requestCode(ctx: SignerContext, input: Signing): Promise<s
 		const { number, base, client } = await turn(tx, ctx);
 		const [current] = await tx<[{ sha256: string }]>`select encode(v.sha256, 'hex') as sha256 from envelope e join version v on v.id = e.current_version where e.id = ${ctx.envelope}`;
 		if (current.sha256 !== input.sha256) throw new DomainError('conflict', 'document-moved');
+		requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
 		for (const { of, width, most } of limits) {
 			const subject = { signer: ctx.signer, number: `${client}:${number}`, client }[of];
 			const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`code:${of}:${subject}`}, ${width}::interval) as n`;
@@ -153,14 +159,14 @@ export async function requestCode(ctx: SignerContext, input: Signing): Promise<s
 }
 
 /** V as its bytes: RFC 8785; a drawing's points joined, since entries have no arrays. */
-export function canonicalValues(values: SignerValues): string {
-	return canonical({ name: values.name, drawing: values.drawing === null ? null : values.drawing.map((stroke) => stroke.map((p) => p.join(',')).join(' ')).join(';') });
+export function canonicalValues({ name, drawing, fields = {} }: SignerValues): string {
+	return canonical({ name, drawing: drawing === null ? null : drawing.map((stroke) => stroke.map((p) => p.join(',')).join(' ')).join(';'), ...(Object.keys(fields).length ? { fields } : {}) });
 }
 
 /** Reads V back from its bytes. */
 export function readValues(bytes: Uint8Array): SignerValues {
-	const { name, drawing } = JSON.parse(new TextDecoder().decode(bytes)) as { name: string; drawing: string | null };
-	return signerValues.parse({ name, drawing: drawing === null ? null : drawing.split(';').map((stroke) => stroke.split(' ').map((p) => p.split(',').map(Number))) });
+	const { drawing, ...rest } = JSON.parse(new TextDecoder().decode(bytes)) as { drawing: string | null };
+	return signerValues.parse({ ...rest, drawing: drawing === null ? null : drawing.split(';').map((stroke) => stroke.split(' ').map((p) => p.split(',').map(Number))) });
 }
 
 /** A typed code on its way to the worker; answers the attempt, whose outcome is read by `outcome`. `gone` / `code-expired`, `too-many` / `code-exhausted`. */

@@ -20,6 +20,7 @@ import { ownAnswers } from '../evidence/revocation.ts';
 import { signBy, stamp, usualToken } from '../evidence/seal.ts';
 import { failureOf } from '../evidence/timestamp.ts';
 import { maskNumber } from './contact.ts';
+import { fillsOf } from './filled.ts';
 import { sendLink } from './send.ts';
 import { readValues } from './sign-here.ts';
 
@@ -124,6 +125,7 @@ async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array): Pro
 	];
 	const appearance = await authorMark({ ...markSize(parent, c.field), name: values.name, lines, drawing: values.drawing as never }, ctx.settings.fonts);
 	const prepared = prepare(parent, {
+		fills: await fillsOf(ctx, c, parent, values.fields ?? {}),
 		field: c.field,
 		signingTime: at,
 		name: ctx.settings.operator,

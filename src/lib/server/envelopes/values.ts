@@ -10,6 +10,9 @@ const line = z
 	.max(120)
 	.regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$/u, 'unreadable-characters');
 
+/** As above, over several lines. */
+const typed = /^(?:[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\n)*$/u;
+
 /** A stroke: x and y in thousandths of the drawing's width and height, y down. */
 const stroke = z
 	.array(z.tuple([z.int().min(0).max(1000), z.int().min(0).max(1000)]))
@@ -25,7 +28,9 @@ export const signerValues = z.strictObject({
 		.min(1)
 		.max(200)
 		.refine((strokes) => strokes.reduce((n, s) => n + s.length, 0) <= 6000, 'drawing-too-large')
-		.nullable()
+		.nullable(),
+	/** What was filled in, by field, exactly as typed; a ticked box is `Yes`. None and absent are the same. */
+	fields: z.record(z.uuid(), z.string().max(500).regex(typed, 'unreadable-characters')).optional()
 });
 
 export type SignerValues = z.infer<typeof signerValues>;

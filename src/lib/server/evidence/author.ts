@@ -5,9 +5,9 @@ import { AFRelationship, PDFDocument, rgb, type PDFFont } from 'pdf-lib';
 import { drawLine, embedFonts, widthOf, wrap } from './text.ts';
 
 const here = createRequire(import.meta.url);
-const fontFile = (name: string) => here.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
+export const fontFile = (name: string) => here.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
 
-const ink = rgb(0.1, 0.13, 0.18);
+export const ink = rgb(0.1, 0.13, 0.18);
 const faint = rgb(0.42, 0.45, 0.5);
 
 export interface Sheet {
