@@ -60,7 +60,7 @@ async function draft(count: number) {
 const field = (signer: string, kind: PlacedField['kind'], more: Partial<PlacedField> = {}): PlacedField => ({ id: crypto.randomUUID(), signer, kind, page: 0, x: 60, y: 200, width: 160, height: 24, required: true, label: '', expected: kind === 'mention' ? 'Bon pour accord' : '', ...more });
 async function enterLast() {
 	const secret = /\/sign\/(\S{43})/.exec(mails.findLast((m) => m.text.includes('/sign/'))!.text)![1]!;
-	const { signer, cookie } = await door.enter(withActor(world.web, { person: null, client: null, via: 'link' }), secret, null);
+	const { signer, cookie } = await door.enter(withActor(world.web, { person: null, client: null, via: 'link' }), secret, null, { address: '203.0.113.7', agent: 'Firefox' });
 	return door.inside(world.web, cookie, signer);
 }
 async function ask(ctx: door.SignerContext, fields: Record<string, string>, name = 'Zoë') {
