@@ -43,10 +43,18 @@ function leftOpen({ checks, signer, timestamp, kind }: SignatureReport): string[
 	return [...own, ...(open('timestamp-revocation') ? [timestamp?.tsa?.sha256] : [])].filter((sha256) => sha256 !== undefined);
 }
 
-/** Null when the file lacks nothing, or is altered: that is for the judge of what is made to say. Throws Refused when data cannot be had, or a path leads to no anchor. */
+/** What is open that no revocation data would answer: an authority that has ended, an algorithm given up, no way to an anchor. */
+function beyondData({ field, checks }: SignatureReport): string[] {
+	const open = checks.filter((c) => (c.outcome === 'failed' || c.outcome === 'indeterminate') && c.name !== 'revocation' && c.name !== 'timestamp-revocation');
+	return open.map((c) => `${field}: ${c.name}: ${c.detail ?? ''}`);
+}
+
+/** Null when the file lacks nothing, or is altered: that is for the judge of what is made to say. Throws Refused when data cannot be had, or would not help. */
 export async function missingData(pdf: Uint8Array, trust: readonly Uint8Array[] | 'embedded'): Promise<ValidationData | null> {
 	const report = await validate(p, pdf, { trust: trust === 'embedded' ? trust : { anchors: trust }, at: Date.now() });
 	if (report.signatures.some((s) => s.integrity !== 'intact')) return null;
+	const beyond = report.signatures.flatMap(beyondData);
+	if (beyond.length) throw new Refused(beyond.join('; '));
 	const wanted = new Set(report.signatures.flatMap(leftOpen));
 	if (!wanted.size) return null;
 	const bag = certificatesIn(openDocument(pdf, { tolerant: true, primitives: p }));

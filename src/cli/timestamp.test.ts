@@ -67,6 +67,15 @@ test('SIGN-7 revocation data that cannot be had, or say revoked: nothing is writ
 	expect((await judge('silent.stamped.pdf')).signatures).toMatchObject([{ kind: 'signature', level: 'B-T', integrity: 'intact' }, { kind: 'document-timestamp', coverage: 'whole-file', timestamp: { proven: true } }]);
 });
 
+test('SIGN-15 a time-stamp whose authority has ended carries nothing on: it is said, and nothing is written', async () => {
+	const ended = await pki.authority({ notAfter: Date.now() - 3_600_000, ocsp: `${revocation.url}ocsp` });
+	revocation.holders.push(ended.certificate);
+	writeFileSync(at('late.pdf'), await signField(withFields(await contract(), ['a']), 'a', seal, { at: Date.now() - 7_200_000, authority: ended }));
+	expect(await probant('late.pdf', '--tsa', tsa.url, '--trust', 'root.pem')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/a: timestamp-chain: expired on .*--bare/) });
+	expect(existsSync(at('late.stamped.pdf'))).toBe(false);
+	expect(await probant('late.pdf', '--tsa', tsa.url, '--trust', 'root.pem', '--bare')).toMatchObject({ status: 0 });
+});
+
 test('SIGN-7 an unsigned PDF gets a document time-stamp alone', async () => {
 	expect(await probant('plain.pdf', '--tsa', tsa.url, '--out', 'out.pdf')).toMatchObject({ status: 0, stdout: expect.stringContaining('not judged') });
 	expect((await judge('out.pdf')).signatures).toMatchObject([{ kind: 'document-timestamp', timestamp: { proven: true } }]);
