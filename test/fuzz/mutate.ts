@@ -70,7 +70,8 @@ for (const [id, { file, line, change }] of loaded.mutants.entries()) {
 	worker.postMessage({ id, tests: reaching.map((t) => ({ index: t.index, endless: 10_000 + t.passes * 20 })) } satisfies Job);
 	const tried = await answered<Tried>(worker, 10_000 + usual * 10);
 	if (tried === 'late') {
-		// A mutant that never ends is noticed by whoever waits.
+		// A mutant that never ends is noticed by whoever waits; told, since a machine that is busy looks the same.
+		console.error(`late, taken for killed: ${file}:${line}\t${change}`);
 		await worker.terminate();
 		({ worker } = await start(false));
 	}
