@@ -18,6 +18,7 @@ create table envelope (
 	sent_at timestamptz,
 	expires_at timestamptz not null,
 	closed_at timestamptz,
+	cancel_reason text check (length(cancel_reason) <= 1000), -- the sender's words to those invited
 	foreign key (document, safe, client) references document (id, safe, client),
 	unique (id, client),
 	check (state in ('draft', 'cancelled') or base_version is not null and base_digest is not null and current_version is not null)

@@ -6,13 +6,13 @@ import { append } from './audit/append.ts';
 import { withActor, type WorkerContext } from './context.ts';
 import { bytesOf } from './documents/read.ts';
 import { codeOf, type ChallengeRow } from './envelopes/accept.ts';
-import { completion, declined, invitation } from './envelopes/mail-text.ts';
+import { closed, completion, declined, invitation, type Closing } from './envelopes/mail-text.ts';
 import { codeSms } from './envelopes/sms-text.ts';
 import type { Mail } from './mail/mailer.ts';
 import type { Sms } from './sms/sender.ts';
 import * as account from './identity/mails.ts';
 
-type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'declined';
+type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'declined' | 'closed';
 type Ready = { readonly mail: Omit<Mail, 'id'> } | { readonly sms: Omit<Sms, 'id'> };
 
 /** Attached up to so many bytes; above, linked. */
@@ -31,6 +31,8 @@ async function compose(ctx: WorkerContext, id: string, kind: Kind, subject: stri
 			return signedCopy(ctx, subject);
 		case 'declined':
 			return declinedMail(ctx, subject);
+		case 'closed':
+			return closedMail(ctx, subject);
 		default: {
 			const mail = await account.render(ctx, { id, kind, subject });
 			return mail && { mail };
@@ -90,6 +92,15 @@ async function declinedMail(ctx: WorkerContext, signer: string): Promise<Ready |
 			from signer s join envelope e on e.id = s.envelope join person p on p.id = e.created_by where s.id = ${signer} and s.state = 'declined'`
 	);
 	return row ? { mail: { to: row.email, ...declined(row.locale, { ...row, reason: row.reason ?? '', link: `${ctx.settings.origin}/envelopes/${row.envelope}` }) } } : null;
+}
+
+async function closedMail(ctx: WorkerContext, signer: string): Promise<Ready | null> {
+	const [row] = await ctx.tx(
+		(tx) => tx<(Closing & Addressed)[]>`
+			select c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.state, coalesce(e.cancel_reason, '') as reason, s.state = 'signed' as signed
+			from signer s join envelope e on e.id = s.envelope join client c on c.id = s.client where s.id = ${signer} and e.state in ('cancelled', 'declined', 'expired')`
+	);
+	return row ? { mail: { to: row.email, ...closed(row.locale, row) } } : null;
 }
 
 const maximumTries = 8;

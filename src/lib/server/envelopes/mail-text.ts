@@ -57,6 +57,36 @@ export function completion(locale: Locale, c: Completion): Words {
 			};
 }
 
+export interface Closing {
+	readonly sender: string;
+	readonly name: string;
+	readonly title: string;
+	readonly reference: string;
+	readonly state: 'cancelled' | 'declined' | 'expired';
+	/** The sender's, of a cancellation; empty when there was none. A decliner's words are the sender's to know. */
+	readonly reason: string;
+	readonly signed: boolean;
+}
+
+const why: Readonly<Record<Locale, Readonly<Record<Closing['state'], (sender: string) => string>>>> = {
+	fr: { cancelled: (s) => `${s} a annulé sa demande de signature`, declined: () => 'Un autre signataire a refusé de signer', expired: () => 'Le délai pour signer est passé' },
+	en: { cancelled: (s) => `${s} has cancelled the request for signature`, declined: () => 'Another signer declined to sign', expired: () => 'The time to sign is over' }
+};
+
+/** To those invited: the envelope is closed without being complete, and why. */
+export function closed(locale: Locale, c: Closing): Words {
+	const because = why[locale][c.state](c.sender);
+	return locale === 'fr'
+		? {
+				subject: `Demande de signature close (${c.reference})`,
+				text: `Bonjour ${c.name},\n\n${because} : « ${c.title} ».\n${quote(c.reason)}\nLe lien reçu ne fonctionne plus. ${c.signed ? 'Votre signature reste dans la version du document que vous avez signée ; l’enveloppe n’a pas été menée à son terme.' : 'Vous n’avez rien signé et n’avez rien à faire.'}\n\nDemandé par ${c.sender}. Référence : ${c.reference}\n`
+			}
+		: {
+				subject: `Request for signature closed (${c.reference})`,
+				text: `Hello ${c.name},\n\n${because}: “${c.title}”.\n${quote(c.reason)}\nThe link you received no longer works. ${c.signed ? 'Your signature stays in the version of the document you signed; the envelope was not completed.' : 'You signed nothing and have nothing to do.'}\n\nRequested by ${c.sender}. Reference: ${c.reference}\n`
+			};
+}
+
 /** To the sender: a signer declined. */
 export function declined(locale: Locale, d: { name: string; signer: string; title: string; reference: string; reason: string; link: string }): Words {
 	return locale === 'fr'
