@@ -11,6 +11,7 @@ import { destroy } from '#lib/server/documents/dispose.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
+import { warn } from '#lib/server/envelopes/warn.ts';
 import { readSettings } from '#lib/server/env.ts';
 import { heads } from '#lib/server/evidence/heads.ts';
 import { NotCovered, receipt } from '#lib/server/evidence/receipt.ts';
@@ -43,6 +44,7 @@ const handlers: Handlers = {
 	'envelopes.sign': (x) => sign(ctx, x),
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
+	'envelopes.warn': (x) => warn(ctx, x),
 	'documents.destroy': (x) => destroy(ctx, x),
 	'log.heads': (x) => heads(ctx, x),
 	'log.witness': (x) => askWitness(ctx, x)

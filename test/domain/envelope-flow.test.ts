@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { correct } from '#lib/server/envelopes/correct.ts';
 import * as door from '#lib/server/envelopes/door.ts';
+import { warn } from '#lib/server/envelopes/warn.ts';
 import { cancel, follow, remind } from '#lib/server/envelopes/send.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
 import { bob, createEnvelopes, zoe } from '../support/envelopes.ts';
 import { createWorld } from '../support/world.ts';
 
 const world = await createWorld();
-const { ada, mails, texts, stranger, work, sent, enter, ask, lastSecret } = await createEnvelopes(world);
+const { ada, worker, mails, texts, stranger, work, sent, enter, ask, lastSecret } = await createEnvelopes(world);
 const events = (op: string, obj: string) => world.owner<{ res: string }[]>`select convert_from(body, 'utf8')::json ->> 'res' as res from event where convert_from(body, 'utf8')::json ->> 'op' = ${op} and convert_from(body, 'utf8')::json ->> 'obj' = ${obj} order by id`;
 const corrected = { ...zoe, name: 'Zoé Muller', email: 'z.muller@test.example', number: '06 98 76 54 32' };
 
@@ -93,4 +94,29 @@ test('SIGN-6 declining tells those who had signed, without the decliner’s word
 	expect(toZoe.text).not.toContain('SECRET');
 	expect(told.find((m) => m.to !== zoe.email)!.text).toContain('SECRET REASON');
 	expect((await follow(ada.ctx, id)).state).toBe('declined');
+});
+
+test('SIGN-6 three days before the term those invited and the sender are told, once, by the link that works; nobody of a short envelope, nor one whose turn has not come', async () => {
+	const id = await sent([zoe, bob]);
+	const due = async () => (await world.database.connect('worker')`select task from app.unfinished_envelopes() where id = ${id}`).map((u) => u.task as string);
+	const secret = lastSecret(zoe.email);
+	const before = mails.length;
+	expect(await due()).toEqual([]);
+	await warn(worker, { envelope: id });
+	await work();
+	expect(mails).toHaveLength(before);
+	await world.owner`update app.clock set shift = '27 days 1 hour'`;
+	expect(await due()).toEqual(['envelopes.warn']);
+	await Promise.all([warn(worker, { envelope: id }), warn(worker, { envelope: id })]);
+	await work();
+	expect(await due()).toEqual([]);
+	const told = mails.slice(before);
+	expect(told).toHaveLength(2);
+	expect(told[0]).toMatchObject({ to: zoe.email, text: expect.stringContaining(`/sign/${secret}`) as string });
+	expect(told[1]!.text).toMatch(new RegExp(`${zoe.name}, ${bob.name}.*/envelopes/${id}`, 's'));
+	expect(await door.knock(stranger, secret)).toMatchObject({ live: true });
+	expect(await events('envelope.warn', id)).toEqual([{ res: 'ok' }]);
+	await world.owner`update envelope set warned_at = null, sent_at = expires_at - interval '2 days' where id = ${id}`;
+	expect(await due()).toEqual([]);
+	await world.owner`update app.clock set shift = '0'`;
 });

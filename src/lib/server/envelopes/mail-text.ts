@@ -87,6 +87,32 @@ export function closed(locale: Locale, c: Closing): Words {
 			};
 }
 
+/** To one invited who has not signed: the term is near; the same link. */
+export function expiring(locale: Locale, i: Omit<Invitation, 'note'>): Words {
+	return locale === 'fr'
+		? {
+				subject: `À signer avant le ${day(i.expires, 'fr')} (${i.reference})`,
+				text: `Bonjour ${i.name},\n\nVous n’avez pas encore signé « ${i.title} », que vous a envoyé ${i.sender}. Après le ${day(i.expires, 'fr')}, ce lien ne fonctionnera plus :\n${i.link}\n\nVous pouvez aussi y refuser de signer. Référence : ${i.reference}\n`
+			}
+		: {
+				subject: `To sign before ${day(i.expires, 'en')} (${i.reference})`,
+				text: `Hello ${i.name},\n\nYou have not signed “${i.title}” yet, sent to you by ${i.sender}. After ${day(i.expires, 'en')} this link will no longer work:\n${i.link}\n\nYou can decline to sign there too. Reference: ${i.reference}\n`
+			};
+}
+
+/** To the sender: the term is near and not everyone has signed. */
+export function unsigned(locale: Locale, u: { name: string; title: string; reference: string; expires: Date; missing: string; link: string }): Words {
+	return locale === 'fr'
+		? {
+				subject: `Signatures attendues avant le ${day(u.expires, 'fr')} (${u.reference})`,
+				text: `Bonjour ${u.name},\n\n« ${u.title} » expire le ${day(u.expires, 'fr')}. N’ont pas encore signé : ${u.missing}.\n\nRenvoyer le lien, corriger une adresse ou annuler : ${u.link}\n`
+			}
+		: {
+				subject: `Signatures awaited before ${day(u.expires, 'en')} (${u.reference})`,
+				text: `Hello ${u.name},\n\n“${u.title}” expires on ${day(u.expires, 'en')}. Not signed yet: ${u.missing}.\n\nSend the link again, correct an address or cancel: ${u.link}\n`
+			};
+}
+
 /** To the sender: a signer declined. */
 export function declined(locale: Locale, d: { name: string; signer: string; title: string; reference: string; reason: string; link: string }): Words {
 	return locale === 'fr'

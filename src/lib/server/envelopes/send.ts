@@ -8,9 +8,8 @@ import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import * as safes from '../safes.ts';
-import { holdEnvelope } from './turnstile.ts';
+import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 
-export type EnvelopeState = 'draft' | 'waiting' | 'completed' | 'declined' | 'cancelled' | 'expired';
 export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'declined';
 
 export interface SignerView {
@@ -112,6 +111,7 @@ export async function send(ctx: Context, id: string): Promise<void> {
 export async function remind(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	await ctx.tx(async (tx) => {
+		await holdEnvelope(tx, id);
 		const [turn] = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position limit 1`;
 		if (!turn) throw new DomainError('conflict', 'envelope-state');
 		const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${turn.id}`}, interval '1 day') as n`;

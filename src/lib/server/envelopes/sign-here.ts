@@ -13,8 +13,8 @@ import { enqueue } from '../jobs/enqueue.ts';
 import { consentText, consentVersion } from './consent.ts';
 import { maskNumber } from './contact.ts';
 import type { SignerContext } from './door.ts';
-import { closeDoors, type EnvelopeState, type SignerState } from './send.ts';
-import { holdEnvelope } from './turnstile.ts';
+import { closeDoors, type SignerState } from './send.ts';
+import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 import { signerValues, type SignerValues } from './values.ts';
 
 export interface Task {

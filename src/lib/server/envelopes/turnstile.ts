@@ -1,7 +1,8 @@
 // One act at a time per envelope: whoever holds its row decides, everyone else then finds what was decided.
 
 import type { Tx } from '../db/pool.ts';
-import type { EnvelopeState } from './send.ts';
+
+export type EnvelopeState = 'draft' | 'waiting' | 'completed' | 'declined' | 'cancelled' | 'expired';
 
 export interface Held {
 	readonly state: EnvelopeState;
