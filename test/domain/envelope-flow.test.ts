@@ -57,6 +57,23 @@ test('SIGN-6 a correction reaches only a signer of that envelope, gives no conta
 	await expect(correct(ada.ctx, id, two!.id, { ...bob, name: 'Bob again' })).rejects.toMatchObject({ kind: 'too-many', reason: 'corrections' });
 });
 
+test('SIGN-6 a link that ends while it is being opened opens nothing', async () => {
+	await sent([zoe]);
+	const secret = lastSecret(zoe.email);
+	const [{ signer }] = await world.owner<[{ signer: string }]>`select signer from link order by created_at desc limit 1`;
+	const entering = await world.owner.begin(async (tx) => {
+		await tx`select from signer where id = ${signer} for update`;
+		const settled = door.enter(stranger, secret, null).then(() => 'entered', (e: { reason: string }) => e.reason);
+		const waiting = () => tx`select from pg_locks w where not w.granted and exists (select from pg_locks here join pg_database d on d.oid = here.database where here.pid = w.pid and d.datname = current_database())`;
+		await expect.poll(async () => (await waiting()).count, { timeout: 10_000 }).toBeGreaterThan(0);
+		await tx`update link set ended_at = app.now() where signer = ${signer}`;
+		return { settled };
+	});
+	expect(await entering.settled).toBe('link-dead');
+	expect(await world.owner`select from signing_session where signer = ${signer} and ended_at is null`).toHaveLength(0);
+	expect(await events('signer.open', signer)).toEqual([{ res: 'denied' }]);
+});
+
 test('SIGN-6 cancelling tells everyone who was invited, with the sender’s words, those who signed too, and nobody who was not; every link is dead', async () => {
 	const carla = { name: 'Carla Núñez', email: 'carla@test.example', number: '+33 6 33 44 55 66', locale: 'fr' } as const;
 	const id = await sent([zoe, bob, carla]);
