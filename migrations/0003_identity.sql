@@ -113,9 +113,9 @@ create table setup_link (
 create table message (
 	id uuid primary key default gen_random_uuid(),
 	client uuid references client, -- null: of no tenant
-	kind text not null check (kind in ('confirmation', 'registered', 'reset', 'renewed', 'invitation', 'signing-link', 'code', 'signed-copy', 'declined')),
+	kind text not null check (kind in ('confirmation', 'registered', 'reset', 'renewed', 'invitation', 'signing-link', 'code', 'signed-copy', 'declined', 'closed', 'expiring', 'unsigned')),
 	channel text not null check (channel in ('mail', 'sms')),
-	subject uuid not null, -- the confirmation, person (already registered, password renewed), reset, invitation, link, challenge or signer it is about
+	subject uuid not null, -- the confirmation, person (already registered, password renewed), reset, invitation, link, challenge, signer or envelope it is about
 	state text not null default 'waiting' check (state in ('waiting', 'sent', 'failed', 'dropped')),
 	tries int not null default 0,
 	provider_reference text,

@@ -17,8 +17,10 @@ create table envelope (
 	created_at timestamptz not null default app.now(),
 	sent_at timestamptz,
 	expires_at timestamptz not null,
+	warned_at timestamptz, -- that the term is near
 	closed_at timestamptz,
 	evidence uuid references document, -- the evidence file, once it is made
+	cancel_reason text check (length(cancel_reason) <= 1000), -- the sender's words to those invited
 	foreign key (document, safe, client) references document (id, safe, client),
 	unique (id, client),
 	check (state in ('draft', 'cancelled') or base_version is not null and base_digest is not null and current_version is not null)
@@ -173,13 +175,17 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 grant execute on function app.link_by_hash, app.signing_session_by_hash to web;
 
--- What a sweep takes up again: attempts not answered, signatures not released, envelopes past their term.
+-- What a sweep takes up again: attempts not answered, signatures not released, envelopes past their term or near it.
 create function app.unfinished_envelopes() returns table (task text, id uuid)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select 'envelopes.attempt', a.id from public.attempt a where a.outcome is null
 	union all
 	select 'envelopes.sign', i.id from public.signing_intent i
 		where i.state in ('ready', 'signed') and (i.lease_until is null or i.lease_until < app.now())
+	union all
+	select 'envelopes.warn', e.id from public.envelope e where e.state = 'waiting' and e.warned_at is null
+		and app.now() between e.expires_at - interval '3 days' and e.expires_at and e.sent_at < e.expires_at - interval '3 days'
+		and exists (select from public.signer s where s.envelope = e.id and s.state in ('invited', 'opened'))
 	union all
 	select 'envelopes.expire', e.id from public.envelope e where e.state = 'waiting' and e.expires_at <= app.now()
 		and exists (select from public.signer s where s.envelope = e.id and s.state <> 'signed')

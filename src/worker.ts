@@ -13,6 +13,7 @@ import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { evidence } from '#lib/server/envelopes/evidence.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as certificates from '#lib/server/certificates.ts';
+import { warn } from '#lib/server/envelopes/warn.ts';
 import { readSettings } from '#lib/server/env.ts';
 import { heads } from '#lib/server/evidence/heads.ts';
 import { NotCovered, receipt } from '#lib/server/evidence/receipt.ts';
@@ -54,6 +55,7 @@ const handlers: Handlers = {
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
 	'envelopes.evidence': (x) => evidence(ctx, x).catch(later),
+	'envelopes.warn': (x) => warn(ctx, x),
 	'documents.destroy': (x) => destroy(ctx, x),
 	'log.heads': (x) => heads(ctx, x),
 	'log.witness': (x) => askWitness(ctx, x)

@@ -97,6 +97,7 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'POST /(app)/envelopes/[envelope]?/send': { answers: act(200), params: envelope },
 	'POST /(app)/envelopes/[envelope]?/remind': { answers: act(409), params: envelope },
 	'POST /(app)/envelopes/[envelope]?/cancel': { answers: act(200), params: envelope },
+	'POST /(app)/envelopes/[envelope]?/correct': { answers: act(404), params: envelope, form: () => ({ signer: 'none', name: 'Zoë', email: 'zoe@test.example', number: '06 12 34 56 78', locale: 'fr' }) }, // none of its signers
 	'GET /(public)/sign/[token]': { ...everyone(200), params: token },
 	'POST /(public)/sign/[token]': { ...everyone(410), params: token },
 	'GET /(app)/settings/organisation': members,

@@ -25,6 +25,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'envelope.prepare': ['Enveloppe préparée', 'Envelope prepared'],
 	'envelope.remind': ['Lien renvoyé', 'Link sent again'],
 	'envelope.send': ['Enveloppe envoyée', 'Envelope sent'],
+	'envelope.warn': ['Échéance annoncée', 'Term announced'],
 	'key.create': ['Clé créée', 'Key created'],
 	'key.revoke': ['Clé révoquée', 'Key revoked'],
 	'key.rewrap': ['Clés enveloppées à neuf', 'Keys wrapped anew'],

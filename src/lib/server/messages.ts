@@ -6,13 +6,13 @@ import { append } from './audit/append.ts';
 import { withActor, type WorkerContext } from './context.ts';
 import { bytesOf } from './documents/read.ts';
 import { codeOf, type ChallengeRow } from './envelopes/accept.ts';
-import { completion, declined, invitation } from './envelopes/mail-text.ts';
+import { closed, completion, declined, expiring, invitation, unsigned, type Closing } from './envelopes/mail-text.ts';
 import { codeSms } from './envelopes/sms-text.ts';
 import type { Mail } from './mail/mailer.ts';
 import type { Sms } from './sms/sender.ts';
 import * as account from './identity/mails.ts';
 
-type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'declined';
+type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'declined' | 'closed' | 'expiring' | 'unsigned';
 type Ready = { readonly mail: Omit<Mail, 'id'> } | { readonly sms: Omit<Sms, 'id'> };
 
 /** Attached up to so many bytes; above, linked. */
@@ -24,13 +24,19 @@ const linkSecret = (ctx: WorkerContext, link: string) => base64url(ctx.signing.l
 async function compose(ctx: WorkerContext, id: string, kind: Kind, subject: string): Promise<Ready | null> {
 	switch (kind) {
 		case 'signing-link':
-			return signingLink(ctx, subject);
+			return signingLink(ctx, subject, invitation);
+		case 'expiring':
+			return signingLink(ctx, subject, expiring);
+		case 'unsigned':
+			return unsignedMail(ctx, subject);
 		case 'code':
 			return code(ctx, subject);
 		case 'signed-copy':
 			return signedCopy(ctx, subject);
 		case 'declined':
 			return declinedMail(ctx, subject);
+		case 'closed':
+			return closedMail(ctx, subject);
 		default: {
 			const mail = await account.render(ctx, { id, kind, subject });
 			return mail && { mail };
@@ -47,7 +53,7 @@ interface Addressed {
 	readonly reference: string;
 }
 
-async function signingLink(ctx: WorkerContext, link: string): Promise<Ready | null> {
+async function signingLink(ctx: WorkerContext, link: string, words: typeof invitation): Promise<Ready | null> {
 	const secret = linkSecret(ctx, link);
 	const [row] = await ctx.tx(async (tx) => {
 		await tx`update link set hash = ${createHash('sha256').update(secret).digest()} where id = ${link} and ended_at is null`;
@@ -55,7 +61,7 @@ async function signingLink(ctx: WorkerContext, link: string): Promise<Ready | nu
 			select c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.note, e.expires_at as expires
 			from link l join signer s on s.id = l.signer join envelope e on e.id = s.envelope join client c on c.id = l.client where l.id = ${link} and l.ended_at is null and e.state = 'waiting'`;
 	});
-	return row ? { mail: { to: row.email, ...invitation(row.locale, { ...row, link: `${ctx.settings.origin}/sign/${secret}` }) } } : null;
+	return row ? { mail: { to: row.email, ...words(row.locale, { ...row, link: `${ctx.settings.origin}/sign/${secret}` }) } } : null;
 }
 
 async function code(ctx: WorkerContext, challenge: string): Promise<Ready | null> {
@@ -90,6 +96,24 @@ async function declinedMail(ctx: WorkerContext, signer: string): Promise<Ready |
 			from signer s join envelope e on e.id = s.envelope join person p on p.id = e.created_by where s.id = ${signer} and s.state = 'declined'`
 	);
 	return row ? { mail: { to: row.email, ...declined(row.locale, { ...row, reason: row.reason ?? '', link: `${ctx.settings.origin}/envelopes/${row.envelope}` }) } } : null;
+}
+
+async function closedMail(ctx: WorkerContext, signer: string): Promise<Ready | null> {
+	const [row] = await ctx.tx(
+		(tx) => tx<(Closing & Addressed)[]>`
+			select c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.state, coalesce(e.cancel_reason, '') as reason, s.state = 'signed' as signed
+			from signer s join envelope e on e.id = s.envelope join client c on c.id = s.client where s.id = ${signer} and e.state in ('cancelled', 'declined', 'expired')`
+	);
+	return row ? { mail: { to: row.email, ...closed(row.locale, row) } } : null;
+}
+
+async function unsignedMail(ctx: WorkerContext, envelope: string): Promise<Ready | null> {
+	const [row] = await ctx.tx(
+		(tx) => tx<(Addressed & { expires: Date; missing: string | null })[]>`
+			select p.name, p.email, p.locale, e.title, e.reference, e.expires_at as expires, (select string_agg(s.name, ', ' order by s.position) from signer s where s.envelope = e.id and s.state <> 'signed') as missing
+			from envelope e join person p on p.id = e.created_by where e.id = ${envelope} and e.state = 'waiting'`
+	);
+	return row?.missing ? { mail: { to: row.email, ...unsigned(row.locale, { ...row, missing: row.missing, link: `${ctx.settings.origin}/envelopes/${envelope}` }) } } : null;
 }
 
 const maximumTries = 8;

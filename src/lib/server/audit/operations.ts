@@ -26,6 +26,7 @@ export const operations = [
 	'envelope.prepare',
 	'envelope.remind',
 	'envelope.send',
+	'envelope.warn', // its term is near
 	'key.create',
 	'key.revoke',
 	'key.rewrap', // keys wrapped anew under a newer storage key, as a number per batch

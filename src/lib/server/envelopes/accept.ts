@@ -7,6 +7,7 @@ import { withActor, type WorkerContext } from '../context.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { deriveCode } from './code.ts';
 import { maximumTries } from './sign-here.ts';
+import { holdEnvelope } from './turnstile.ts';
 
 export interface ChallengeRow {
 	readonly id: string;
@@ -43,9 +44,11 @@ export async function accept(ctx: WorkerContext, payload: { readonly attempt: st
 	});
 	const right = counted && equalConstantTime(utf8(row.code), utf8(codeOf(ctx, row)));
 	await own.tx(async (tx) => {
-		const [open] = await tx<{ live: boolean; tries: number; envelope: string }[]>`
-			select c.ended_at is null and c.expires_at > app.now() and e.state = 'waiting' and s.state = 'opened' as live, c.tries, e.state as envelope
-			from challenge c join signer s on s.id = c.signer join envelope e on e.id = s.envelope where c.id = ${row.id} for update of c, s`;
+		await holdEnvelope(tx, row.envelope);
+		await tx`select from signer where id = ${row.signer} for no key update`;
+		const [open] = await tx<{ live: boolean; tries: number }[]>`
+			select c.ended_at is null and c.expires_at > app.now() and e.state = 'waiting' and s.state = 'opened' as live, c.tries
+			from challenge c join signer s on s.id = c.signer join envelope e on e.id = s.envelope where c.id = ${row.id} for update of c`;
 		const outcome: Outcome = right && open?.live ? 'right' : !counted && (open?.tries ?? 0) >= maximumTries ? 'exhausted' : counted && open?.live ? 'wrong' : 'expired';
 		const { count } = await tx`update attempt set code = null, outcome = ${outcome} where id = ${payload.attempt} and outcome is null`;
 		if (!count) return;

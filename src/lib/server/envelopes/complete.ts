@@ -8,6 +8,7 @@ import { bytesOf } from '../documents/read.ts';
 import { archive } from '../evidence/archive.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { closeDoors } from './send.ts';
+import { holdEnvelope } from './turnstile.ts';
 
 interface Row {
 	readonly client: string;
@@ -60,12 +61,13 @@ export async function expire(ctx: WorkerContext, payload: { readonly envelope: s
 	const [row] = await ctx.tx((tx) => tx<{ client: string; safe: string }[]>`select client, safe from envelope where id = ${payload.envelope}`);
 	if (!row) return;
 	await withActor(ctx, { ...ctx.actor, client: row.client }).tx(async (tx) => {
+		const held = await holdEnvelope(tx, payload.envelope);
+		if (!held || held.signing) return;
 		const { count } = await tx`
 			update envelope e set state = 'expired', closed_at = app.now() where id = ${payload.envelope} and state = 'waiting' and expires_at <= app.now()
-			and not exists (select from signing_intent i where i.envelope = e.id and i.state in ('ready', 'signed'))
 			and exists (select from signer s where s.envelope = e.id and s.state <> 'signed')`;
 		if (!count) return;
-		await closeDoors(tx, payload.envelope);
+		await closeDoors(tx, row.client, payload.envelope);
 		await append(tx, { op: 'envelope.expire', safe: row.safe, obj: payload.envelope });
 	});
 }

@@ -49,18 +49,23 @@ export interface From {
 export async function enter(ctx: Context, secret: string, cookie: string | null, from: From): Promise<{ signer: string; cookie: string }> {
 	const row = await look(ctx, secret);
 	const own = withActor(ctx, { ...ctx.actor, client: row.client, via: 'link' });
-	if (!row.live) {
-		await own.tx((tx) => append(tx, { op: 'signer.open', safe: null, obj: row.signer, res: 'denied', actor: row.signer }));
-		throw new DomainError('gone', 'link-dead');
-	}
 	const token = cookie && /^[A-Za-z0-9_-]{43}$/.test(cookie) ? cookie : Buffer.from(ctx.primitives.random(32)).toString('base64url');
-	await own.tx(async (tx) => {
+	const entered = row.live && (await own.tx(async (tx) => {
+		// What ends the link holds this row: looked at before, it may have ended since.
+		await tx`select from signer where id = ${row.signer} for no key update`;
+		const { count } = await tx`select from link where id = ${row.link} and ended_at is null`;
+		if (!count) return false;
 		await tx`update signing_session set ended_at = app.now() where signer = ${row.signer} and ended_at is null`;
 		await tx`insert into signing_session (hash, client, signer) values (${hashOf(token)}, ${row.client}, ${row.signer})
 			on conflict (hash, signer) do update set ended_at = null, created_at = app.now(), seen_at = app.now()`;
 		await tx`update signer set state = 'opened' where id = ${row.signer} and state = 'invited'`;
 		await append(tx, { op: 'signer.open', safe: null, obj: row.signer, actor: row.signer, values: { address: from.address, agent: from.agent } });
-	});
+		return true;
+	}));
+	if (!entered) {
+		await own.tx((tx) => append(tx, { op: 'signer.open', safe: null, obj: row.signer, res: 'denied', actor: row.signer }));
+		throw new DomainError('gone', 'link-dead');
+	}
 	return { signer: row.signer, cookie: token };
 }
 

@@ -57,6 +57,62 @@ export function completion(locale: Locale, c: Completion): Words {
 			};
 }
 
+export interface Closing {
+	readonly sender: string;
+	readonly name: string;
+	readonly title: string;
+	readonly reference: string;
+	readonly state: 'cancelled' | 'declined' | 'expired';
+	/** The sender's, of a cancellation; empty when there was none. A decliner's words are the sender's to know. */
+	readonly reason: string;
+	readonly signed: boolean;
+}
+
+const why: Readonly<Record<Locale, Readonly<Record<Closing['state'], (sender: string) => string>>>> = {
+	fr: { cancelled: (s) => `${s} a annulé sa demande de signature`, declined: () => 'Un autre signataire a refusé de signer', expired: () => 'Le délai pour signer est passé' },
+	en: { cancelled: (s) => `${s} has cancelled the request for signature`, declined: () => 'Another signer declined to sign', expired: () => 'The time to sign is over' }
+};
+
+/** To those invited: the envelope is closed without being complete, and why. */
+export function closed(locale: Locale, c: Closing): Words {
+	const because = why[locale][c.state](c.sender);
+	return locale === 'fr'
+		? {
+				subject: `Demande de signature close (${c.reference})`,
+				text: `Bonjour ${c.name},\n\n${because} : « ${c.title} ».\n${quote(c.reason)}\nLe lien reçu ne fonctionne plus. ${c.signed ? 'Votre signature reste dans la version du document que vous avez signée ; l’enveloppe n’a pas été menée à son terme.' : 'Vous n’avez rien signé et n’avez rien à faire.'}\n\nDemandé par ${c.sender}. Référence : ${c.reference}\n`
+			}
+		: {
+				subject: `Request for signature closed (${c.reference})`,
+				text: `Hello ${c.name},\n\n${because}: “${c.title}”.\n${quote(c.reason)}\nThe link you received no longer works. ${c.signed ? 'Your signature stays in the version of the document you signed; the envelope was not completed.' : 'You signed nothing and have nothing to do.'}\n\nRequested by ${c.sender}. Reference: ${c.reference}\n`
+			};
+}
+
+/** To one invited who has not signed: the term is near; the same link. */
+export function expiring(locale: Locale, i: Omit<Invitation, 'note'>): Words {
+	return locale === 'fr'
+		? {
+				subject: `À signer avant le ${day(i.expires, 'fr')} (${i.reference})`,
+				text: `Bonjour ${i.name},\n\nVous n’avez pas encore signé « ${i.title} », que vous a envoyé ${i.sender}. Après le ${day(i.expires, 'fr')}, ce lien ne fonctionnera plus :\n${i.link}\n\nVous pouvez aussi y refuser de signer. Référence : ${i.reference}\n`
+			}
+		: {
+				subject: `To sign before ${day(i.expires, 'en')} (${i.reference})`,
+				text: `Hello ${i.name},\n\nYou have not signed “${i.title}” yet, sent to you by ${i.sender}. After ${day(i.expires, 'en')} this link will no longer work:\n${i.link}\n\nYou can decline to sign there too. Reference: ${i.reference}\n`
+			};
+}
+
+/** To the sender: the term is near and not everyone has signed. */
+export function unsigned(locale: Locale, u: { name: string; title: string; reference: string; expires: Date; missing: string; link: string }): Words {
+	return locale === 'fr'
+		? {
+				subject: `Signatures attendues avant le ${day(u.expires, 'fr')} (${u.reference})`,
+				text: `Bonjour ${u.name},\n\n« ${u.title} » expire le ${day(u.expires, 'fr')}. N’ont pas encore signé : ${u.missing}.\n\nRenvoyer le lien, corriger une adresse ou annuler : ${u.link}\n`
+			}
+		: {
+				subject: `Signatures awaited before ${day(u.expires, 'en')} (${u.reference})`,
+				text: `Hello ${u.name},\n\n“${u.title}” expires on ${day(u.expires, 'en')}. Not signed yet: ${u.missing}.\n\nSend the link again, correct an address or cancel: ${u.link}\n`
+			};
+}
+
 /** To the sender: a signer declined. */
 export function declined(locale: Locale, d: { name: string; signer: string; title: string; reference: string; reason: string; link: string }): Words {
 	return locale === 'fr'

@@ -9,8 +9,8 @@ import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import * as safes from '../safes.ts';
 import { freeze } from './freeze.ts';
+import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 
-export type EnvelopeState = 'draft' | 'waiting' | 'completed' | 'declined' | 'cancelled' | 'expired';
 export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'declined';
 
 export interface SignerView {
@@ -19,6 +19,7 @@ export interface SignerView {
 	readonly name: string;
 	readonly email: string;
 	readonly number: string;
+	readonly locale: 'fr' | 'en';
 	readonly state: SignerState;
 	readonly signedAt: Date | null;
 	readonly declineReason: string | null;
@@ -41,13 +42,16 @@ export interface EnvelopeView {
 	readonly sentAt: Date | null;
 	readonly expiresAt: Date;
 	readonly closedAt: Date | null;
+	/** The sender's words when cancelling; null when there were none. */
+	readonly cancelReason: string | null;
 	/** The document that is its evidence file; null until it is made. */
 	readonly evidence: string | null;
 }
 
-const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", evidence`;
+const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", cancel_reason as "cancelReason", evidence`;
 
-async function find(ctx: Context, id: string, right: safes.Right): Promise<EnvelopeView> {
+/** The envelope, for one who has the right in its safe. `not-found` / `envelope` otherwise. */
+export async function find(ctx: Context, id: string, right: safes.Right): Promise<EnvelopeView> {
 	const [row] = safes.isId(id) ? await ctx.tx((tx) => tx<EnvelopeView[]>`select ${columns(tx)} from envelope where id = ${id} and client = ${ctx.actor.client}`) : [];
 	if (!row) throw new DomainError('not-found', 'envelope');
 	await safes.require(ctx, row.safe, right);
@@ -59,7 +63,7 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 	const envelope = await find(ctx, id, 'send');
 	const signers = await ctx.tx(
 		(tx) => tx<SignerView[]>`
-			select s.id, s.position, s.name, s.email, s.number, s.state, s.signed_at as "signedAt", s.decline_reason as "declineReason",
+			select s.id, s.position, s.name, s.email, s.number, s.locale, s.state, s.signed_at as "signedAt", s.decline_reason as "declineReason",
 				(select jsonb_build_object('kind', m.kind, 'state', m.state) from message m join link l on l.id = m.subject where l.signer = s.id order by m.created_at desc limit 1) as message,
 				exists (select from signing_intent i where i.signer = s.id and i.state = 'signed') as pending
 			from signer s where s.envelope = ${id} order by s.position`
@@ -111,6 +115,7 @@ export async function send(ctx: Context, id: string): Promise<void> {
 export async function remind(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	await ctx.tx(async (tx) => {
+		await holdEnvelope(tx, id);
 		const [turn] = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position limit 1`;
 		if (!turn) throw new DomainError('conflict', 'envelope-state');
 		const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${turn.id}`}, interval '1 day') as n`;
@@ -120,21 +125,38 @@ export async function remind(ctx: Context, id: string): Promise<void> {
 	});
 }
 
-/** Ends links, sessions and challenges of an envelope's signers, and gives back the credits of those who did not sign; those who signed or declined still see what they did. */
-export async function closeDoors(tx: Tx, envelope: string): Promise<void> {
+/** Ends links, sessions and challenges of an envelope's signers, tells those who were invited, and gives back the credits of those who did not sign; those who signed or declined still see what they did. */
+export async function closeDoors(tx: Tx, client: string, envelope: string): Promise<void> {
+	const invited = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and state not in ('waiting', 'declined') order by position`;
+	for (const { id } of invited) {
+		const message = crypto.randomUUID();
+		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'closed', 'mail', ${id})`;
+		await enqueue(tx, 'messages.send', { message });
+	}
 	await tx`update link set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
 	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state not in ('signed', 'declined'))`;
 	await tx`update challenge set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
 	await credits.giveBack(tx, envelope);
 }
 
-/** Cancels an envelope that is not complete. Signatures already given stay in the document's versions. Needs `send`. */
-export async function cancel(ctx: Context, id: string): Promise<void> {
+/**
+ * Cancels an envelope that is not complete, with words to those invited if the sender likes. Signatures already given stay in the document's versions. Needs `send`.
+ * `conflict`: `envelope-state`, or `being-signed` while a signature whose code was accepted is being made.
+ */
+export async function cancel(ctx: Context, id: string, reason = ''): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
-	await ctx.tx(async (tx) => {
-		const { count } = await tx`update envelope set state = 'cancelled', closed_at = app.now() where id = ${id} and state in ('draft', 'waiting')`;
-		if (!count) throw new DomainError('conflict', 'envelope-state');
-		await closeDoors(tx, id);
-		await append(tx, { op: 'envelope.cancel', safe: envelope.safe, obj: id });
-	});
+	const words = reason.trim().slice(0, 1000);
+	try {
+		await ctx.tx(async (tx) => {
+			const held = await holdEnvelope(tx, id);
+			if (held?.state !== 'draft' && held?.state !== 'waiting') throw new DomainError('conflict', 'envelope-state');
+			if (held.signing) throw new DomainError('conflict', 'being-signed');
+			const [{ client }] = await tx<[{ client: string }]>`update envelope set state = 'cancelled', closed_at = app.now(), cancel_reason = ${words || null} where id = ${id} returning client`;
+			await closeDoors(tx, client, id);
+			await append(tx, { op: 'envelope.cancel', safe: envelope.safe, obj: id, values: words ? { reason: words } : {} });
+		});
+	} catch (error) {
+		if (error instanceof DomainError) await appendRefusal(ctx, { op: 'envelope.cancel', safe: envelope.safe, obj: id, values: { reason: error.reason } });
+		throw error;
+	}
 }

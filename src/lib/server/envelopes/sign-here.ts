@@ -15,7 +15,8 @@ import { maskNumber } from './contact.ts';
 import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
 import { requireFilled } from './filled.ts';
-import { closeDoors, type EnvelopeState, type SignerState } from './send.ts';
+import { closeDoors, type SignerState } from './send.ts';
+import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 import { signerValues, type SignerValues } from './values.ts';
 
 export interface Task {
@@ -191,14 +192,16 @@ export async function outcome(ctx: SignerContext, id: string): Promise<'right' |
 	return row.outcome;
 }
 
-/** Declines, with a reason if the signer likes: the envelope is closed and the sender told. */
+/** Declines, with a reason if the signer likes: the envelope is closed, the sender and everyone else who was invited are told. `conflict` / `being-signed` while another's signature is being made. */
 export async function decline(ctx: SignerContext, reason: string): Promise<void> {
 	const words = reason.trim().slice(0, 1000);
 	await tried(ctx, 'signer.decline', async (tx) => {
+		const held = await holdEnvelope(tx, ctx.envelope);
 		const { client } = await turn(tx, ctx);
+		if (held?.signing) throw new DomainError('conflict', 'being-signed');
 		await tx`update signer set state = 'declined', decline_reason = ${words} where id = ${ctx.signer}`;
 		await tx`update envelope set state = 'declined', closed_at = app.now() where id = ${ctx.envelope}`;
-		await closeDoors(tx, ctx.envelope);
+		await closeDoors(tx, client, ctx.envelope);
 		await append(tx, { op: 'signer.decline', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: words ? { reason: words } : {} });
 		const message = crypto.randomUUID();
 		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'declined', 'mail', ${ctx.signer})`;

@@ -1,4 +1,5 @@
-import { list, type EnvelopeState } from '#lib/server/envelopes/send.ts';
+import { list } from '#lib/server/envelopes/send.ts';
+import type { EnvelopeState } from '#lib/server/envelopes/turnstile.ts';
 import type { PageServerLoad } from './$types';
 
 const states: readonly EnvelopeState[] = ['draft', 'waiting', 'completed', 'declined', 'cancelled', 'expired'];

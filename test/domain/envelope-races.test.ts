@@ -1,0 +1,87 @@
+// A code typed at the same moment as what would make it void. Whoever comes first decides, and the loser is told; both orders must have been seen.
+
+import { expect, test } from 'vitest';
+import { accept } from '#lib/server/envelopes/accept.ts';
+import { expire } from '#lib/server/envelopes/complete.ts';
+import { correct } from '#lib/server/envelopes/correct.ts';
+import type { SignerContext } from '#lib/server/envelopes/door.ts';
+import { cancel, follow } from '#lib/server/envelopes/send.ts';
+import * as here from '#lib/server/envelopes/sign-here.ts';
+import { createEnvelopes, zoe } from '../support/envelopes.ts';
+import { createWorld } from '../support/world.ts';
+
+const world = await createWorld();
+const { ada, worker, work, sent, enter, ask } = await createEnvelopes(world);
+const rounds = 50;
+/** Another number each round: codes to one are limited. */
+let numbers = 1000;
+
+interface Round {
+	readonly id: string;
+	readonly signer: string;
+	readonly ctx: SignerContext;
+}
+interface Rival {
+	/** Answers whether it won; a refusal other than the ones named is an error. */
+	readonly act: (round: Round) => Promise<unknown>;
+	readonly refusals: readonly string[];
+	/** What the sender then sees, had it won. */
+	readonly won: object;
+	readonly before?: (round: Round) => Promise<unknown>;
+}
+
+const rivals: Readonly<Record<string, Rival>> = {
+	cancel: { act: ({ id }) => cancel(ada.ctx, id), refusals: ['being-signed'], won: { state: 'cancelled' } },
+	decline: { act: ({ ctx }) => here.decline(ctx, ''), refusals: ['already-signed'], won: { state: 'declined', signers: [{ state: 'declined' }] } },
+	correct: {
+		act: ({ id, signer }) => correct(ada.ctx, id, signer, { ...zoe, email: 'z@test.example' }),
+		refusals: ['signer-done'],
+		won: { state: 'waiting', signers: [{ state: 'invited', email: 'z@test.example' }] }
+	},
+	expire: {
+		before: ({ id }) => world.owner`update envelope set expires_at = app.now() - interval '1 second' where id = ${id}`,
+		act: ({ id }) => expire(worker, { envelope: id }),
+		refusals: [],
+		won: { state: 'expired' }
+	}
+};
+
+const later = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+for (const [name, { act, refusals, won, before }] of Object.entries(rivals)) {
+	test(`SIGN-6 sign against ${name}, ${rounds} times: one outcome, and no signature after the other won`, { timeout: 300_000 }, async () => {
+		const seen = { signed: 0, rival: 0 };
+		for (let i = 0; i < rounds; i++) {
+			const person = { ...zoe, number: `+3361234${++numbers}` };
+			const id = await sent([person]);
+			const { ctx, signer } = await enter(zoe.email);
+			const attempt = await here.attempt(ctx, await ask(ctx, zoe.name));
+			const round = { id, signer, ctx };
+			await before?.(round);
+			// Acceptance has more to do before it decides: the rival starts up to 19 ms after it, or 4 before.
+			const lead = (i % 24) - 4;
+			const [, outcome] = await Promise.allSettled([later(Math.max(0, -lead)).then(() => accept(worker, { attempt })), later(Math.max(0, lead)).then(() => act(round))]).then((both) => {
+				const failed = both[0].status === 'rejected' ? both[0].reason : null;
+				if (failed) throw failed;
+				return both;
+			});
+			if (outcome.status === 'rejected') expect(refusals).toContain((outcome.reason as { reason?: string }).reason ?? String(outcome.reason));
+			await work(['envelopes.complete']);
+			const after = await follow(ada.ctx, id);
+			const intents = await world.owner<{ state: string }[]>`select state from signing_intent where envelope = ${id}`;
+			if (intents.length) {
+				expect(intents).toEqual([{ state: 'released' }]);
+				expect(after).toMatchObject({ state: 'waiting', signers: [{ state: 'signed', email: zoe.email }] });
+				if (refusals.length) expect(outcome.status).toBe('rejected');
+				seen.signed++;
+			} else {
+				expect(outcome.status).toBe('fulfilled');
+				expect(after).toMatchObject(won);
+				expect(await here.outcome(ctx, attempt)).toBe('expired');
+				seen.rival++;
+			}
+		}
+		console.info(`sign against ${name}: ${seen.signed} signed, ${seen.rival} ${name}`);
+		expect(Math.min(seen.signed, seen.rival)).toBeGreaterThan(0);
+	});
+}
