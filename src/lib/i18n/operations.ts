@@ -63,7 +63,9 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'signer.identify': ['Signataire identifié', 'Signer identified'],
 	'signer.open': ['Lien ouvert', 'Link opened'],
 	'signer.read': ['Document lu par le signataire', 'Document read by the signer'],
-	'signer.sign': ['Document signé', 'Document signed']
+	'signer.sign': ['Document signé', 'Document signed'],
+	'template.retire': ['Modèle retiré', 'Template retired'],
+	'template.save': ['Modèle enregistré', 'Template saved']
 };
 
 /** What people call an operation; one not known here keeps its own word. */

@@ -64,7 +64,9 @@ export const operations = [
 	'signer.identify',
 	'signer.open',
 	'signer.read',
-	'signer.sign'
+	'signer.sign',
+	'template.retire',
+	'template.save' // a version of it
 ] as const;
 
 export type Operation = (typeof operations)[number];

@@ -14,7 +14,8 @@ import * as safes from '../safes.ts';
 import { normaliseNumber } from './contact.ts';
 import { formatReference } from './reference.ts';
 
-const line = (maximum: number) =>
+/** Words on one line, without characters that hide or turn others. */
+export const line = (maximum: number) =>
 	z
 		.string()
 		.trim()
@@ -85,6 +86,13 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 	return signatures ? refused('has-signature') : { refusals: [], warnings: warnings.map((w) => w.reason) };
 }
 
+/** The people with their numbers in E.164. `invalid`: the number's own reasons, `same-contact` when two share a number or an address. */
+export function requirePeople(ctx: Pick<Context, 'settings'>, people: NewEnvelope['signers']): NewEnvelope['signers'] {
+	const signers = people.map((s) => ({ ...s, number: normaliseNumber(s.number, ctx.settings.countries) }));
+	for (const key of ['email', 'number'] as const) if (new Set(signers.map((s) => s[key])).size !== signers.length) throw new DomainError('invalid', 'same-contact');
+	return signers;
+}
+
 /**
  * Prepares an envelope, not yet sent; answers its id. Needs `send`.
  * `invalid` with `pdf-…` when something speaks against signing this file, the number's own reasons, `same-contact` when two signers share a number or an address.
@@ -92,8 +100,7 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 export async function prepareEnvelope(ctx: Context, input: NewEnvelope): Promise<string> {
 	const from = await source(ctx, input.document);
 	await safes.require(ctx, from.safe, 'send');
-	const signers = input.signers.map((s) => ({ ...s, number: normaliseNumber(s.number, ctx.settings.countries) }));
-	for (const key of ['email', 'number'] as const) if (new Set(signers.map((s) => s[key])).size !== signers.length) throw new DomainError('invalid', 'same-contact');
+	const signers = requirePeople(ctx, input.signers);
 	const { refusals } = await inspect(ctx, input.document);
 	const [refusal] = refusals;
 	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });

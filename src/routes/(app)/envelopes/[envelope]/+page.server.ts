@@ -1,7 +1,10 @@
+import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import * as credits from '#lib/server/credits.ts';
 import { correct, correction } from '#lib/server/envelopes/correct.ts';
 import { cancel, follow, remind, send } from '#lib/server/envelopes/send.ts';
+import { newTemplate, saveTemplate, templates } from '#lib/server/envelopes/templates.ts';
+import { DomainError } from '#lib/server/errors.ts';
 import { attempt, fields } from '#lib/server/http.ts';
 import * as safes from '#lib/server/safes.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -11,7 +14,8 @@ export const load: PageServerLoad = async ({ locals: { ctx }, params, depends })
 	const envelope = await follow(ctx, params.envelope);
 	const counts = envelope.state === 'draft' && !ctx.settings.privateInstance;
 	const audits = (await safes.list(ctx)).some((safe) => safe.id === envelope.safe && safe.rights.includes('audit'));
-	return { envelope, audits, credits: counts ? ((await credits.balances(ctx)).find((b) => b.level === 1)?.available ?? 0) : null };
+	const kept = await templates(ctx, envelope.safe);
+	return { envelope, audits, templates: kept.map(({ id, name }) => ({ id, name })), credits: counts ? ((await credits.balances(ctx)).find((b) => b.level === 1)?.available ?? 0) : null };
 };
 
 export const actions: Actions = {
@@ -22,5 +26,16 @@ export const actions: Actions = {
 		attempt(async () => {
 			const { signer, ...contact } = await fields(request, correction.extend({ signer: z.string() }));
 			await correct(ctx, params.envelope, signer, contact);
-		})
+		}),
+	template: async ({ locals: { ctx }, params, request }) => {
+		const form = await request.formData();
+		const saved = await attempt(async () => {
+			const roles = form.getAll('role').map((label, i) => ({ label: String(label), keep: form.getAll('keep').includes(String(i)) }));
+			const read = newTemplate.safeParse({ envelope: params.envelope, name: String(form.get('name') ?? ''), template: String(form.get('template') ?? ''), roles });
+			if (!read.success) throw new DomainError('invalid', `field-${String(read.error.issues[0]?.path.at(-1) ?? 'form')}`);
+			return { id: await saveTemplate(ctx, read.data) };
+		});
+		if ('id' in saved) redirect(303, `/templates/${saved.id}`);
+		return saved;
+	}
 };
