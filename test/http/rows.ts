@@ -17,6 +17,8 @@ export interface Target {
 	readonly deposited: () => Promise<{ readonly safe: string; readonly document: string; readonly version: string }>;
 	/** An envelope of theirs, ready to be sent. */
 	readonly prepared: () => Promise<string>;
+	/** A template of theirs. */
+	readonly templated: () => Promise<string>;
 	/** An upload of theirs, at its start. */
 	readonly announced: () => Promise<string>;
 }
@@ -40,6 +42,7 @@ const version = async (t: Target) => [(await t.deposited()).version];
 const owned = (status: number): Answers => [303, 404, 404, status, 404];
 const act = (status: number): Answers => [401, 404, 404, status, 404];
 const envelope = async (t: Target) => [await t.prepared()];
+const template = async (t: Target) => [await t.templated()];
 const token = () => ['x'.repeat(43)];
 
 export const matrix: Readonly<Record<string, Row>> = {
@@ -98,6 +101,15 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'POST /(app)/envelopes/[envelope]?/remind': { answers: act(409), params: envelope },
 	'POST /(app)/envelopes/[envelope]?/cancel': { answers: act(200), params: envelope },
 	'POST /(app)/envelopes/[envelope]?/correct': { answers: act(404), params: envelope, form: () => ({ signer: 'none', name: 'Zoë', email: 'zoe@test.example', number: '06 12 34 56 78', locale: 'fr' }) }, // none of its signers
+	'POST /(app)/envelopes/[envelope]?/template': { answers: act(303), params: envelope, form: () => ({ name: `T ${crypto.randomUUID()}`, template: '', role: 'Signataire' }) },
+	'GET /(app)/templates': members,
+	'GET /(app)/templates/[template]': { answers: owned(200), params: template },
+	'POST /(app)/templates/[template]?/use': {
+		answers: act(303),
+		params: template,
+		form: () => ({ number: '1', title: 'T', note: '', days: '7', person: '1', 'name-1': 'Zoë', 'email-1': 'zoe@test.example', 'number-1': '06 12 34 56 78', 'locale-1': 'fr' })
+	},
+	'POST /(app)/templates/[template]?/retire': { answers: act(303), params: template },
 	'GET /(public)/sign/[token]': { ...everyone(200), params: token },
 	'POST /(public)/sign/[token]': { ...everyone(410), params: token },
 	'GET /(app)/settings/organisation': members,

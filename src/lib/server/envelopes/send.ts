@@ -46,9 +46,12 @@ export interface EnvelopeView {
 	readonly cancelReason: string | null;
 	/** The document that is its evidence file; null until it is made. */
 	readonly evidence: string | null;
+	/** What it was made from. */
+	readonly template: { readonly id: string; readonly name: string; readonly number: number } | null;
 }
 
-const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", cancel_reason as "cancelReason", evidence`;
+const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", cancel_reason as "cancelReason", evidence,
+	(select jsonb_build_object('id', t.id, 'name', t.name, 'number', template_number) from template t where t.id = envelope.template) as template`;
 
 /** The envelope, for one who has the right in its safe. `not-found` / `envelope` otherwise. */
 export async function find(ctx: Context, id: string, right: safes.Right): Promise<EnvelopeView> {
@@ -75,8 +78,8 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 export async function list(ctx: Context, state?: EnvelopeState): Promise<(EnvelopeView & { readonly signed: number; readonly total: number })[]> {
 	return ctx.tx(
 		(tx) => tx`
-			select ${columns(tx)}, (select count(*)::int from signer s where s.envelope = e.id and s.state = 'signed') as signed, (select count(*)::int from signer s where s.envelope = e.id) as total
-			from envelope e where client = ${ctx.actor.client} and (${state ?? null}::text is null or state = ${state ?? null})
+			select ${columns(tx)}, (select count(*)::int from signer s where s.envelope = envelope.id and s.state = 'signed') as signed, (select count(*)::int from signer s where s.envelope = envelope.id) as total
+			from envelope where client = ${ctx.actor.client} and (${state ?? null}::text is null or state = ${state ?? null})
 			and safe in (select r.safe from safe_right r where r.person = ${ctx.actor.person} and 'send' = any (r.rights)) order by created_at desc limit 200` as unknown as Promise<(EnvelopeView & { signed: number; total: number })[]>
 	);
 }
