@@ -1,16 +1,20 @@
 -- The queue's only doors. graphile-worker's own tables have row-level security without a policy: no other role gets in.
 
-create table jobs.allowed (role name not null, task text not null, primary key (role, task));
+-- `priority`: of several jobs that wait, the one of the lowest runs first.
+create table jobs.allowed (role name not null, task text not null, priority int not null, primary key (role, task));
 alter table jobs.allowed enable row level security;
 
 create table jobs.heartbeat (worker text primary key, at timestamptz not null default clock_timestamp());
 alter table jobs.heartbeat enable row level security;
 
--- session_user is the role that logged in, whatever security definer function stands between.
-create function jobs.check_call(task text, payload jsonb) returns void
+-- session_user is the role that logged in, whatever security definer function stands between. Answers the task's priority.
+create function jobs.check_call(task text, payload jsonb) returns int
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	allowed int;
 begin
-	if not exists (select from jobs.allowed a where a.role = session_user and a.task = check_call.task) then
+	select a.priority into allowed from jobs.allowed a where a.role = session_user and a.task = check_call.task;
+	if not found then
 		raise exception 'role % may not enqueue %', session_user, task using errcode = 'insufficient_privilege';
 	end if;
 	if jsonb_typeof(payload) <> 'object' or exists (
@@ -19,25 +23,26 @@ begin
 	) then
 		raise exception 'a job''s payload is an object of ids' using errcode = 'check_violation';
 	end if;
+	return allowed;
 end $$;
 
 -- Enqueues in the caller's transaction. A job of the same key that is not running is replaced.
 create function jobs.enqueue(task text, payload jsonb, key text default null, run_at timestamptz default null) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	perform jobs.check_call(task, payload);
-	perform graphile_worker.add_job(task, payload::json, run_at => run_at, job_key => key);
+	perform graphile_worker.add_job(task, payload::json, run_at => run_at, job_key => key, priority => jobs.check_call(task, payload));
 end $$;
 
 -- For sweeps: enqueues unless a job of that key is waiting, backing off or running. One that gave up is replaced.
 create function jobs.ensure(task text, payload jsonb, key text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	allowed constant int := jobs.check_call(task, payload);
 begin
-	perform jobs.check_call(task, payload);
 	if exists (select from graphile_worker._private_jobs j where j.key = ensure.key and (j.attempts < j.max_attempts or j.locked_at is not null)) then
 		return false;
 	end if;
-	perform graphile_worker.add_job(task, payload::json, job_key => key);
+	perform graphile_worker.add_job(task, payload::json, job_key => key, priority => allowed);
 	return true;
 end $$;
 

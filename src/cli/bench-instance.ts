@@ -31,7 +31,7 @@ export async function instance(directory: string): Promise<Bench & { stop(): Pro
 	const url = (role: string) => server.url(role, 'bench');
 	await migrate(url('owner'), url('jobs'));
 	const port = await freePort();
-	const settings = readSettings({ NODE_ENV: 'test', ORIGIN: `http://localhost:${port}`, PORT: String(port), DATA_DIRECTORY: directory, DATABASE_URL: url('web'), DATABASE_URL_WORKER: url('worker'), PRIVATE_INSTANCE: 'true' });
+	const settings = readSettings({ NODE_ENV: 'test', ORIGIN: `http://localhost:${port}`, PORT: String(port), DATA_DIRECTORY: directory, DATABASE_URL: url('web'), DATABASE_URL_WORKER: url('worker'), DATABASE_URL_JOBS: url('jobs'), PRIVATE_INSTANCE: 'true' });
 	await makeKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance: { operator: 'Bench', country: 'FR', origin: settings.ORIGIN, policy: settings.POLICY_OID } }, Date.now());
 	const [web, { parts }] = [await composeWeb(settings), await composeWorker(settings)];
 	const owner = postgres(url('owner'), { max: 2, onnotice: () => {} });

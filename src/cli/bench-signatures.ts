@@ -1,4 +1,4 @@
-// Signatures for the bench: everything real but the phone. Timed from the moment the right code is with the worker.
+// Signatures for the bench: everything real but the phone.
 
 import { PDFDocument } from 'pdf-lib';
 import { utf8 } from '#crypto/bytes.ts';
@@ -12,38 +12,64 @@ import { canonicalValues } from '#lib/server/envelopes/sign-here.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import type { Bench } from './bench-instance.ts';
 
-type Signing = Pick<Bench, 'ctx' | 'worker' | 'safe' | 'owner'>;
+/** A signer who has opened the document and asked for a code, and the code. */
+export interface Ready {
+	readonly client: string;
+	readonly signer: string;
+	readonly challenge: string;
+	readonly attempt: string;
+	readonly code: string;
+}
 
-/** An envelope sent to one signer who has opened it and asked for a code; the attempt with the right code. */
-async function ready({ ctx, worker, safe, owner }: Signing): Promise<string> {
+/** An envelope sent to so many signers, in order. */
+export async function envelopeOf({ ctx, safe }: Bench, { signers, pages }: { readonly signers: number; readonly pages: number }): Promise<string> {
 	const pdf = await PDFDocument.create();
-	pdf.addPage([595, 842]).drawText('Bench');
+	for (let page = 1; page <= pages; page++) pdf.addPage([595, 842]).drawText(`Bench ${page}`);
 	const bytes = await pdf.save({ useObjectStreams: false });
 	const { id } = await stage.create(ctx, { safe, name: 'bench.pdf', length: bytes.length });
 	await stage.write(ctx, id, 0, (async function* () {
 		yield bytes;
 	})());
 	const { document } = await deposit(ctx, { stage: id });
-	const envelope = await prepareEnvelope(ctx, { document, title: 'Bench', note: '', days: 1, signers: [{ name: 'Bench', email: 'signer@localhost.example', number: '+33612345678', locale: 'fr' }] });
+	const people = Array.from({ length: signers }, (_, i) => ({ name: `Bench ${i}`, email: `signer${i}@localhost.example`, number: `+3361234560${i}`, locale: 'fr' as const }));
+	const envelope = await prepareEnvelope(ctx, { document, title: 'Bench', note: '', days: 1, signers: people });
 	await send(ctx, envelope);
-	const [signer] = await owner<{ id: string; client: string; base: Uint8Array }[]>`update signer s set state = 'opened' from envelope e where s.envelope = ${envelope} and e.id = s.envelope returning s.id, s.client, e.base_digest as base`;
+	return envelope;
+}
+
+/** The signer whose turn it is has opened the document and asked for a code. */
+async function asked({ ctx, worker, safe, owner }: Bench, envelope: string): Promise<Ready> {
+	const [signer] = await owner<{ id: string; client: string; base: Uint8Array }[]>`update signer s set state = 'opened' from envelope e where s.envelope = ${envelope} and s.state = 'invited' and e.id = s.envelope returning s.id, s.client, e.base_digest as base`;
 	const challenge: ChallengeRow = { id: crypto.randomUUID(), client: signer!.client, signer: signer!.id, envelope, safe, number: '+33612345678', nonce: ctx.primitives.random(16), documentHash: signer!.base, values: utf8(canonicalValues({ name: 'Bench', drawing: null })) };
 	await owner`insert into challenge (id, client, signer, number, nonce, document_hash, "values") values (${challenge.id}, ${challenge.client}, ${challenge.signer}, ${challenge.number}, ${challenge.nonce}, ${challenge.documentHash}, ${challenge.values})`;
-	const attempt = crypto.randomUUID();
-	await withActor(ctx, { ...ctx.actor, client: challenge.client }).tx((tx) => tx`insert into attempt (id, client, challenge, code) values (${attempt}, ${challenge.client}, ${challenge.id}, ${codeOf(worker, challenge)})`);
-	return attempt;
+	return { client: challenge.client, signer: challenge.signer, challenge: challenge.id, attempt: crypto.randomUUID(), code: codeOf(worker, challenge) };
+}
+
+/** A signer alone on a page of their own. */
+export const ready = async (bench: Bench): Promise<Ready> => asked(bench, await envelopeOf(bench, { signers: 1, pages: 1 }));
+
+/** The code typed and accepted; milliseconds from there to the signed version stored. */
+async function signature(bench: Bench, one: Ready): Promise<number> {
+	await withActor(bench.ctx, { ...bench.ctx.actor, client: one.client }).tx((tx) => tx`insert into attempt (id, client, challenge, code) values (${one.attempt}, ${one.client}, ${one.challenge}, ${one.code})`);
+	await accept(bench.worker, { attempt: one.attempt });
+	const [intent] = await bench.owner<{ id: string }[]>`select id from signing_intent where challenge = ${one.challenge}`;
+	const from = performance.now();
+	await sign(bench.worker, { intent: intent!.id });
+	return performance.now() - from;
+}
+
+/** Everyone signs, one after the other. */
+export async function signAll(bench: Bench, envelope: string): Promise<void> {
+	for (let waits = true; waits; ) {
+		await signature(bench, await asked(bench, envelope));
+		const { count } = await bench.owner`select from signer where envelope = ${envelope} and state = 'invited'`;
+		waits = count > 0;
+	}
 }
 
 /** Milliseconds from code accepted to signed version stored, one after the other. */
-export async function signatures(bench: Signing, count: number): Promise<number[]> {
+export async function signatures(bench: Bench, count: number): Promise<number[]> {
 	const times: number[] = [];
-	for (let i = 0; i < count; i++) {
-		const attempt = await ready(bench);
-		await accept(bench.worker, { attempt });
-		const [intent] = await bench.owner<{ id: string }[]>`select i.id from signing_intent i join attempt a on a.challenge = i.challenge where a.id = ${attempt}`;
-		const from = performance.now();
-		await sign(bench.worker, { intent: intent!.id });
-		times.push(performance.now() - from);
-	}
+	for (let i = 0; i < count; i++) times.push(await signature(bench, await ready(bench)));
 	return times;
 }

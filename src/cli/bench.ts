@@ -9,12 +9,13 @@ import { assign } from '#lib/server/audit/sequence.ts';
 import { files, large, webProcess } from './bench-deposits.ts';
 import { instance, type Bench } from './bench-instance.ts';
 import { benchCrypto } from './bench-crypto.ts';
+import { benchSign } from './bench-sign.ts';
 import { signatures } from './bench-signatures.ts';
 import { firstLoad } from './first-load.ts';
 import { quantile, timed } from './measure.ts';
 import { Misuse } from './misuse.ts';
 
-export const usage = 'probant bench [crypto] [--files N] [--large MEGABYTES] [--events N] [--signatures N]';
+export const usage = 'probant bench [crypto | sign] [--files N] [--large MEGABYTES] [--events N] [--signatures N]';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -38,8 +39,9 @@ export async function run(argv: readonly string[]): Promise<number> {
 		for (const line of await benchCrypto()) say(line);
 		return 0;
 	}
+	const signing = argv[0] === 'sign';
 	try {
-		values = parseArgs({ args: [...argv], options: { files: number, large: number, events: number, signatures: number } }).values;
+		values = parseArgs({ args: argv.slice(signing ? 1 : 0), options: { files: number, large: number, events: number, signatures: number } }).values;
 	} catch {
 		throw new Misuse(usage);
 	}
@@ -49,6 +51,10 @@ export async function run(argv: readonly string[]): Promise<number> {
 	try {
 		const bench = await instance(directory);
 		try {
+			if (signing) {
+				for (const line of await benchSign(bench, of('signatures', 200))) say(line);
+				return 0;
+			}
 			const web = await webProcess(bench);
 			if (of('files', 50)) say(await files(bench, web, of('files', 50)));
 			if (of('large', 5120)) say(await large(bench, web, of('large', 5120)));

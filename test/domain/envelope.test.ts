@@ -377,7 +377,7 @@ test('SIGN-8 the evidence file: sealed, for those who audit alone, its data atta
 	await safes.grant(ada.ctx, { safe, person: eve.person, rights: ['read'] });
 	expect((await read.list(eve.ctx, safe)).map((d) => d.id)).toEqual([document]);
 	expect(await read.count(eve.ctx, safe)).toBe(1);
-	for (const refused of [read.open(eve.ctx, made[0]!.version), read.metadata(eve.ctx, file!)]) await expect(refused).rejects.toMatchObject({ kind: 'forbidden', reason: 'right-missing' });
+	for (const refused of [() => read.open(eve.ctx, made[0]!.version), () => read.metadata(eve.ctx, file!)]) await expect(refused()).rejects.toMatchObject({ kind: 'forbidden', reason: 'right-missing' });
 	expect(await read.count(ada.ctx, safe)).toBe(2);
 	await expect(prepareEnvelope(ada.ctx, { document: file!, title: 'x', note: '', days: 1, signers: [people[0]] })).rejects.toMatchObject({ kind: 'not-found' });
 });

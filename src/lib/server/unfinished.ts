@@ -17,9 +17,10 @@ export async function sweep(ctx: WorkerContext): Promise<void> {
 			union all select 'documents.destroy', 'document', v.document from version v where v.destroyed_at is not null and v.removed_at is null
 			union all select 'messages.send', 'message', m.id from message m where m.state = 'waiting' limit 500`
 	);
-	for (const { task, name, id } of due) await ctx.tx((tx) => ensure(tx, task, { [name]: id }));
+	await ctx.tx((tx) => ensure(tx, due.map(({ task, name, id }) => ({ task, ids: { [name]: id } }))));
 	await headsDue(ctx);
-	for (const witness of await witnessesDue(ctx)) await ctx.tx((tx) => ensure(tx, 'log.witness', { witness }));
+	const witnesses = await witnessesDue(ctx);
+	await ctx.tx((tx) => ensure(tx, witnesses.map((witness) => ({ task: 'log.witness', ids: { witness } }))));
 	await receiptsDue(ctx);
 	await countRefusals(ctx);
 	await sweepDocuments(ctx);
@@ -27,12 +28,12 @@ export async function sweep(ctx: WorkerContext): Promise<void> {
 
 /** Enqueues the receipts whose deposit a checkpoint now covers. */
 export async function receiptsDue(ctx: WorkerContext): Promise<void> {
-	const due = await ctx.tx(
-		(tx) => tx<{ id: string }[]>`
+	await ctx.tx(async (tx) => {
+		const due = await tx<{ id: string }[]>`
 			select v.id from version v join timestamp_token t on t.version = v.id join log_leaf l on l.event = v.event
-			where v.number = 1 and v.wrapped_key is not null and l.index < (select max(size) from checkpoint) and not exists (select from receipt r where r.version = v.id) limit 500`
-	);
-	for (const { id } of due) await ctx.tx((tx) => ensure(tx, 'evidence.receipt', { version: id }));
+			where v.number = 1 and v.wrapped_key is not null and l.index < (select max(size) from checkpoint) and not exists (select from receipt r where r.version = v.id) limit 500`;
+		await ensure(tx, due.map(({ id }) => ({ task: 'evidence.receipt', ids: { version: id } })));
+	});
 }
 
 /** Enqueues the heads of this hour, and of hours whose checkpoint has no timestamp yet. */
@@ -42,5 +43,5 @@ async function headsDue(ctx: WorkerContext): Promise<void> {
 			select hour from log_heads where checkpoint is null
 			union select date_trunc('hour', app.now(), 'UTC') from log_head where size > 0 and not exists (select from log_heads where hour = date_trunc('hour', app.now(), 'UTC')) limit 100`
 	);
-	for (const { hour } of due) await ctx.tx((tx) => ensure(tx, 'log.heads', { hour: hour.toISOString() }));
+	await ctx.tx((tx) => ensure(tx, due.map(({ hour }) => ({ task: 'log.heads', ids: { hour: hour.toISOString() } }))));
 }

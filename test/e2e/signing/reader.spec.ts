@@ -81,8 +81,11 @@ test('SIGN-4 SIGN-11 a page counts once it was really in view; text and zoom are
 	await expect.poll(() => width()).toBeGreaterThan(plain * 1.8);
 	expect(await hand.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390); // the page itself stays
 
-	const told = await seen(hand);
+	const asking = hand.waitForRequest((request) => request.url().endsWith('?/code'));
 	await hand.getByRole('button', { name: /Recevoir le code/ }).click();
+	const told = Number(new URLSearchParams((await asking).postData() ?? '').get('pagesReached')); // what the page shows may have grown since
+	expect(told).toBeGreaterThanOrEqual(count);
+	expect(told).toBeLessThanOrEqual(await seen(hand));
 	await expect(hand.getByRole('textbox', { name: 'Code reçu par SMS' })).toBeFocused();
 	await sender.goto(`${safe}/log?op=signer.consent`);
 	await expect(sender.getByText(`pages-reached: ${told}`)).toBeVisible();

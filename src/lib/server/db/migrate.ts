@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Logger, runMigrations } from 'graphile-worker';
 import postgres, { type Sql } from 'postgres';
-import { allowedTasks } from '../jobs/allowed.ts';
+import { allowedTasks, priority } from '../jobs/allowed.ts';
 
 export interface Migration {
 	readonly number: number;
@@ -69,7 +69,7 @@ async function migrateJobs(url: string): Promise<string[]> {
 		await sql.begin(async (tx) => {
 			await tx`delete from jobs.allowed`;
 			for (const [role, tasks] of Object.entries(allowedTasks)) {
-				await tx`insert into jobs.allowed (role, task) select ${role}, unnest(${tasks as string[]}::text[])`;
+				await tx`insert into jobs.allowed (role, task, priority) select ${role}, * from unnest(${tasks as string[]}::text[], ${tasks.map(priority)}::int[])`;
 			}
 		});
 		return applied;

@@ -15,7 +15,9 @@ export interface Invitation {
 	readonly expires: Date;
 }
 
-const day = (date: Date, locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' }).format(date);
+const longDay = (locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' });
+const days = { fr: longDay('fr'), en: longDay('en') };
+const day = (date: Date, locale: Locale) => days[locale].format(date);
 const quote = (note: string) => (note ? `\n${note.replace(/^/gm, '> ')}\n` : '');
 
 /** The invitation to sign: who asks, what, until when, the link. */

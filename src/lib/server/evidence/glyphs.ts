@@ -2,6 +2,7 @@
 
 import type { Font } from '@pdf-lib/fontkit';
 import { PDFHexString, beginText, endText, popGraphicsState, pushGraphicsState, setFillingRgbColor, setFontAndSize, setTextMatrix, showText, type PDFFont, type PDFPage, type RGB } from 'pdf-lib';
+import { measure } from './fontkit.ts';
 
 export interface Run {
 	readonly text: string;
@@ -20,8 +21,11 @@ interface Placed {
 	readonly advance: number;
 }
 
+/** How wide it is, in ems. */
+export const widthOfRun = ({ text, font }: Run): number => measure(shaping(font), text);
+
 /** Its glyphs from left to right, and how wide it is. All in ems. */
-export function lineUp({ text, font }: Run): { glyphs: Placed[]; width: number } {
+function lineUp({ text, font }: Run): { glyphs: Placed[]; width: number } {
 	const shaped = shaping(font);
 	const { unitsPerEm } = shaped;
 	const layout = shaped.layout(text);

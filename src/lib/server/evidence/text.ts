@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import bidiFactory from 'bidi-js';
 import type { PDFDocument, PDFFont, PDFPage, RGB } from 'pdf-lib';
 import { soundFontkit } from './fontkit.ts';
-import { drawGlyphs, lineUp, type Run } from './glyphs.ts';
+import { drawGlyphs, widthOfRun, type Run } from './glyphs.ts';
 
 const bidi = bidiFactory();
 const files = new Map<string, Promise<Buffer>>();
@@ -87,7 +87,7 @@ function reverseFrom(runs: { level: number }[], level: number): void {
 }
 
 /** Its width in points. */
-export const widthOf = (line: string, fonts: readonly PDFFont[], size: number): number => size * visualRuns(line, fonts).reduce((sum, run) => sum + lineUp(run).width, 0);
+export const widthOf = (line: string, fonts: readonly PDFFont[], size: number): number => size * visualRuns(line, fonts).reduce((sum, run) => sum + widthOfRun(run), 0);
 
 /** Draws a line whose left end is at x, its base at y. */
 export function drawLine(page: PDFPage, line: string, fonts: readonly PDFFont[], place: { x: number; y: number; size: number; color: RGB; direction?: 'ltr' | 'rtl' }): void {
@@ -98,11 +98,18 @@ export function drawLine(page: PDFPage, line: string, fonts: readonly PDFFont[],
 /** The text in lines no wider than `width`, broken at spaces, or inside a word that is wider by itself. */
 export function wrap(text: string, fonts: readonly PDFFont[], size: number, width: number): string[] {
 	const fits = (line: string) => widthOf(line, fonts, size) <= width;
+	const space = widthOf(' ', fonts, size);
 	const lines: string[] = [];
+	let filled = Infinity;
 	for (const word of text.split(/\s+/).flatMap((w) => (fits(w) ? [w] : chop(w, fits)))) {
-		const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-		if (lines.length && fits(longer)) lines[lines.length - 1] = longer;
-		else lines.push(word);
+		const own = widthOf(word, fonts, size); // word by word: a line measured anew with each word would cost its square
+		if (filled + space + own <= width) {
+			lines[lines.length - 1] += ` ${word}`;
+			filled += space + own;
+		} else {
+			lines.push(word);
+			filled = own;
+		}
 	}
 	return lines;
 }

@@ -7,3 +7,6 @@ export const allowedTasks: Readonly<Record<'web' | 'worker', readonly Task[]>> =
 	web: ['evidence.timestamp', 'messages.send', 'envelopes.attempt', 'documents.destroy'],
 	worker: tasks
 };
+
+/** Of several jobs that wait, the one of the lowest number runs first: what someone holding a phone waits for, then what becomes proof, last what is drawn of it. */
+export const priority = (task: Task): number => ({ 'envelopes.attempt': -20, 'envelopes.sign': -20, 'messages.send': -10, 'evidence.receipt': 10, 'envelopes.evidence': 20 } as Partial<Record<Task, number>>)[task] ?? 0;

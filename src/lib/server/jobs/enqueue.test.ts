@@ -24,6 +24,14 @@ test('the web role enqueues only its own tasks, and ids only', async () => {
 	await expect(web`select jobs.enqueue('evidence.timestamp', '["a"]')`).rejects.toMatchObject({ code: '23514' });
 });
 
+test('SIGN-11 what someone holding a phone waits for runs before what is drawn of it, whoever enqueues it and again by a sweep', async () => {
+	const worker = db.connect('worker');
+	await web`select jobs.enqueue('envelopes.attempt', '{"attempt":"a"}', 'attempt')`;
+	await worker`select jobs.enqueue('envelopes.evidence', '{"envelope":"a"}', 'evidence'), jobs.ensure('envelopes.sign', '{"intent":"a"}', 'sign')`;
+	const inOrder = await jobs`select key, priority from graphile_worker.jobs where key in ('attempt', 'sign', 'evidence') order by priority, id`;
+	expect(inOrder).toEqual([{ key: 'attempt', priority: -20 }, { key: 'sign', priority: -20 }, { key: 'evidence', priority: 20 }]);
+});
+
 test('the queue is closed to the web and worker roles except through its functions', async () => {
 	for (const role of ['web', 'worker'] as const) {
 		const sql = db.connect(role);

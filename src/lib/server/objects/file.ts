@@ -174,7 +174,8 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 		},
 		stat: async (key, version) => describe(key, version ?? (await latest(key))),
 		async *list(prefix) {
-			for await (const found of walk(objects, '')) if (found.key.startsWith(prefix)) yield found;
+			const above = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+			for await (const found of walk(join(objects, above), above)) if (found.key.startsWith(prefix)) yield found;
 		},
 		async remove(key, version) {
 			try {

@@ -1,0 +1,135 @@
+// probant bench sign: a worker process signs for fifty phones at once, each answered by the internal timestamp authority; and a long envelope is completed.
+
+import { fork } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withActor } from '#lib/server/context.ts';
+import { complete } from '#lib/server/envelopes/complete.ts';
+import { enqueue } from '#lib/server/jobs/enqueue.ts';
+import { specAlgorithm, generateKey, nodeSigner } from '#lib/server/keys/primitives.ts';
+import type { Bench } from './bench-instance.ts';
+import { envelopeOf, ready, signAll, type Ready } from './bench-signatures.ts';
+import { quantile, timed } from './measure.ts';
+
+/** A worker process on the bench's instance, doing its jobs; `stop` ends it. */
+async function workerProcess({ settings }: Bench): Promise<{ stop(): Promise<void> }> {
+	const { PATH } = process.env;
+	const child = fork('src/worker.ts', {
+		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		env: { PATH, NODE_ENV: 'test', ORIGIN: settings.ORIGIN, DATA_DIRECTORY: settings.DATA_DIRECTORY, DATABASE_URL: settings.DATABASE_URL, DATABASE_URL_WORKER: settings.DATABASE_URL_WORKER, DATABASE_URL_JOBS: settings.DATABASE_URL_JOBS, PRIVATE_INSTANCE: 'true' }
+	});
+	const ended = new Promise<void>((ok) => child.once('exit', () => ok()));
+	await new Promise<void>((ok, failed) => {
+		child.once('message', () => ok());
+		child.once('exit', (code) => failed(new Error(`the worker ended (${code})`)));
+	});
+	return {
+		async stop() {
+			child.kill('SIGTERM');
+			await ended;
+		}
+	};
+}
+
+/** What no signature can do without, and nothing else, one after the other: hash, seal, token, two synced files. Milliseconds each. */
+async function limit(directory: string, count: number): Promise<number> {
+	const keys = [generateKey('ecdsa-p256'), generateKey('ecdsa-p256')].map(({ privateKey }) => nodeSigner(privateKey, specAlgorithm['ecdsa-p256']));
+	const block = randomBytes(64 << 10);
+	return (await timed(async () => {
+		for (let i = 0; i < count; i++) {
+			const digest = createHash('sha256').update(block).digest();
+			for (const key of keys) await key.sign(digest);
+			for (const part of [0, 1]) {
+				const handle = await open(join(directory, `limit-${part}`), 'w');
+				await handle.write(block);
+				await handle.sync();
+				await handle.close();
+			}
+		}
+	})) / count;
+}
+
+/** Signers whose code is typed; resolves each with the milliseconds until their signed version was stored. */
+function phones(bench: Bench): { type(one: Ready): Promise<number>; listen(): Promise<void>; close(): Promise<void> } {
+	const waiting = new Map<string, () => void>();
+	let unlisten: () => Promise<void>;
+	const stored = async (signer: string) => {
+		const [row] = await bench.owner`select from signer where id = ${signer} and state = 'signed'`;
+		if (row) waiting.get(signer)?.();
+	};
+	return {
+		async listen() {
+			({ unlisten } = await bench.owner.listen('signer', (signer) => void stored(signer)));
+		},
+		close: () => unlisten(),
+		type: (one) =>
+			timed(async () => {
+				const signed = new Promise<void>((ok) => waiting.set(one.signer, ok));
+				await withActor(bench.ctx, { ...bench.ctx.actor, client: one.client }).tx(async (tx) => {
+					await tx`insert into attempt (id, client, challenge, code) values (${one.attempt}, ${one.client}, ${one.challenge}, ${one.code})`;
+					await enqueue(tx, 'envelopes.attempt', { attempt: one.attempt });
+				});
+				await signed;
+			})
+	};
+}
+
+const words = (times: readonly number[]) => `p50 ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`;
+
+/** `together` signers always at it, each on a document of their own; then the same number arriving at half the rate that gave. */
+async function rate(bench: Bench, count: number, together: number): Promise<string[]> {
+	const all: Ready[] = [];
+	for (let i = 0; i < 2 * count; i++) all.push(await ready(bench));
+	const worker = await workerProcess(bench);
+	const typed = phones(bench);
+	await typed.listen();
+	try {
+		await Promise.all(all.splice(0, 20).map((one) => typed.type(one))); // warm
+		const [busy, paced] = [all.splice(0, count), all];
+		const crowd: number[] = [];
+		const whole = await timed(() =>
+			Promise.all(
+				Array.from({ length: together }, async () => {
+					for (let one = busy.shift(); one; one = busy.shift()) crowd.push(await typed.type(one));
+				})
+			)
+		);
+		const perSecond = (crowd.length / whole) * 1000;
+		const from = performance.now();
+		const arriving = await Promise.all(
+			paced.map(async (one, i) => {
+				const due = from + (i * 2000) / perSecond;
+				await new Promise((at) => setTimeout(at, Math.max(0, due - performance.now())));
+				return typed.type(one);
+			})
+		);
+		const own = await limit(bench.directory, 50);
+		return [
+			`signatures, ${together} signers at it all the time, one worker: ${perSecond.toFixed(1)} per second (${words(crowd)}), ${((perSecond * own) / 10).toFixed(1)} % of hash + two keys + two synced files (${(1000 / own).toFixed(0)} per second)`,
+			`signatures, arriving at ${(perSecond / 2).toFixed(1)} per second: from code typed to signed version stored ${words(arriving)}`
+		];
+	} finally {
+		await typed.close();
+		await worker.stop();
+	}
+}
+
+/** Completion to B-LTA of an envelope of `signers` on `pages` pages, the median of three. */
+async function completion(bench: Bench, signers: number, pages: number): Promise<string> {
+	const times: number[] = [];
+	let level = '';
+	for (let i = 0; i < 3; i++) {
+		const envelope = await envelopeOf(bench, { signers, pages });
+		await signAll(bench, envelope);
+		times.push(await timed(() => complete(bench.worker, { envelope })));
+		const [row] = await bench.owner<{ state: string }[]>`select state from envelope where id = ${envelope}`;
+		level = row!.state;
+	}
+	return `completion to B-LTA, ${signers} signers on ${pages} pages: ${quantile(times, 0.5).toFixed(0)} ms (${level})`;
+}
+
+/** The lines of the report. */
+export async function benchSign(bench: Bench, count: number): Promise<string[]> {
+	return [await completion(bench, 10, 100), ...(await rate(bench, count, 50))];
+}
