@@ -12,6 +12,9 @@ import { canonicalValues } from '#lib/server/envelopes/sign-here.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import type { Bench } from './bench-instance.ts';
 
+/** What a signature needs of the bench. */
+type Signing = Pick<Bench, 'ctx' | 'worker' | 'safe' | 'owner'>;
+
 /** A signer who has opened the document and asked for a code, and the code. */
 export interface Ready {
 	readonly client: string;
@@ -22,7 +25,7 @@ export interface Ready {
 }
 
 /** An envelope sent to so many signers, in order. */
-export async function envelopeOf({ ctx, safe }: Bench, { signers, pages }: { readonly signers: number; readonly pages: number }): Promise<string> {
+export async function envelopeOf({ ctx, safe }: Signing, { signers, pages }: { readonly signers: number; readonly pages: number }): Promise<string> {
 	const pdf = await PDFDocument.create();
 	for (let page = 1; page <= pages; page++) pdf.addPage([595, 842]).drawText(`Bench ${page}`);
 	const bytes = await pdf.save({ useObjectStreams: false });
@@ -38,7 +41,7 @@ export async function envelopeOf({ ctx, safe }: Bench, { signers, pages }: { rea
 }
 
 /** The signer whose turn it is has opened the document and asked for a code. */
-async function asked({ ctx, worker, safe, owner }: Bench, envelope: string): Promise<Ready> {
+async function asked({ ctx, worker, safe, owner }: Signing, envelope: string): Promise<Ready> {
 	const [signer] = await owner<{ id: string; client: string; base: Uint8Array }[]>`update signer s set state = 'opened' from envelope e where s.envelope = ${envelope} and s.state = 'invited' and e.id = s.envelope returning s.id, s.client, e.base_digest as base`;
 	const challenge: ChallengeRow = { id: crypto.randomUUID(), client: signer!.client, signer: signer!.id, envelope, safe, number: '+33612345678', nonce: ctx.primitives.random(16), documentHash: signer!.base, values: utf8(canonicalValues({ name: 'Bench', drawing: null })) };
 	await owner`insert into challenge (id, client, signer, number, nonce, document_hash, "values") values (${challenge.id}, ${challenge.client}, ${challenge.signer}, ${challenge.number}, ${challenge.nonce}, ${challenge.documentHash}, ${challenge.values})`;
@@ -46,10 +49,10 @@ async function asked({ ctx, worker, safe, owner }: Bench, envelope: string): Pro
 }
 
 /** A signer alone on a page of their own. */
-export const ready = async (bench: Bench): Promise<Ready> => asked(bench, await envelopeOf(bench, { signers: 1, pages: 1 }));
+export const ready = async (bench: Signing): Promise<Ready> => asked(bench, await envelopeOf(bench, { signers: 1, pages: 1 }));
 
 /** The code typed and accepted; milliseconds from there to the signed version stored. */
-async function signature(bench: Bench, one: Ready): Promise<number> {
+async function signature(bench: Signing, one: Ready): Promise<number> {
 	await withActor(bench.ctx, { ...bench.ctx.actor, client: one.client }).tx((tx) => tx`insert into attempt (id, client, challenge, code) values (${one.attempt}, ${one.client}, ${one.challenge}, ${one.code})`);
 	await accept(bench.worker, { attempt: one.attempt });
 	const [intent] = await bench.owner<{ id: string }[]>`select id from signing_intent where challenge = ${one.challenge}`;
@@ -59,7 +62,7 @@ async function signature(bench: Bench, one: Ready): Promise<number> {
 }
 
 /** Everyone signs, one after the other. */
-export async function signAll(bench: Bench, envelope: string): Promise<void> {
+export async function signAll(bench: Signing, envelope: string): Promise<void> {
 	for (let waits = true; waits; ) {
 		await signature(bench, await asked(bench, envelope));
 		const { count } = await bench.owner`select from signer where envelope = ${envelope} and state = 'invited'`;
@@ -68,7 +71,7 @@ export async function signAll(bench: Bench, envelope: string): Promise<void> {
 }
 
 /** Milliseconds from code accepted to signed version stored, one after the other. */
-export async function signatures(bench: Bench, count: number): Promise<number[]> {
+export async function signatures(bench: Signing, count: number): Promise<number[]> {
 	const times: number[] = [];
 	for (let i = 0; i < count; i++) times.push(await signature(bench, await ready(bench)));
 	return times;
