@@ -82,8 +82,8 @@ test('SIGN-5 a template is refused before anything is made: wrong people, anothe
 	await expect(saveTemplate(ada.ctx, { envelope, name: 'Bail', template: '', roles })).rejects.toMatchObject({ kind: 'conflict', reason: 'template-name' });
 	await expect(saveTemplate(ada.ctx, { envelope, name: 'Autre', template: '', roles: roles.slice(1) })).rejects.toMatchObject({ kind: 'invalid', reason: 'template-roles' });
 	const stranger = await draft();
-	for (const act of [template(stranger.ada.ctx, id), fromTemplate(stranger.ada.ctx, id, use()), retireTemplate(stranger.ada.ctx, id), saveTemplate(stranger.ada.ctx, { envelope: stranger.envelope, name: 'Bail', template: id, roles })]) {
-		await expect(act).rejects.toMatchObject({ kind: 'not-found' });
+	for (const act of [template, (ctx: typeof ada.ctx) => fromTemplate(ctx, id, use()), retireTemplate, (ctx: typeof ada.ctx) => saveTemplate(ctx, { envelope: stranger.envelope, name: 'Bail', template: id, roles })]) {
+		await expect(act(stranger.ada.ctx, id)).rejects.toMatchObject({ kind: 'not-found' });
 	}
 	await sending.cancel(ada.ctx, envelope);
 	await dispose(ada.ctx, { document, confirmation: 'bail.pdf' });

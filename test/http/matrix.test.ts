@@ -68,7 +68,7 @@ async function target(): Promise<Target> {
 	await world.owner`insert into passkey (id, person, public_key, name) values (${passkey}, ${person}, ${Buffer.alloc(32)}, 'theirs')`;
 	const [invitation] = await world.owner<[{ id: string }]>`
 		insert into invitation (client, email, role, invited_by) values (${client}, 'guest@test.example', 'reader', ${person}) returning id`;
-	return { client, person, session: id, passkey, invitation: invitation.id, deposited: () => deposited(of(person, client)), prepared: () => prepared(of(person, client)), templated: async () => saveTemplate(of(person, client), { envelope: await prepared(of(person, client)), name: `T ${crypto.randomUUID()}`, template: '', roles: [{ label: 'Signataire', keep: false }] }), announced: async () => (await announced(of(person, client))).id };
+	return { client, person, session: id, passkey, invitation: invitation.id, deposited: () => deposited(of(person, client)), prepared: () => prepared(of(person, client)), templated: async () => saveTemplate(of(person, client), { envelope: await prepared(of(person, client)), name: `T ${crypto.randomUUID()}`, template: '', roles: ['Bailleur', 'Locataire'].map((label) => ({ label, keep: false })) }), announced: async () => (await announced(of(person, client))).id };
 }
 
 async function cookie(asker: Asker, at: Target): Promise<Record<string, string>> {

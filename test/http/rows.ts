@@ -101,13 +101,13 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'POST /(app)/envelopes/[envelope]?/remind': { answers: act(409), params: envelope },
 	'POST /(app)/envelopes/[envelope]?/cancel': { answers: act(200), params: envelope },
 	'POST /(app)/envelopes/[envelope]?/correct': { answers: act(404), params: envelope, form: () => ({ signer: 'none', name: 'Zoë', email: 'zoe@test.example', number: '06 12 34 56 78', locale: 'fr' }) }, // none of its signers
-	'POST /(app)/envelopes/[envelope]?/template': { answers: act(303), params: envelope, form: () => ({ name: `T ${crypto.randomUUID()}`, template: '', role: 'Signataire' }) },
+	'POST /(app)/envelopes/[envelope]?/template': { answers: act(303), params: envelope, form: () => ({ name: `T ${crypto.randomUUID()}`, template: '', 'role-1': 'Bailleur', 'role-2': 'Locataire' }) },
 	'GET /(app)/templates': members,
 	'GET /(app)/templates/[template]': { answers: owned(200), params: template },
 	'POST /(app)/templates/[template]?/use': {
 		answers: act(303),
 		params: template,
-		form: () => ({ number: '1', title: 'T', note: '', days: '7', person: '1', 'name-1': 'Zoë', 'email-1': 'zoe@test.example', 'number-1': '06 12 34 56 78', 'locale-1': 'fr' })
+		form: () => ({ number: '1', title: 'T', note: '', days: '7', 'name-1': 'Zoë', 'email-1': 'zoe@test.example', 'number-1': '06 12 34 56 78', 'locale-1': 'fr', 'name-2': 'Bob', 'email-2': 'bob@test.example', 'number-2': '06 12 34 56 79', 'locale-2': 'fr' })
 	},
 	'POST /(app)/templates/[template]?/retire': { answers: act(303), params: template },
 	'GET /(public)/sign/[token]': { ...everyone(200), params: token },

@@ -117,7 +117,7 @@ export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<st
 		if (before && before.safe !== safe) throw new DomainError('invalid', 'template-safe');
 		await ctx.tx(async (tx) => {
 			const [kept] = await tx<[{ client: string; source: string; days: number }]>`
-				select e.client, coalesce(e.source_version, b.parent) as source, greatest(1, least(365, ceil(extract(epoch from e.expires_at - e.created_at) / 86400)))::int as days from envelope e join version b on b.id = e.base_version where e.id = ${envelope.id}`;
+				select e.client, coalesce(e.source_version, b.parent) as source, greatest(1, least(365, round(extract(epoch from e.expires_at - e.created_at) / 86400)))::int as days from envelope e join version b on b.id = e.base_version where e.id = ${envelope.id}`;
 			const people = await tx<(z.infer<typeof newSigner> & { id: string })[]>`select id, name, email, number, locale from signer where envelope = ${envelope.id} order by position`;
 			if (people.length !== input.roles.length) throw new DomainError('invalid', 'template-roles');
 			const roles = people.map(({ id: _, ...person }, i): Role => ({ label: input.roles[i]!.label, ...(input.roles[i]!.keep ? person : {}) }));

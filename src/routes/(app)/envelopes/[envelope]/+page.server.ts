@@ -9,6 +9,8 @@ import { attempt, fields } from '#lib/server/http.ts';
 import * as safes from '#lib/server/safes.ts';
 import type { Actions, PageServerLoad } from './$types';
 
+const envelopePlaces = Array.from({ length: 20 }, (_, i) => i + 1);
+
 export const load: PageServerLoad = async ({ locals: { ctx }, params, depends }) => {
 	depends('probant:envelope');
 	const envelope = await follow(ctx, params.envelope);
@@ -30,7 +32,7 @@ export const actions: Actions = {
 	template: async ({ locals: { ctx }, params, request }) => {
 		const form = await request.formData();
 		const saved = await attempt(async () => {
-			const roles = form.getAll('role').map((label, i) => ({ label: String(label), keep: form.getAll('keep').includes(String(i)) }));
+			const roles = envelopePlaces.filter((n) => form.has(`role-${n}`)).map((n) => ({ label: String(form.get(`role-${n}`)), keep: form.has(`keep-${n}`) }));
 			const read = newTemplate.safeParse({ envelope: params.envelope, name: String(form.get('name') ?? ''), template: String(form.get('template') ?? ''), roles });
 			if (!read.success) throw new DomainError('invalid', `field-${String(read.error.issues[0]?.path.at(-1) ?? 'form')}`);
 			return { id: await saveTemplate(ctx, read.data) };

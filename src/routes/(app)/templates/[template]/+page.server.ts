@@ -4,13 +4,15 @@ import { DomainError } from '#lib/server/errors.ts';
 import { attempt } from '#lib/server/http.ts';
 import type { Actions, PageServerLoad } from './$types';
 
+const places = Array.from({ length: 20 }, (_, i) => i + 1);
+
 export const load: PageServerLoad = async ({ locals: { ctx }, params }) => ({ template: await template(ctx, params.template) });
 
 export const actions: Actions = {
 	use: async ({ locals: { ctx }, params, request }) => {
 		const form = await request.formData();
 		const text = (name: string) => String(form.get(name) ?? '').trim();
-		const signers = form.getAll('person').map((n) => ({ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`) }));
+		const signers = places.filter((n) => form.has(`name-${n}`)).map((n) => ({ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`) }));
 		const kept = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
 		const made = await attempt(async () => {
 			const read = templateUse.safeParse({ number: text('number'), title: text('title'), note: text('note'), days: text('days'), signers });
