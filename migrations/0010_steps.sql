@@ -36,6 +36,20 @@ alter table signing_intent
 create unique index signing_intent_signer on signing_intent (signer) where state <> 'failed'; -- one signature per signer
 create index signing_intent_queue on signing_intent (envelope, place) where state in ('ready', 'signed');
 
+-- Reminders: every so many days after one was asked, five times at most.
+alter table envelope add column remind_days smallint not null default 3 check (remind_days between 0 and 30); -- 0: never
+alter table signer
+	add column asked_at timestamptz,
+	add column reminders smallint not null default 0 check (reminders between 0 and 5);
+grant update (asked_at) on signer to web;
+
+create function app.reminder_due(s signer, e envelope) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	select e.state = 'waiting' and e.expires_at > app.now() and e.remind_days > 0 and s.state in ('invited', 'opened') and s.reminders < 5
+		and s.asked_at + (s.reminders + 1) * e.remind_days * interval '1 day' <= app.now()
+$$;
+grant execute on function app.reminder_due to worker;
+
 -- A unit is a signature's: approvers and copies hold none.
 create or replace function app.hold_credits(envelope uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -72,6 +86,9 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select 'envelopes.advance', e.id from public.envelope e where e.state = 'waiting' and e.expires_at > app.now()
 		and exists (select from public.signer s where s.envelope = e.id and s.due)
 		and not exists (select from public.signer s where s.envelope = e.id and s.due and s.state in ('invited', 'opened', 'signing'))
+	union all
+	select distinct 'envelopes.remind', e.id from public.envelope e join public.signer s on s.envelope = e.id where app.reminder_due(s, e)
+		and exists (select from public.link l where l.signer = s.id and l.ended_at is null)
 	union all
 	select 'envelopes.evidence', e.id from public.envelope e where e.closed_at is not null and e.sent_at is not null and e.evidence is null
 $$;

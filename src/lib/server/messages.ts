@@ -6,7 +6,7 @@ import { append } from './audit/append.ts';
 import { withActor, type WorkerContext } from './context.ts';
 import { bytesOf } from './documents/read.ts';
 import { codeOf, type ChallengeRow } from './envelopes/accept.ts';
-import { approvalInvitation } from './envelopes/approval-text.ts';
+import { approvalInvitation, approvalReminder } from './envelopes/approval-text.ts';
 import { closed, completion, declined, expiring, invitation, unsigned, type Closing } from './envelopes/mail-text.ts';
 import { codeSms } from './envelopes/sms-text.ts';
 import type { Mail } from './mail/mailer.ts';
@@ -62,7 +62,7 @@ async function signingLink(ctx: WorkerContext, link: string, words: typeof invit
 			select s.role, c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.note, e.expires_at as expires
 			from link l join signer s on s.id = l.signer join envelope e on e.id = s.envelope join client c on c.id = l.client where l.id = ${link} and l.ended_at is null and e.state = 'waiting'`;
 	});
-	const asks = row?.role === 'approver' && words === invitation ? approvalInvitation : words;
+	const asks = row?.role !== 'approver' ? words : words === invitation ? approvalInvitation : approvalReminder;
 	return row ? { mail: { to: row.email, ...asks(row.locale, { ...row, link: `${ctx.settings.origin}/sign/${secret}` }) } } : null;
 }
 

@@ -57,7 +57,7 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 			await endAccess(tx, signer);
 			await tx`
 				update signer set name = ${contact.name}, email = ${contact.email}, number = nullif(${contact.number}, ''), number_source = 'client', locale = ${contact.locale},
-				state = ${invited ? 'invited' : 'waiting'}, consented_at = null, consent_version = null, pages_reached = 0 where id = ${signer}`;
+				state = ${invited ? 'invited' : 'waiting'}, consented_at = null, consent_version = null, pages_reached = 0, asked_at = case when asked_at is null then null else app.now() end where id = ${signer}`;
 			await append(tx, { op: 'signer.correct', safe: envelope.safe, obj: signer, values });
 			if (invited) await sendLink(tx, row.client, signer);
 			await tx`select pg_notify('signer', ${signer})`;

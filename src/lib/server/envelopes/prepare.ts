@@ -30,6 +30,8 @@ export const newEnvelope = z.object({
 	title: line(200),
 	note: z.string().trim().max(2000).default(''),
 	days: z.coerce.number().int().min(1).max(365).default(30),
+	/** Days between reminders; 0: none. */
+	remindDays: z.coerce.number().int().min(0).max(30).default(3),
 	/** Without a step: one after another. */
 	signers: z.array(newParticipant).min(1).max(100).refine((all) => all.some((s) => s.role === 'signer'), { path: ['signer'] })
 });
@@ -114,12 +116,12 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise
 	}
 	const id = crypto.randomUUID();
 	const reference = formatReference(ctx.primitives.random(5));
-	const { document, title, note, days } = input;
+	const { document, title, note, days, remindDays } = input;
 	await addVersion(ctx, { document, client: from.client, safe: from.safe, parent: from.version, bytes: prepared }, async (tx, version) => {
 		const [base] = await tx<[{ sha256: Uint8Array }]>`select sha256 from version where id = ${version}`;
 		await tx`
-			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, expires_at)
-			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, app.now() + ${days} * interval '1 day')`;
+			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, remind_days, expires_at)
+			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
 			await tx`insert into signer (client, envelope, position, step, role, name, email, number, locale, field) values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!})`;
 		}

@@ -14,7 +14,7 @@ export async function advance(tx: Tx, client: string, envelope: string): Promise
 	const [{ step }] = await tx<[{ step: number | null }]>`select min(step) as step from signer where envelope = ${envelope} and due`;
 	if (step === null) return enqueue(tx, 'envelopes.complete', { envelope });
 	const asked = await tx<{ id: string }[]>`
-		with asked as (update signer set state = 'invited' where envelope = ${envelope} and step = ${step} and due and state = 'waiting' returning id, position) select id from asked order by position`;
+		with asked as (update signer set state = 'invited', asked_at = app.now() where envelope = ${envelope} and step = ${step} and due and state = 'waiting' returning id, position) select id from asked order by position`;
 	for (const { id } of asked) await sendLink(tx, client, id);
 }
 

@@ -28,7 +28,7 @@ export const actions: Actions = {
 		const signers = places.map((n) => ({ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`), role: text(`role-${n}`) || 'signer', step: text(`step-${n}`) || String(n) })).filter((s) => s.name || s.email || s.number);
 		const kept = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
 		const made = await attempt(async () => {
-			const read = newEnvelope.safeParse({ document: text('document'), title: text('title'), note: text('note'), days: text('days'), signers: withSteps(signers, text('order')) });
+			const read = newEnvelope.safeParse({ document: text('document'), title: text('title'), note: text('note'), days: text('days'), remindDays: text('remindDays') || undefined, signers: withSteps(signers, text('order')) });
 			if (!read.success) throw new DomainError('invalid', `field-${String(read.error.issues[0]?.path.at(-1) ?? 'form')}`);
 			return { id: await prepareEnvelope(ctx, read.data) };
 		});
