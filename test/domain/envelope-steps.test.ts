@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import * as credits from '#lib/server/credits.ts';
 import { approve } from '#lib/server/envelopes/approve.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
 import { cancel, follow } from '#lib/server/envelopes/send.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
+import { advanceStuck } from '#lib/server/envelopes/steps.ts';
 import { bob, createEnvelopes, zoe } from '../support/envelopes.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -72,6 +74,8 @@ test('SIGN-4 no signature on bytes not shown: one who read something else is sen
 test('SIGN-6 an approver approves what they read, without a code or a credit; a copy is never asked and gets the signed document', async () => {
 	const before = mails.length;
 	const id = await sent([{ ...dan, role: 'approver', step: 1 }, { ...zoe, step: 2 }, { ...carla, number: '', role: 'copy' }]);
+	await world.owner`select app.purchase_credits(${ada.client}, 1::smallint, 5, 'order 1')`;
+	await ada.ctx.tx((tx) => credits.hold(tx, { ...ada.ctx, settings: { ...ada.ctx.settings, privateInstance: false } }, id));
 	expect(await states(id)).toEqual(['invited', 'waiting', 'waiting']);
 	expect(mails.slice(before).map((m) => m.to)).toEqual([dan.email]);
 	expect(mails.at(-1)!.text).toContain('approve');
@@ -92,7 +96,7 @@ test('SIGN-6 an approver approves what they read, without a code or a credit; a 
 	expect(mails.slice(before).filter((m) => m.to === carla.email).map((m) => m.attachments?.length)).toEqual([1]);
 	const events = await world.owner`select from event where convert_from(body, 'utf8')::json ->> 'op' = 'signer.approve' and convert_from(body, 'utf8')::json ->> 'obj' = ${id} and convert_from(body, 'utf8')::json ->> 'res' = 'ok'`;
 	expect(events).toHaveLength(1);
-	expect(await world.owner`select from credit_hold where envelope = ${id}`).toHaveLength(1);
+	expect(await world.owner`select state from credit_hold where envelope = ${id}`).toEqual([{ state: 'consumed' }]);
 });
 
 test('SIGN-6 an approver last in line completes the envelope; the web cannot approve for a signer', async () => {
@@ -115,7 +119,6 @@ test('SIGN-6 an envelope that nobody was asked for is found by the sweep and goe
 	expect(await due()).toEqual([]);
 	await world.owner`update signer set state = 'waiting' where envelope = ${id}`;
 	expect(await due()).toEqual(['envelopes.advance']);
-	const { advanceStuck } = await import('#lib/server/envelopes/steps.ts');
 	await advanceStuck(worker, { envelope: id });
 	expect(await states(id)).toEqual(['invited', 'waiting']);
 	expect(await due()).toEqual([]);
