@@ -47,6 +47,7 @@ create function app.reminder_due(s signer, e envelope) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
 	select e.state = 'waiting' and e.expires_at > app.now() and e.remind_days > 0 and s.state in ('invited', 'opened') and s.reminders < 5
 		and s.asked_at + (s.reminders + 1) * e.remind_days * interval '1 day' <= app.now()
+		and not (e.sent_at < e.expires_at - interval '3 days' and e.expires_at <= app.now() + interval '3 days') -- the warning of the term speaks then
 $$;
 grant execute on function app.reminder_due to worker;
 
