@@ -11,6 +11,8 @@ import { destroy } from '#lib/server/documents/dispose.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { evidence } from '#lib/server/envelopes/evidence.ts';
+import { remindDue } from '#lib/server/envelopes/remind.ts';
+import { advanceStuck } from '#lib/server/envelopes/steps.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as certificates from '#lib/server/certificates.ts';
 import { warn } from '#lib/server/envelopes/warn.ts';
@@ -52,8 +54,10 @@ const handlers: Handlers = {
 	'messages.send': (x) => sendMessage(ctx, x),
 	'envelopes.attempt': (x) => accept(ctx, x),
 	'envelopes.sign': (x) => sign(ctx, x),
+	'envelopes.advance': (x) => advanceStuck(ctx, x),
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
+	'envelopes.remind': (x) => remindDue(ctx, x),
 	'envelopes.evidence': (x) => evidence(ctx, x).catch(later),
 	'envelopes.warn': (x) => warn(ctx, x),
 	'documents.destroy': (x) => destroy(ctx, x),

@@ -144,6 +144,7 @@ export const signing: Readonly<Record<string, { readonly answers: readonly numbe
 	'GET /(public)/signing/[signer]': { answers: hers(200) },
 	'GET /(public)/signing/[signer]/content': { answers: hers(200) },
 	'GET /(public)/signing/[signer]/events': { answers: hers(200) },
+	'POST /(public)/signing/[signer]?/approve': { answers: hers(403), form: { sha256: '0'.repeat(64), pagesReached: '1' } }, // she is to sign
 	'POST /(public)/signing/[signer]?/code': { answers: hers(409), form: { consent: consentVersion, pagesReached: '1', sha256: '0'.repeat(64), values: '{"name":"Zoë","drawing":null}' } }, // another document's hash
 	'POST /(public)/signing/[signer]?/decline': { answers: hers(200), form: { reason: 'no' } },
 	'POST /(public)/signing/[signer]?/sign': { answers: hers(410), form: { code: '000000' } } // none was asked for

@@ -10,6 +10,7 @@ import { consentVersion } from '#lib/server/envelopes/consent.ts';
 import * as door from '#lib/server/envelopes/door.ts';
 import { prepareEnvelope, type NewEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { send } from '#lib/server/envelopes/send.ts';
+import { advanceStuck } from '#lib/server/envelopes/steps.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
 import type { Mail } from '#lib/server/mail/mailer.ts';
@@ -37,6 +38,7 @@ export async function createEnvelopes(world: World) {
 		'messages.send': (x) => sendMessage(worker, x),
 		'envelopes.attempt': (x) => accept(worker, x),
 		'envelopes.sign': (x) => sign(worker, x),
+		'envelopes.advance': (x) => advanceStuck(worker, x),
 		'envelopes.complete': (x) => complete(worker, x)
 	};
 

@@ -1,4 +1,4 @@
 // One tone for each state of an envelope and of a signer, everywhere.
 
 export const envelopeTone = { draft: 'calm', waiting: 'warn', completed: 'good', declined: 'bad', cancelled: 'calm', expired: 'bad' } as const;
-export const signerTone = { waiting: 'calm', invited: 'warn', opened: 'warn', signing: 'warn', signed: 'good', declined: 'bad' } as const;
+export const signerTone = { waiting: 'calm', invited: 'warn', opened: 'warn', signing: 'warn', signed: 'good', approved: 'good', declined: 'bad' } as const;

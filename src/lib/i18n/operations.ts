@@ -55,6 +55,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'session.fail': ['Connexion manquée', 'Sign-in failed'],
 	'session.start': ['Session ouverte', 'Session started'],
 	'session.step-up': ['Identité prouvée de nouveau', 'Identity proved again'],
+	'signer.approve': ['Document approuvé', 'Document approved'],
 	'signer.attempt': ['Code saisi', 'Code entered'],
 	'signer.challenge': ['Code demandé', 'Code asked for'],
 	'signer.consent': ['Consentement donné', 'Consent given'],
@@ -63,6 +64,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'signer.identify': ['Signataire identifié', 'Signer identified'],
 	'signer.open': ['Lien ouvert', 'Link opened'],
 	'signer.read': ['Document lu par le signataire', 'Document read by the signer'],
+	'signer.seal': ['Signature apposée', 'Signature put in'],
 	'signer.sign': ['Document signé', 'Document signed'],
 	'template.retire': ['Modèle retiré', 'Template retired'],
 	'template.save': ['Modèle enregistré', 'Template saved']

@@ -57,6 +57,11 @@ const fr = {
 	declined: 'Vous avez refusé de signer',
 	declinedWhy: 'L’expéditeur est prévenu. Vous n’avez plus rien à faire.',
 	closed: 'Cette enveloppe est close',
+	approve: 'Approuver',
+	approveWhy: 'Vous ne signez rien : votre accord sur cette version est inscrit au journal et au dossier de preuve.',
+	approveNow: 'J’ai lu ce document et je l’approuve',
+	approved: 'Vous avez approuvé le document',
+	approvedWhy: 'L’expéditeur le voit. Le document signé vous parviendra par e-mail.',
 	notTurn: 'Ce n’est pas encore votre tour',
 	noScript: 'Pour que les octets du document soient vérifiés chez vous, cette page a besoin de JavaScript.'
 };
@@ -118,6 +123,11 @@ const en: Words = {
 	declined: 'You declined to sign',
 	declinedWhy: 'The sender has been told. There is nothing more for you to do.',
 	closed: 'This envelope is closed',
+	approve: 'Approve',
+	approveWhy: 'You sign nothing: your agreement to this version goes into the log and the evidence file.',
+	approveNow: 'I have read this document and approve it',
+	approved: 'You have approved the document',
+	approvedWhy: 'The sender sees it. The signed document will reach you by e-mail.',
 	notTurn: 'It is not your turn yet',
 	noScript: 'So that the document’s bytes are checked on your side, this page needs JavaScript.'
 };

@@ -6,6 +6,7 @@ import { append } from './audit/append.ts';
 import { withActor, type WorkerContext } from './context.ts';
 import { bytesOf } from './documents/read.ts';
 import { codeOf, type ChallengeRow } from './envelopes/accept.ts';
+import { approvalInvitation, approvalReminder } from './envelopes/approval-text.ts';
 import { closed, completion, declined, expiring, invitation, unsigned, type Closing } from './envelopes/mail-text.ts';
 import { codeSms } from './envelopes/sms-text.ts';
 import type { Mail } from './mail/mailer.ts';
@@ -57,11 +58,12 @@ async function signingLink(ctx: WorkerContext, link: string, words: typeof invit
 	const secret = linkSecret(ctx, link);
 	const [row] = await ctx.tx(async (tx) => {
 		await tx`update link set hash = ${createHash('sha256').update(secret).digest()} where id = ${link} and ended_at is null`;
-		return tx<(Addressed & { note: string; expires: Date })[]>`
-			select c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.note, e.expires_at as expires
+		return tx<(Addressed & { note: string; expires: Date; role: 'signer' | 'approver' })[]>`
+			select s.role, c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.note, e.expires_at as expires
 			from link l join signer s on s.id = l.signer join envelope e on e.id = s.envelope join client c on c.id = l.client where l.id = ${link} and l.ended_at is null and e.state = 'waiting'`;
 	});
-	return row ? { mail: { to: row.email, ...words(row.locale, { ...row, link: `${ctx.settings.origin}/sign/${secret}` }) } } : null;
+	const asks = row?.role !== 'approver' ? words : words === invitation ? approvalInvitation : approvalReminder;
+	return row ? { mail: { to: row.email, ...asks(row.locale, { ...row, link: `${ctx.settings.origin}/sign/${secret}` }) } } : null;
 }
 
 async function code(ctx: WorkerContext, challenge: string): Promise<Ready | null> {
@@ -110,7 +112,7 @@ async function closedMail(ctx: WorkerContext, signer: string): Promise<Ready | n
 async function unsignedMail(ctx: WorkerContext, envelope: string): Promise<Ready | null> {
 	const [row] = await ctx.tx(
 		(tx) => tx<(Addressed & { expires: Date; missing: string | null })[]>`
-			select p.name, p.email, p.locale, e.title, e.reference, e.expires_at as expires, (select string_agg(s.name, ', ' order by s.position) from signer s where s.envelope = e.id and s.state <> 'signed') as missing
+			select p.name, p.email, p.locale, e.title, e.reference, e.expires_at as expires, (select string_agg(s.name, ', ' order by s.position) from signer s where s.envelope = e.id and s.due) as missing
 			from envelope e join person p on p.id = e.created_by where e.id = ${envelope} and e.state = 'waiting'`
 	);
 	return row?.missing ? { mail: { to: row.email, ...unsigned(row.locale, { ...row, missing: row.missing, link: `${ctx.settings.origin}/envelopes/${envelope}` }) } } : null;

@@ -56,6 +56,7 @@ export const operations = [
 	'session.fail',
 	'session.start',
 	'session.step-up',
+	'signer.approve', // no signature
 	'signer.attempt', // of a code
 	'signer.challenge',
 	'signer.consent',
@@ -64,6 +65,7 @@ export const operations = [
 	'signer.identify',
 	'signer.open',
 	'signer.read',
+	'signer.seal', // the signature is in the document
 	'signer.sign',
 	'template.retire',
 	'template.save' // a version of it

@@ -18,7 +18,7 @@ interface Row {
 	readonly now: Date;
 }
 
-/** The signed document for every signer; the worker finds the bytes when it sends. */
+/** The signed document for everyone, copies too; the worker finds the bytes when it sends. */
 async function notifySigners(tx: Tx, client: string, envelope: string): Promise<void> {
 	const signers = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope}`;
 	for (const { id } of signers) {
@@ -38,12 +38,12 @@ async function archived(own: WorkerContext, row: Row, envelope: string): ReturnT
 	}
 }
 
-/** The job, once every signer has signed. Does nothing when it is complete already. What cannot be had now leaves it waiting: an event says so, and the job comes back. */
+/** The job, once everyone asked has signed or approved. Does nothing when it is complete already. What cannot be had now leaves it waiting: an event says so, and the job comes back. */
 export async function complete(ctx: WorkerContext, payload: { readonly envelope: string }): Promise<void> {
 	const [row] = await ctx.tx(
 		(tx) => tx<Row[]>`
 			select client, safe, document, current_version as current, app.now() as now from envelope e
-			where id = ${payload.envelope} and state = 'waiting' and not exists (select from signer s where s.envelope = e.id and s.state <> 'signed')`
+			where id = ${payload.envelope} and state = 'waiting' and not exists (select from signer s where s.envelope = e.id and s.due)`
 	);
 	if (!row) return;
 	const own = withActor(ctx, { ...ctx.actor, client: row.client });
@@ -56,7 +56,7 @@ export async function complete(ctx: WorkerContext, payload: { readonly envelope:
 	});
 }
 
-/** The job: closes an envelope past its term, unless everyone has signed. */
+/** The job: closes an envelope past its term, unless it waits for nobody. */
 export async function expire(ctx: WorkerContext, payload: { readonly envelope: string }): Promise<void> {
 	const [row] = await ctx.tx((tx) => tx<{ client: string; safe: string }[]>`select client, safe from envelope where id = ${payload.envelope}`);
 	if (!row) return;
@@ -65,7 +65,7 @@ export async function expire(ctx: WorkerContext, payload: { readonly envelope: s
 		if (!held || held.signing) return;
 		const { count } = await tx`
 			update envelope e set state = 'expired', closed_at = app.now() where id = ${payload.envelope} and state = 'waiting' and expires_at <= app.now()
-			and exists (select from signer s where s.envelope = e.id and s.state <> 'signed')`;
+			and exists (select from signer s where s.envelope = e.id and s.due)`;
 		if (!count) return;
 		await closeDoors(tx, row.client, payload.envelope);
 		await append(tx, { op: 'envelope.expire', safe: row.safe, obj: payload.envelope });

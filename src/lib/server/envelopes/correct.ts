@@ -7,8 +7,9 @@ import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import * as safes from '../safes.ts';
 import { normaliseNumber } from './contact.ts';
+import { sendLink } from './link.ts';
 import { newSigner } from './prepare.ts';
-import { find, sendLink, type SignerState } from './send.ts';
+import { find, type Role, type SignerState } from './send.ts';
 import { holdEnvelope } from './turnstile.ts';
 
 export const correction = newSigner;
@@ -39,14 +40,14 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 	const envelope = await find(ctx, id, 'send');
 	if (!safes.isId(signer)) throw new DomainError('not-found', 'signer');
 	try {
-		const contact: Contact = { ...input, number: normaliseNumber(input.number, ctx.settings.countries) };
 		await ctx.tx(async (tx) => {
 			const held = await holdEnvelope(tx, id);
-			const [row] = await tx<(Contact & { client: string; state: SignerState })[]>`select client, state, name, email, number, locale from signer where id = ${signer} and envelope = ${id} for no key update`;
+			const [row] = await tx<(Contact & { client: string; state: SignerState; role: Role })[]>`select client, state, role, name, email, coalesce(number, '') as number, locale from signer where id = ${signer} and envelope = ${id} for no key update`;
 			if (!row) throw new DomainError('not-found', 'signer');
 			if ((held?.state !== 'draft' && held?.state !== 'waiting') || held.expired) throw new DomainError('conflict', 'envelope-state');
 			const invited = row.state === 'invited' || row.state === 'opened';
 			if (!invited && row.state !== 'waiting') throw new DomainError('conflict', 'signer-done');
+			const contact: Contact = { ...input, number: row.role !== 'signer' && !input.number ? '' : normaliseNumber(input.number, ctx.settings.countries) };
 			const values = changes(row, contact);
 			if (!Object.keys(values).length) return;
 			const { count } = await tx`select from signer where envelope = ${id} and id <> ${signer} and (email = ${contact.email} or number = ${contact.number})`;
@@ -55,8 +56,8 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 			if (n > perDay) throw new DomainError('too-many', 'corrections', { retryAfter: 86_400 });
 			await endAccess(tx, signer);
 			await tx`
-				update signer set name = ${contact.name}, email = ${contact.email}, number = ${contact.number}, number_source = 'client', locale = ${contact.locale},
-				state = ${invited ? 'invited' : 'waiting'}, consented_at = null, consent_version = null, pages_reached = 0 where id = ${signer}`;
+				update signer set name = ${contact.name}, email = ${contact.email}, number = nullif(${contact.number}, ''), number_source = 'client', locale = ${contact.locale},
+				state = ${invited ? 'invited' : 'waiting'}, consented_at = null, consent_version = null, pages_reached = 0, asked_at = case when asked_at is null then null else app.now() end where id = ${signer}`;
 			await append(tx, { op: 'signer.correct', safe: envelope.safe, obj: signer, values });
 			if (invited) await sendLink(tx, row.client, signer);
 			await tx`select pg_notify('signer', ${signer})`;

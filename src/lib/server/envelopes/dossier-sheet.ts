@@ -7,7 +7,8 @@ import type { Dossier, DossierSigner, DossierVersion } from './dossier.ts';
 type Rows = Sheet['rows'];
 
 const states: Readonly<Record<string, string>> = { completed: 'signée par tous / signed by everyone', declined: 'refusée / declined', cancelled: 'annulée / cancelled', expired: 'expirée / expired' };
-const signerStates: Readonly<Record<string, string>> = { waiting: 'pas encore invité / not invited yet', invited: 'invité / invited', opened: 'a ouvert / opened', signing: 'en cours / under way', signed: 'a signé / signed', declined: 'a refusé / declined' };
+const signerStates: Readonly<Record<string, string>> = { waiting: 'pas encore invité / not invited yet', invited: 'invité / invited', opened: 'a ouvert / opened', signing: 'en cours / under way', signed: 'a signé / signed', approved: 'a approuvé / approved', declined: 'a refusé / declined' };
+const roles = { signer: 'Signataire', approver: 'Approbateur', copy: 'Copie' } as const;
 const channels = { mail: 'e-mail', sms: 'SMS' } as const;
 const messageStates: Readonly<Record<string, string>> = { waiting: 'en attente / waiting', sent: 'remis au prestataire / taken by the provider', failed: 'échec / failed', dropped: 'sans objet / not sent' };
 const time = (iso: string) => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
@@ -21,14 +22,15 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 	const rows: [string, string][] = [
 		['Identité / identity', `${s.name}, déclarée par ${sender} / declared by ${sender}`],
 		['Adresse e-mail / e-mail', s.email],
-		['Mobile', `${s.number}, ${s.numberSource === 'client' ? `donné par / given by ${sender}` : 'saisi par le signataire / entered by the signer'}`],
+		...(s.number ? [['Mobile', `${s.number}, ${s.numberSource === 'client' ? `donné par / given by ${sender}` : 'saisi par le signataire / entered by the signer'}`] as [string, string]] : []),
 		['État / state', `${signerStates[s.state] ?? s.state}${s.signedAt ? `, ${time(s.signedAt)}` : ''}`]
 	];
 	for (const o of s.opened) rows.push(['Lien ouvert / link opened', `${time(o.at)}, ${o.address}, ${o.agent}`]);
 	rows.push(['Pages atteintes, selon son navigateur / pages reached, as the browser reported', String(s.pagesReached)]);
 	if (s.consent) rows.push([`Consentement, texte ${s.consent.version} / consent`, `${time(s.consent.at)} : « ${s.consent.text} »`]);
 	for (const c of s.codes) rows.push(['Code SMS / code', `${time(c.at)}, ${c.tries} essai(s) / tries`]);
-	if (s.signed) rows.push(['Version signée / signed version, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
+	if (s.approved) rows.push(['Version approuvée / approved version, SHA-256', `${s.approved.shown}, ${time(s.approved.at)}`]);
+	if (s.signed) rows.push(['Version lue / version read, SHA-256', s.signed.shown], ['Version à laquelle la signature s’ajoute / version signed, SHA-256', s.signed.onto], ['Version signée / signed version, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
 	if (s.declineReason !== null) rows.push(['Motif du refus / reason for declining', s.declineReason || '–']);
 	for (const m of s.messages) rows.push([`Message ${channels[m.channel]} (${m.kind})`, `${messageStates[m.state] ?? m.state}${m.sentAt ? `, ${time(m.sentAt)}` : ''}${m.reference ? `, ${m.reference}` : ''}`]);
 	return rows;
@@ -53,7 +55,7 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 		],
 		sections: [
 			{ heading: `Document : ${document.name}`, rows: [...versionRows('Version présentée, figée avant l’envoi / frozen before sending', document.frozen), ...versionRows('Dernière version / last version', document.last)] },
-			...signers.map((s) => ({ heading: `Signataire ${s.position} : ${s.name}`, rows: signerRows(s, e.sender) })),
+			...signers.map((s) => ({ heading: `${roles[s.role]} ${s.position} : ${s.name}`, rows: signerRows(s, e.sender) })),
 			{
 				heading: 'Journal / log',
 				rows: [

@@ -13,6 +13,9 @@ export interface DossierSigner {
 	/** As the log names this person: random, used nowhere else. */
 	readonly id: string;
 	readonly position: number;
+	/** Those of one step were asked together. */
+	readonly step: number;
+	readonly role: 'signer' | 'approver' | 'copy';
 	/** As the client declared it. */
 	readonly name: string;
 	readonly email: string;
@@ -27,7 +30,10 @@ export interface DossierSigner {
 	readonly pagesReached: number;
 	readonly codes: readonly { readonly at: string; readonly tries: number }[];
 	readonly signedAt: string | null;
-	readonly signed: { readonly name: string; readonly drawn: boolean; readonly sha256: string } | null;
+	/** SHA-256 of the version read, of the one the signature was added to, which may hold other signers' revisions too, and of the one it made. */
+	readonly signed: { readonly name: string; readonly drawn: boolean; readonly shown: string; readonly onto: string; readonly sha256: string } | null;
+	/** SHA-256 of the version read by an approver. */
+	readonly approved: { readonly at: string; readonly shown: string } | null;
 	readonly declineReason: string | null;
 	readonly messages: readonly { readonly kind: string; readonly channel: 'mail' | 'sms'; readonly state: string; readonly sentAt: string | null; readonly reference: string | null }[];
 }
@@ -114,23 +120,27 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 	});
 }
 
-interface SignerRow extends Omit<DossierSigner, 'opened' | 'consent' | 'codes' | 'signedAt' | 'signed' | 'messages'> {
+interface SignerRow extends Omit<DossierSigner, 'opened' | 'consent' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'messages'> {
 	readonly consentedAt: Date | null;
 	readonly consentVersion: string | null;
 	readonly signedAt: Date | null;
 	readonly values: Uint8Array | null;
 	readonly sha256: Uint8Array | null;
+	readonly shown: Uint8Array | null;
+	readonly onto: Uint8Array | null;
+	readonly approvedAt: Date | null;
+	readonly approvedDigest: Uint8Array | null;
 }
 
 async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, events: readonly LoggedEvent[]): Promise<DossierSigner[]> {
 	const rows = await ctx.tx(
 		(tx) => tx<SignerRow[]>`
-			select s.id, s.position, s.name, s.email, s.number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
-				s.consent_version as "consentVersion", s.signed_at as "signedAt", i."values", v.sha256
-			from signer s left join signing_intent i on i.signer = s.id and i.state = 'released' left join version v on v.id = s.signed_version where s.envelope = ${envelope} order by s.position`
+			select s.id, s.position, s.step, s.role, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
+				s.consent_version as "consentVersion", s.signed_at as "signedAt", i."values", v.sha256, h.document_hash as shown, p.sha256 as onto, s.approved_at as "approvedAt", s.approved_digest as "approvedDigest"
+			from signer s left join signing_intent i on i.signer = s.id and i.state = 'released' left join version v on v.id = s.signed_version left join version p on p.id = v.parent left join challenge h on h.id = i.challenge where s.envelope = ${envelope} order by s.position`
 	);
 	return Promise.all(
-		rows.map(async ({ consentedAt, consentVersion, signedAt, values, sha256, ...signer }): Promise<DossierSigner> => {
+		rows.map(async ({ consentedAt, consentVersion, signedAt, values, sha256, shown, onto, approvedAt, approvedDigest, ...signer }): Promise<DossierSigner> => {
 			const codes = await ctx.tx((tx) => tx<{ at: Date; tries: number }[]>`select created_at as at, tries from challenge where signer = ${signer.id} order by created_at`);
 			const messages = await ctx.tx(
 				(tx) => tx<{ kind: string; channel: 'mail' | 'sms'; state: string; sentAt: Date | null; reference: string | null }[]>`
@@ -144,7 +154,8 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 				consent: consentedAt && consentVersion ? { version: consentVersion, text: consentText(consentVersion, signer.locale, e.sender), at: iso(consentedAt) } : null,
 				codes: codes.map(({ at, tries }) => ({ at: iso(at), tries })),
 				signedAt: signedAt && iso(signedAt),
-				signed: values && sha256 ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, sha256: hex(sha256) } : null,
+				signed: values && sha256 && shown && onto ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, shown: hex(shown), onto: hex(onto), sha256: hex(sha256) } : null,
+				approved: approvedAt && approvedDigest ? { at: iso(approvedAt), shown: hex(approvedDigest) } : null,
 				messages: messages.map(({ sentAt, ...m }) => ({ ...m, sentAt: sentAt && iso(sentAt) }))
 			};
 		})

@@ -91,7 +91,7 @@ export async function placeFields(ctx: Context, envelope: string, { revision, fi
 			const [now] = await tx<{ state: string; revision: number }[]>`select state, field_revision as revision from envelope where id = ${envelope} for update`;
 			if (now?.state !== 'draft') throw new DomainError('conflict', 'envelope-state');
 			if (now.revision !== revision) throw new DomainError('conflict', 'fields-moved');
-			const signers = (await tx<{ id: string }[]>`select id from signer where envelope = ${envelope}`).map((s) => s.id);
+			const signers = (await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and role = 'signer'`).map((s) => s.id);
 			if (!fields.every((f) => signers.includes(f.signer))) throw new DomainError('invalid', 'field-signer');
 			if (new Set(fields.map((f) => f.id)).size !== fields.length) throw new DomainError('invalid', 'field-id');
 			for (const signer of signers) {

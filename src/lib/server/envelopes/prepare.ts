@@ -24,14 +24,19 @@ export const line = (maximum: number) =>
 		.regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$/u);
 
 export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']) });
+/** `step`: those of one step are asked together. A copy is never asked; approvers and copies may go without a number. */
+export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional() });
 export const newEnvelope = z.object({
 	document: z.uuid(),
 	title: line(200),
 	note: z.string().trim().max(2000).default(''),
 	days: z.coerce.number().int().min(1).max(365).default(30),
-	signers: z.array(newSigner).min(1).max(20)
+	/** Days between reminders; 0: none. */
+	remindDays: z.coerce.number().int().min(0).max(30).default(3),
+	/** Without a step: one after another. */
+	signers: z.array(newParticipant).min(1).max(100).refine((all) => all.some((s) => s.role === 'signer'), { path: ['signer'] })
 });
-export type NewEnvelope = z.infer<typeof newEnvelope>;
+export type NewEnvelope = z.input<typeof newEnvelope>;
 
 /** The largest PDF that is read to be signed, in bytes. */
 export const maximumSigned = 64 * 1024 * 1024;
@@ -86,10 +91,12 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 	return signatures ? refused('has-signature') : { refusals: [], warnings: warnings.map((w) => w.reason) };
 }
 
-/** The people with their numbers in E.164. `invalid`: the number's own reasons, `same-contact` when two share a number or an address. */
-export function requirePeople(ctx: Pick<Context, 'settings'>, people: NewEnvelope['signers']): NewEnvelope['signers'] {
-	const signers = people.map((s) => ({ ...s, number: normaliseNumber(s.number, ctx.settings.countries) }));
-	for (const key of ['email', 'number'] as const) if (new Set(signers.map((s) => s[key])).size !== signers.length) throw new DomainError('invalid', 'same-contact');
+type Participant = z.output<typeof newParticipant>;
+
+/** The people with their steps and their numbers in E.164 (null: none, where none is needed). `invalid`: the number's own reasons, `same-contact` when two share a number or an address. */
+export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): (Omit<Participant, 'number' | 'step'> & { readonly number: string | null; readonly step: number })[] {
+	const signers = people.map((s, i) => ({ ...s, step: s.step ?? i + 1, number: s.role !== 'signer' && !s.number ? null : normaliseNumber(s.number, ctx.settings.countries) }));
+	for (const all of [signers.map((s) => s.email), signers.flatMap((s) => s.number ?? [])]) if (new Set(all).size !== all.length) throw new DomainError('invalid', 'same-contact');
 	return signers;
 }
 
@@ -97,7 +104,8 @@ export function requirePeople(ctx: Pick<Context, 'settings'>, people: NewEnvelop
  * Prepares an envelope, not yet sent; answers its id. Needs `send`.
  * `invalid` with `pdf-…` when something speaks against signing this file, the number's own reasons, `same-contact` when two signers share a number or an address.
  */
-export async function prepareEnvelope(ctx: Context, input: NewEnvelope): Promise<string> {
+export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise<string> {
+	const input = newEnvelope.parse(asked);
 	const from = await source(ctx, input.document);
 	await safes.require(ctx, from.safe, 'send');
 	const signers = requirePeople(ctx, input.signers);
@@ -105,25 +113,26 @@ export async function prepareEnvelope(ctx: Context, input: NewEnvelope): Promise
 	const [refusal] = refusals;
 	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
 	const original = await bytesOf(ctx, from.version);
-	const fields = signers.map(() => `f${hex(ctx.primitives.random(12))}`);
+	const fields = signers.map((s) => (s.role === 'signer' ? `f${hex(ctx.primitives.random(12))}` : null));
+	const names = fields.filter((name) => name !== null);
 	let prepared: Uint8Array;
 	try {
-		const places = footOfLastPage(original, fields.length);
-		prepared = addSignatureFields(original, fields.map((name, i) => ({ name, ...places[i]! })), ctx.primitives.random(16));
+		const places = footOfLastPage(original, names.length);
+		prepared = addSignatureFields(original, names.map((name, i) => ({ name, ...places[i]! })), ctx.primitives.random(16));
 	} catch (error) {
 		if (error instanceof CryptoError) throw new DomainError('invalid', 'pdf-damaged', { detail: error.message }, { cause: error });
 		throw error;
 	}
 	const id = crypto.randomUUID();
 	const reference = formatReference(ctx.primitives.random(5));
-	const { document, title, note, days } = input;
+	const { document, title, note, days, remindDays } = input;
 	await addVersion(ctx, { document, client: from.client, safe: from.safe, parent: from.version, bytes: prepared }, async (tx, version) => {
 		const [base] = await tx<[{ sha256: Uint8Array }]>`select sha256 from version where id = ${version}`;
 		await tx`
-			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, expires_at)
-			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, app.now() + ${days} * interval '1 day')`;
+			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, remind_days, expires_at)
+			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
-			await tx`insert into signer (client, envelope, position, name, email, number, locale, field) values (${from.client}, ${id}, ${i + 1}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!})`;
+			await tx`insert into signer (client, envelope, position, step, role, name, email, number, locale, field) values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!})`;
 		}
 		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length) } });
 	});

@@ -9,18 +9,26 @@ import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import * as safes from '../safes.ts';
 import { freeze } from './freeze.ts';
+import { sendLink } from './link.ts';
+import { advance } from './steps.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 
-export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'declined';
+export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'approved' | 'declined';
+export type Role = 'signer' | 'approver' | 'copy';
 
 export interface SignerView {
 	readonly id: string;
 	readonly position: number;
+	/** Those of one step are asked together. */
+	readonly step: number;
+	readonly role: Role;
 	readonly name: string;
 	readonly email: string;
+	/** Empty when an approver or a copy has none. */
 	readonly number: string;
 	readonly locale: 'fr' | 'en';
 	readonly state: SignerState;
+	/** Or approved. */
 	readonly signedAt: Date | null;
 	readonly declineReason: string | null;
 	/** Of the last message to them. */
@@ -66,10 +74,10 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 	const envelope = await find(ctx, id, 'send');
 	const signers = await ctx.tx(
 		(tx) => tx<SignerView[]>`
-			select s.id, s.position, s.name, s.email, s.number, s.locale, s.state, s.signed_at as "signedAt", s.decline_reason as "declineReason",
+			select s.id, s.position, s.step, s.role, s.name, s.email, coalesce(s.number, '') as number, s.locale, s.state, coalesce(s.signed_at, s.approved_at) as "signedAt", s.decline_reason as "declineReason",
 				(select jsonb_build_object('kind', m.kind, 'state', m.state) from message m join link l on l.id = m.subject where l.signer = s.id order by m.created_at desc limit 1) as message,
 				exists (select from signing_intent i where i.signer = s.id and i.state = 'signed') as pending
-			from signer s where s.envelope = ${id} order by s.position`
+			from signer s where s.envelope = ${id} order by s.role = 'copy', s.step, s.position`
 	);
 	return { ...envelope, signers };
 }
@@ -78,35 +86,24 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 export async function list(ctx: Context, state?: EnvelopeState): Promise<(EnvelopeView & { readonly signed: number; readonly total: number })[]> {
 	return ctx.tx(
 		(tx) => tx`
-			select ${columns(tx)}, (select count(*)::int from signer s where s.envelope = envelope.id and s.state = 'signed') as signed, (select count(*)::int from signer s where s.envelope = envelope.id) as total
+			select ${columns(tx)}, (select count(*)::int from signer s where s.envelope = envelope.id and s.role <> 'copy' and not s.due) as signed, (select count(*)::int from signer s where s.envelope = envelope.id and s.role <> 'copy') as total
 			from envelope where client = ${ctx.actor.client} and (${state ?? null}::text is null or state = ${state ?? null})
 			and safe in (select r.safe from safe_right r where r.person = ${ctx.actor.person} and 'send' = any (r.rights)) order by created_at desc limit 200` as unknown as Promise<(EnvelopeView & { signed: number; total: number })[]>
 	);
 }
 
-/** A new link for a signer, mailed by the worker; the one before ends. */
-export async function sendLink(tx: Tx, client: string, signer: string): Promise<void> {
-	await tx`update link set ended_at = app.now() where signer = ${signer} and ended_at is null`;
-	const id = crypto.randomUUID();
-	await tx`insert into link (id, client, signer) values (${id}, ${client}, ${signer})`;
-	const message = crypto.randomUUID();
-	await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'signing-link', 'mail', ${id})`;
-	await enqueue(tx, 'messages.send', { message });
-}
-
-/** Sends a prepared envelope to its first signer. Needs `send`, a verified client (ACC-1: `client-not-verified`) and a credit for each signer (SIGN-10: `no-credit`). A second call changes nothing: `conflict`. */
+/** Sends a prepared envelope to everyone of its first step. Needs `send`, a verified client (ACC-1: `client-not-verified`) and a credit for each signer (SIGN-10: `no-credit`). A second call changes nothing: `conflict`. */
 export async function send(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	try {
 		if (!(await clients.maySend(ctx))) throw new DomainError('forbidden', 'client-not-verified');
 		await freeze(ctx, id);
 		await ctx.tx(async (tx) => {
-			const { count } = await tx`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and field_revision = base_field_revision and expires_at > app.now()`;
-			if (!count) throw new DomainError('conflict', 'envelope-state');
+			const [sent] = await tx<{ client: string }[]>`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and field_revision = base_field_revision and expires_at > app.now() returning client`;
+			if (!sent) throw new DomainError('conflict', 'envelope-state');
 			await credits.hold(tx, ctx, id);
-			const [first] = await tx<[{ id: string; client: string }]>`update signer set state = 'invited' where envelope = ${id} and position = 1 returning id, client`;
 			await append(tx, { op: 'envelope.send', safe: envelope.safe, obj: id });
-			await sendLink(tx, first.client, first.id);
+			await advance(tx, sent.client, id);
 		});
 	} catch (error) {
 		if (error instanceof DomainError) await appendRefusal(ctx, { op: 'envelope.send', safe: envelope.safe, obj: id, values: { reason: error.reason } });
@@ -114,17 +111,17 @@ export async function send(ctx: Context, id: string): Promise<void> {
 	}
 }
 
-/** Sends the signer whose turn it is a new link; the old one ends. Needs `send`. */
+/** Sends everyone whose turn it is a new link; the old ones end. Needs `send`. `conflict` / `envelope-state`, `too-many` / `reminders`: once an hour. */
 export async function remind(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	await ctx.tx(async (tx) => {
 		await holdEnvelope(tx, id);
-		const [turn] = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position limit 1`;
-		if (!turn) throw new DomainError('conflict', 'envelope-state');
-		const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${turn.id}`}, interval '1 day') as n`;
-		if (n > 3) throw new DomainError('too-many', 'reminders', { retryAfter: 86_400 });
+		const asked = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position`;
+		if (!asked.length) throw new DomainError('conflict', 'envelope-state');
+		const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${id}`}, interval '1 hour') as n`;
+		if (n > 1) throw new DomainError('too-many', 'reminders', { retryAfter: 3600 });
 		await append(tx, { op: 'envelope.remind', safe: envelope.safe, obj: id });
-		await sendLink(tx, turn.client, turn.id);
+		for (const signer of asked) await sendLink(tx, signer.client, signer.id);
 	});
 }
 
@@ -137,7 +134,7 @@ export async function closeDoors(tx: Tx, client: string, envelope: string): Prom
 		await enqueue(tx, 'messages.send', { message });
 	}
 	await tx`update link set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
-	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state not in ('signed', 'declined'))`;
+	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state not in ('signed', 'approved', 'declined'))`;
 	await tx`update challenge set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
 	await credits.giveBack(tx, envelope);
 }

@@ -15,12 +15,13 @@ import { maskNumber } from './contact.ts';
 import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
 import { requireFilled } from './filled.ts';
-import { closeDoors, type SignerState } from './send.ts';
+import { closeDoors, type Role, type SignerState } from './send.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 import { signerValues, type SignerValues } from './values.ts';
 
 export interface Task {
 	readonly state: SignerState;
+	readonly role: Role;
 	readonly envelope: EnvelopeState;
 	readonly sender: string;
 	readonly title: string;
@@ -52,9 +53,9 @@ export const maximumTries = 5;
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
 		const [row] = await tx<(Omit<Task, 'consent' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
-			select s.state, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, s.number, s.locale, s.position,
-				(select count(*)::int from signer x where x.envelope = e.id) as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
-				(select i.state from signing_intent i where i.signer = s.id) as intent
+			select s.state, s.role, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.locale, s.position,
+				(select count(*)::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
+				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
 		if (!row) throw new DomainError('not-found', 'envelope');
 		const [challenge] = await tx<{ id: string; expiresAt: Date; tries: number }[]>`select id, expires_at as "expiresAt", tries from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now()`;
@@ -69,12 +70,24 @@ export async function task(ctx: SignerContext): Promise<Task> {
 	});
 }
 
-/** The bytes to read: exactly the current version's. Logged before the first one. After signing, the signed version's. */
-export async function open(ctx: SignerContext): Promise<Opened> {
+/** The version of these bytes: the base, or what a signer's revision made of it. `conflict` / `document-moved` when it is none of them. */
+export async function shownVersion(tx: Tx, envelope: string, sha256: string): Promise<string> {
+	const [row] = await tx<{ id: string }[]>`
+		select v.id from envelope e join version v on v.document = e.document where e.id = ${envelope} and v.sha256 = ${Buffer.from(sha256, 'hex')}
+		and (v.id = e.base_version or exists (select from signer s where s.envelope = e.id and s.signed_version = v.id)) order by v.number limit 1`;
+	if (!row) throw new DomainError('conflict', 'document-moved');
+	return row.id;
+}
+
+/**
+ * The bytes to read: the current version's, after signing the signed one's; or those of an earlier hash, which another signer's revision may have overtaken. Logged before the first one.
+ * @param sha256 of the bytes that were announced, hexadecimal
+ */
+export async function open(ctx: SignerContext, sha256: string | null = null): Promise<Opened> {
 	const at = await ctx.tx(async (tx) => {
 		const [row] = await tx<{ version: string }[]>`select coalesce(s.signed_version, e.current_version) as version from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} and e.state in ('waiting', 'completed')`;
 		if (!row) throw new DomainError('gone', 'envelope-closed');
-		const found = await locate(tx, row.version);
+		const found = await locate(tx, sha256 === null ? row.version : await shownVersion(tx, ctx.envelope, sha256));
 		await append(tx, { op: 'signer.read', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer });
 		await logOpening(tx, found, null, ctx.signer);
 		return found;
@@ -84,23 +97,22 @@ export async function open(ctx: SignerContext): Promise<Opened> {
 
 interface Turn {
 	readonly number: string;
-	readonly base: Uint8Array;
 	readonly client: string;
-	readonly opened: number;
+	readonly role: Role;
 }
 
 /** The signer's turn, the row locked; DomainError `conflict` with `not-your-turn`, `already-signed`, or `gone` / `envelope-closed`. */
-async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
+export async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
 	const [row] = await tx<(Turn & { state: SignerState; envelope: EnvelopeState; expired: boolean })[]>`
-		select s.number, s.state, e.state as envelope, e.base_digest as base, e.client, e.expires_at <= app.now() as expired from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
+		select s.number, s.state, s.role, e.state as envelope, e.client, e.expires_at <= app.now() as expired from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
 	if (!row || row.envelope !== 'waiting' || row.expired) throw new DomainError('gone', 'envelope-closed');
-	if (row.state === 'signed' || row.state === 'signing') throw new DomainError('conflict', 'already-signed');
+	if (row.state === 'signed' || row.state === 'signing' || row.state === 'approved') throw new DomainError('conflict', 'already-signed');
 	if (row.state !== 'opened') throw new DomainError('conflict', 'not-your-turn');
 	return row;
 }
 
 /** What a signer tries; a refusal is an event, committed before it leaves. */
-async function tried<T>(ctx: SignerContext, op: Operation, act: (tx: Tx) => Promise<T>): Promise<T> {
+export async function tried<T>(ctx: SignerContext, op: Operation, act: (tx: Tx) => Promise<T>): Promise<T> {
 	try {
 		return await ctx.tx(act);
 	} catch (error) {
@@ -113,7 +125,7 @@ export const signing = z.object({
 	consent: z.literal(consentVersion),
 	/** How many pages the signer's browser says were reached. */
 	pagesReached: z.coerce.number().int().min(0).max(20_000),
-	/** SHA-256 of the bytes the browser read, hexadecimal: must be the current version's. */
+	/** SHA-256 of the bytes the browser read, hexadecimal: must be a version of the envelope's. */
 	sha256: z.string().regex(/^[0-9a-f]{64}$/),
 	values: signerValues
 });
@@ -127,16 +139,16 @@ const limits = [
 ] as const;
 
 /**
- * Records the consent and asks the worker for a code over exactly these values; answers the challenge.
+ * Records the consent and asks the worker for a code over exactly these values and the version that was read; answers the challenge.
  * Asked again with the same values within ten minutes it is the same code; other values make another one.
- * `conflict` / `document-moved` when the bytes read are not the current ones, `too-many` / `codes`, and what `requireFilled` finds missing.
+ * `conflict` / `document-moved` when the bytes read are none of the envelope's, `too-many` / `codes`, and what `requireFilled` finds missing.
  */
 export async function requestCode(ctx: SignerContext, input: Signing): Promise<string> {
 	const values = utf8(canonicalValues(input.values));
 	return tried(ctx, 'signer.challenge', async (tx) => {
-		const { number, base, client } = await turn(tx, ctx);
-		const [current] = await tx<[{ sha256: string }]>`select encode(v.sha256, 'hex') as sha256 from envelope e join version v on v.id = e.current_version where e.id = ${ctx.envelope}`;
-		if (current.sha256 !== input.sha256) throw new DomainError('conflict', 'document-moved');
+		const { number, client, role } = await turn(tx, ctx);
+		if (role !== 'signer') throw new DomainError('forbidden', 'not-signer');
+		const shown = await shownVersion(tx, ctx.envelope, input.sha256);
 		requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
 		for (const { of, width, most } of limits) {
 			const subject = { signer: ctx.signer, number: `${client}:${number}`, client }[of];
@@ -144,11 +156,11 @@ export async function requestCode(ctx: SignerContext, input: Signing): Promise<s
 			if (n > most) throw new DomainError('too-many', 'codes', { retryAfter: of === 'signer' ? 3600 : 86_400 });
 		}
 		await tx`update signer set consented_at = app.now(), consent_version = ${input.consent}, pages_reached = greatest(pages_reached, ${input.pagesReached}) where id = ${ctx.signer}`;
-		const [same] = await tx<{ id: string }[]>`select id from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now() and tries < ${maximumTries} and "values" = ${values}`;
+		const [same] = await tx<{ id: string }[]>`select id from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now() and tries < ${maximumTries} and "values" = ${values} and shown_version = ${shown}`;
 		const challenge = same?.id ?? crypto.randomUUID();
 		if (!same) {
 			await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
-			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, "values") values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${base}, ${values})`;
+			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, shown_version, "values") values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${Buffer.from(input.sha256, 'hex')}, ${shown}, ${values})`;
 			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached) } });
 		}
 		const message = crypto.randomUUID();

@@ -1,6 +1,6 @@
 // The worker signs: one revision at a time per document, each step stored before the next, a result released only after our own validation passed it.
 
-import { equal } from '#crypto/bytes.ts';
+import { equal, hex } from '#crypto/bytes.ts';
 import { signatureFields, signatureWidget } from '#crypto/pades/fields.ts';
 import { prepare, type Prepared } from '#crypto/pades/prepare.ts';
 import { roomFor } from '#crypto/pades/room.ts';
@@ -21,8 +21,9 @@ import { signBy, stamp, usualToken } from '../evidence/seal.ts';
 import { failureOf } from '../evidence/timestamp.ts';
 import { maskNumber } from './contact.ts';
 import { fillsOf } from './filled.ts';
-import { sendLink } from './send.ts';
 import { readValues } from './sign-here.ts';
+import { advance } from './steps.ts';
+import { holdEnvelope } from './turnstile.ts';
 
 interface Claim {
 	readonly id: string;
@@ -40,6 +41,9 @@ interface Claim {
 	readonly reference: string;
 	readonly base: Uint8Array;
 	readonly baseSize: number;
+	/** What the signer had before their eyes. */
+	readonly shown: Uint8Array;
+	readonly shownSize: number;
 	readonly current: string;
 	readonly field: string;
 	readonly name: string;
@@ -54,6 +58,11 @@ export class SelfCheckFailed extends Error {
 	override name = 'SelfCheckFailed';
 }
 
+/** The document is not what the signer read plus other signers' signatures: they are asked to read it again. */
+export class NotShown extends Error {
+	override name = 'NotShown';
+}
+
 /** Another worker is at it, or was killed at it less than a lease ago: the job comes back. */
 export class SignatureHeld extends Error {
 	override name = 'SignatureHeld';
@@ -62,7 +71,7 @@ export class SignatureHeld extends Error {
 /** How long a claim lives without a sign of its holder: about as long as a dead worker keeps its jobs (jobs/runner.ts); longer each time it is taken over, lest two workers that stall do so for ever. */
 const lease = (tx: Tx) => tx`app.now() + least(greatest(5 * epoch, 5), 30) * interval '1 second'`;
 
-/** Takes the intent; null when it is done. Throws SignatureHeld while another holds it. */
+/** Takes the intent; null when it is done, or one before it is not: the release of that one enqueues it. Throws SignatureHeld while another holds it. */
 async function claim(ctx: WorkerContext, intent: string): Promise<Claim | null> {
 	const [known] = await ctx.tx((tx) => tx<{ client: string }[]>`select client from signing_intent where id = ${intent}`);
 	if (!known) return null;
@@ -70,15 +79,16 @@ async function claim(ctx: WorkerContext, intent: string): Promise<Claim | null> 
 		(tx) => tx<Claim[]>`
 			with mine as (
 				update signing_intent set epoch = epoch + 1, lease_until = ${lease(tx)}
-				where id = ${intent} and state in ('ready', 'signed') and (lease_until is null or lease_until < app.now()) returning *
+				where id = ${intent} and state in ('ready', 'signed') and (lease_until is null or lease_until < app.now())
+				and not exists (select from signing_intent b where b.envelope = signing_intent.envelope and b.state in ('ready', 'signed') and b.place < signing_intent.place) returning *
 			)
 			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent,
 				case when m.object is null then null else jsonb_build_object('key', m.object, 'version', m.store_version, 'wrapped', encode(m.wrapped_key, 'hex'), 'size', m.size) end as object,
-				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", e.current_version as current, s.field, s.name, s.number, s.position, c.name as sender, app.now() as now
-			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join signer s on s.id = m.signer join client c on c.id = m.client`
+				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, s.field, s.name, s.number, s.position, c.name as sender, app.now() as now
+			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join challenge h on h.id = m.challenge join version x on x.id = h.shown_version join signer s on s.id = m.signer join client c on c.id = m.client`
 	);
 	if (row) return row;
-	const { count } = await ctx.tx((tx) => tx`select from signing_intent where id = ${intent} and state in ('ready', 'signed')`);
+	const { count } = await ctx.tx((tx) => tx`select from signing_intent i where id = ${intent} and state in ('ready', 'signed') and not exists (select from signing_intent b where b.envelope = i.envelope and b.state in ('ready', 'signed') and b.place < i.place)`);
 	if (count) throw new SignatureHeld(intent);
 	return null;
 }
@@ -90,9 +100,10 @@ function holding(own: WorkerContext, { id, epoch }: Claim): () => void {
 	return () => clearInterval(beat);
 }
 
-/** The document is the frozen base plus only our own revisions: one for each signer before this one. */
+/** The document is the frozen base, and what the signer read, plus only our own revisions: one for each signature. */
 function requireOurs(ctx: WorkerContext, c: Claim, bytes: Uint8Array): void {
 	if (!equal(digest(ctx.primitives, 'SHA-256', bytes.subarray(0, c.baseSize)), c.base)) throw new SelfCheckFailed('the base revision is not the frozen one');
+	if (!equal(digest(ctx.primitives, 'SHA-256', bytes.subarray(0, c.shownSize)), c.shown)) throw new NotShown('what was read is not part of the document');
 	const document = openDocument(bytes);
 	const signed = signatureFields(document).filter((f) => f.signed).length;
 	const added = document.revisions.filter((r) => r.start >= c.baseSize).length;
@@ -193,18 +204,34 @@ export async function sign(ctx: WorkerContext, payload: { readonly intent: strin
 		await checkOwn(own, c, stamped);
 		await release(own, c, stamped);
 	} catch (error) {
-		await own.tx(async (tx) => {
-			const failed = error instanceof SelfCheckFailed;
-			const { count } = await tx`update signing_intent set lease_until = null, state = ${failed ? 'failed' : tx`state`}, failure = ${failed ? (error as Error).message.slice(0, 500) : null} where id = ${c.id} and epoch = ${c.epoch} and state in ('ready', 'signed')`;
-			if (count && (failed || failureOf(error))) await append(tx, { op: 'signer.sign', safe: c.safe, obj: c.id, res: 'error', actor: c.signer, values: { reason: (error as Error).message.slice(0, 500) } });
-		});
+		await giveUp(own, c, error);
 		throw error;
 	} finally {
 		letGo();
 	}
 }
 
-/** The version, the signer's state, the next signer or the completion: one transaction, with the claim's epoch. */
+/** What an error leaves: a timestamp that is waited for, a signature that somebody must look at, or a signer who has to read again. Whoever is next in the queue goes on. */
+async function giveUp(own: WorkerContext, c: Claim, error: unknown): Promise<void> {
+	await own.tx(async (tx) => {
+		await holdEnvelope(tx, c.envelope);
+		const [failed, moved] = [error instanceof SelfCheckFailed || error instanceof NotShown, error instanceof NotShown];
+		const reason = (error as Error).message.slice(0, 500);
+		const { count } = await tx`update signing_intent set lease_until = null, state = ${failed ? 'failed' : tx`state`}, failure = ${failed ? reason : null} where id = ${c.id} and epoch = ${c.epoch} and state in ('ready', 'signed')`;
+		if (!count) return;
+		if (failed || failureOf(error)) await append(tx, { op: 'signer.sign', safe: c.safe, obj: c.id, res: 'error', actor: c.signer, values: { reason } });
+		if (moved) await tx`update signer set state = 'opened' where id = ${c.signer} and state = 'signing'`;
+		if (failed) await next(tx, c.envelope);
+	});
+}
+
+/** The first of those whose codes were accepted and whose signatures are not in the document yet. */
+async function next(tx: Tx, envelope: string): Promise<void> {
+	const [first] = await tx<{ id: string }[]>`select id from signing_intent where envelope = ${envelope} and state in ('ready', 'signed') order by place limit 1`;
+	if (first) await enqueue(tx, 'envelopes.sign', { intent: first.id });
+}
+
+/** The version, the signer's state, the next signature, the next step or the completion: one transaction, with the claim's epoch. */
 async function release(own: WorkerContext, c: Claim, pdf: Uint8Array): Promise<void> {
 	const parent = c.parent ?? c.current;
 	await addVersion(own, { document: c.document, client: c.client, safe: c.safe, parent, bytes: pdf, actor: c.signer }, async (tx, version) => {
@@ -214,9 +241,10 @@ async function release(own: WorkerContext, c: Claim, pdf: Uint8Array): Promise<v
 		if (!moved.count) throw new SelfCheckFailed('the envelope was closed meanwhile');
 		await tx`update signer set state = 'signed', signed_version = ${version}, signed_at = app.now() where id = ${c.signer}`;
 		await credits.consume(tx, c.signer);
-		const [next] = await tx<{ id: string }[]>`update signer set state = 'invited' where id = (select id from signer where envelope = ${c.envelope} and state = 'waiting' order by position limit 1) returning id`;
-		if (next) await sendLink(tx, c.client, next.id);
-		else await enqueue(tx, 'envelopes.complete', { envelope: c.envelope });
+		const [{ parent: signed, version: made }] = await tx<[{ parent: string; version: string }]>`select encode(p.sha256, 'hex') as parent, encode(v.sha256, 'hex') as version from version v join version p on p.id = v.parent where v.id = ${version}`;
+		await append(tx, { op: 'signer.seal', safe: c.safe, obj: c.id, actor: c.signer, values: { shown: hex(c.shown), signed, version: made } });
+		await next(tx, c.envelope);
+		await advance(tx, c.client, c.envelope);
 		await tx`select pg_notify('signer', ${c.signer})`;
 	});
 }

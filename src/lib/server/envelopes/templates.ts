@@ -26,12 +26,12 @@ export const newTemplate = z.object({
 	/** The template this becomes the next version of; empty for a new one. */
 	template: z.union([z.literal(''), z.uuid()]).default(''),
 	/** For each signer, in order. `keep`: the same person each time. */
-	roles: z.array(z.object({ label: line(80), keep: z.boolean() })).min(1).max(20)
+	roles: z.array(z.object({ label: line(80), keep: z.boolean() })).min(1).max(100)
 });
 export type NewTemplate = z.infer<typeof newTemplate>;
 
-export const templateUse = newEnvelope.omit({ document: true }).extend({ number: z.coerce.number().int().min(1) });
-export type TemplateUse = z.infer<typeof templateUse>;
+export const templateUse = newEnvelope.pick({ title: true, note: true, days: true }).extend({ number: z.coerce.number().int().min(1), signers: z.array(newSigner).min(1).max(100) });
+export type TemplateUse = z.output<typeof templateUse>;
 
 export interface TemplateVersion {
 	readonly number: number;
@@ -116,18 +116,18 @@ export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<st
 	return refusing(ctx, safe, id, async () => {
 		if (before && before.safe !== safe) throw new DomainError('invalid', 'template-safe');
 		await ctx.tx(async (tx) => {
-			const [kept] = await tx<[{ client: string; source: string; days: number }]>`
-				select e.client, coalesce(e.source_version, b.parent) as source, greatest(1, least(365, round(extract(epoch from e.expires_at - e.created_at) / 86400)))::int as days from envelope e join version b on b.id = e.base_version where e.id = ${envelope.id}`;
-			const people = await tx<(z.infer<typeof newSigner> & { id: string })[]>`select id, name, email, number, locale from signer where envelope = ${envelope.id} order by position`;
+			const [kept] = await tx<[{ client: string; source: string; days: number; remind: number }]>`
+				select e.client, e.remind_days as remind, coalesce(e.source_version, b.parent) as source, greatest(1, least(365, round(extract(epoch from e.expires_at - e.created_at) / 86400)))::int as days from envelope e join version b on b.id = e.base_version where e.id = ${envelope.id}`;
+			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
 			if (people.length !== input.roles.length) throw new DomainError('invalid', 'template-roles');
-			const roles = people.map(({ id: _, ...person }, i): Role => ({ label: input.roles[i]!.label, ...(input.roles[i]!.keep ? person : {}) }));
+			const roles = people.map(({ id: _, role, step, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, ...(input.roles[i]!.keep ? person : {}) }));
 			const fields = (await fieldsOf(tx, envelope.id)).map(({ id: _, signer, ...f }): RoleField => ({ ...f, role: people.findIndex((s) => s.id === signer) }));
 			if (before) await tx`update template set name = ${input.name} where id = ${id}`;
 			else await tx`insert into template (id, client, safe, name) values (${id}, ${kept.client}, ${safe}, ${input.name})`;
 			const [{ number }] = await tx<[{ number: number }]>`select coalesce(max(number), 0) + 1 as number from template_version where template = ${id}`;
 			await tx`
-				insert into template_version (template, number, safe, client, source, title, note, days, roles, fields, created_by)
-				values (${id}, ${number}, ${safe}, ${kept.client}, ${kept.source}, ${envelope.title}, ${envelope.note}, ${kept.days}, ${tx.json(roles)}, ${tx.json(fields)}, ${ctx.actor.person})`;
+				insert into template_version (template, number, safe, client, source, title, note, days, remind_days, roles, fields, created_by)
+				values (${id}, ${number}, ${safe}, ${kept.client}, ${kept.source}, ${envelope.title}, ${envelope.note}, ${kept.days}, ${kept.remind}, ${tx.json(roles as never)}, ${tx.json(fields)}, ${ctx.actor.person})`;
 			await append(tx, { op: 'template.save', safe, obj: id, values: { name: input.name, number: String(number), source: kept.source } });
 		});
 		return id;
@@ -161,21 +161,23 @@ export async function retireTemplate(ctx: Context, id: string): Promise<void> {
 export async function fromTemplate(ctx: Context, id: string, input: TemplateUse): Promise<string> {
 	const { client, safe } = await find(ctx, id);
 	const [made] = await ctx.tx(
-		(tx) => tx<{ source: string; roles: unknown[]; fields: RoleField[]; name: string; kept: boolean }[]>`
-			select t.source, t.roles, t.fields, d.name, d.state = 'kept' as kept from template_version t join version v on v.id = t.source join document d on d.id = v.document where t.template = ${id} and t.number = ${input.number}`
+		(tx) => tx<{ source: string; roles: Role[]; remind: number; fields: RoleField[]; name: string; kept: boolean }[]>`
+			select t.source, t.roles, t.remind_days as remind, t.fields, d.name, d.state = 'kept' as kept from template_version t join version v on v.id = t.source join document d on d.id = v.document where t.template = ${id} and t.number = ${input.number}`
 	);
 	if (!made) throw new DomainError('not-found', 'template');
 	if (!made.kept) throw new DomainError('gone', 'template-document');
 	if (made.roles.length !== input.signers.length) throw new DomainError('invalid', 'template-roles');
-	requirePeople(ctx, input.signers);
+	const signers = input.signers.map((person, i) => ({ ...person, role: made.roles[i]!.role, step: made.roles[i]!.step }));
+	requirePeople(ctx, signers);
 	const bytes = await bytesOf(ctx, made.source);
 	const document = await addDocument(ctx, { client, safe, name: made.name, kind: 'document', bytes }, async (_, added) => added);
-	const envelope = await prepareEnvelope(ctx, { ...input, document });
-	const signers = await ctx.tx(async (tx) => {
+	const { title, note, days } = input;
+	const envelope = await prepareEnvelope(ctx, { document, title, note, days, remindDays: made.remind, signers });
+	const ids = await ctx.tx(async (tx) => {
 		await tx`update envelope set template = ${id}, template_number = ${input.number} where id = ${envelope}`;
 		return (await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} order by position`).map((s) => s.id);
 	});
-	const fields = made.fields.map(({ role: of, ...f }) => placedField.parse({ ...f, id: crypto.randomUUID(), signer: signers[of] }));
+	const fields = made.fields.map(({ role: of, ...f }) => placedField.parse({ ...f, id: crypto.randomUUID(), signer: ids[of] }));
 	if (fields.length) await placeFields(ctx, envelope, { revision: 0, fields });
 	return envelope;
 }

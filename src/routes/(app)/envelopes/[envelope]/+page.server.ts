@@ -9,7 +9,7 @@ import { attempt, fields } from '#lib/server/http.ts';
 import * as safes from '#lib/server/safes.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const envelopePlaces = Array.from({ length: 20 }, (_, i) => i + 1);
+const envelopePlaces = Array.from({ length: 100 }, (_, i) => i + 1);
 
 export const load: PageServerLoad = async ({ locals: { ctx }, params, depends }) => {
 	depends('probant:envelope');

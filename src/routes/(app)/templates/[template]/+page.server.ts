@@ -4,7 +4,7 @@ import { DomainError } from '#lib/server/errors.ts';
 import { attempt } from '#lib/server/http.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const places = Array.from({ length: 20 }, (_, i) => i + 1);
+const places = Array.from({ length: 100 }, (_, i) => i + 1);
 
 export const load: PageServerLoad = async ({ locals: { ctx }, params }) => ({ template: await template(ctx, params.template) });
 

@@ -1,7 +1,8 @@
+import { approval, approve } from '#lib/server/envelopes/approve.ts';
 import { inside } from '#lib/server/envelopes/door.ts';
 import { attempt as type, decline, requestCode, signing, task } from '#lib/server/envelopes/sign-here.ts';
 import { DomainError } from '#lib/server/errors.ts';
-import { attempt } from '#lib/server/http.ts';
+import { attempt, fields } from '#lib/server/http.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => inside(locals.ctx, cookies.get('__Host-signing') ?? null, params.signer);
@@ -19,6 +20,7 @@ export const actions: Actions = {
 			if (!parsed.success) throw new DomainError('invalid', `field-${String(parsed.error.issues[0]?.path.at(-1) ?? 'form')}`);
 			return { challenge: await requestCode(await enter(event), parsed.data) };
 		}),
+	approve: (event) => attempt(async () => approve(await enter(event), await fields(event.request, approval))),
 	sign: (event) => attempt(async () => ({ attempt: await type(await enter(event), String((await event.request.formData()).get('code') ?? '').replace(/\s/g, '')) })),
 	decline: (event) => attempt(async () => decline(await enter(event), String((await event.request.formData()).get('reason') ?? '')))
 };

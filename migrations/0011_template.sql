@@ -21,7 +21,8 @@ create table template_version (
 	title text not null check (length(title) between 1 and 200),
 	note text not null check (length(note) <= 2000),
 	days int not null check (days between 1 and 365),
-	roles jsonb not null check (jsonb_typeof(roles) = 'array' and jsonb_array_length(roles) between 1 and 20), -- in their order: label, and the contact of one who is always the same
+	remind_days smallint not null check (remind_days between 0 and 30),
+	roles jsonb not null check (jsonb_typeof(roles) = 'array' and jsonb_array_length(roles) between 1 and 100), -- in their order: label, and the contact of one who is always the same
 	fields jsonb not null check (jsonb_typeof(fields) = 'array'), -- as in `field`, of a role (0-based) instead of a signer
 	created_by uuid not null references person,
 	created_at timestamptz not null default app.now(),
