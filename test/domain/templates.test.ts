@@ -35,8 +35,8 @@ test('SIGN-5 a template gives each envelope its own copy of the document, its fi
 	const { ada, safe, envelope, fields, bytes } = await draft();
 	const id = await saveTemplate(ada.ctx, { envelope, name: 'Bail', template: '', roles });
 	const saved = await template(ada.ctx, id);
-	expect(saved.versions).toMatchObject([{ number: 1, title: 'Bail', note: 'À signer', days: 12, fields: 3, roles: [{ label: 'Bailleur', name: 'La bailleresse', email: 'p1@test.example' }, { label: 'Locataire' }] }]);
-	expect(saved.versions[0]!.roles[1]).toEqual({ label: 'Locataire' }); // nobody's contact is kept unless asked for
+	expect(saved.versions).toMatchObject([{ number: 1, title: 'Bail', note: 'À signer', days: 12, fields: 3, roles: [{ label: 'Bailleur', role: 'signer', step: 1, name: 'La bailleresse', email: 'p1@test.example' }, { label: 'Locataire' }] }]);
+	expect(saved.versions[0]!.roles[1]).toEqual({ label: 'Locataire', role: 'signer', step: 2 }); // nobody's contact is kept unless asked for
 	const [one, two] = [await fromTemplate(ada.ctx, id, use()), await fromTemplate(ada.ctx, id, use())];
 	const made = await sending.follow(ada.ctx, one);
 	expect(made).toMatchObject({ state: 'draft', safe, title: 'Bail de Zoë', signers: [{ name: 'La bailleresse' }, { name: 'Zoë', email: 'p3@test.example' }] });

@@ -34,10 +34,18 @@ test.beforeAll(async ({ browser }) => {
 	await page.locator('main form button').first().click();
 	await page.waitForURL(/envelopes\/[0-9a-f-]{36}$/);
 	const draft = new URL(page.url()).pathname;
+	await page.goto(`${origin}/templates`);
+	await expect(page.getByText(/Aucun modèle/)).toBeVisible();
+	await page.goto(origin + draft);
+	await page.locator('summary', { hasText: 'Enregistrer comme modèle' }).click();
+	await page.getByLabel('Rôle de Une Personne').fill('Locataire');
+	await page.getByRole('button', { name: 'Enregistrer comme modèle' }).click();
+	await page.waitForURL(/templates\/[0-9a-f-]{36}$/);
+	const template = new URL(page.url()).pathname;
 	state = await page.context().storageState();
 	const id = document.split('/').at(-1)!;
 	paths = {
-		mine: ['/dashboard', safe, empty, `${safe}/log`, `${safe}/log?document=${id}`, document, `/envelopes/new?document=${id}`, draft, `${draft}/fields`, '/envelopes', '/envelopes?state=expired', '/settings/account', '/settings/step-up', '/settings/organisation', '/settings/credits', '/settings/members', '/documents/00000000-0000-4000-8000-000000000000'],
+		mine: ['/dashboard', safe, empty, `${safe}/log`, `${safe}/log?document=${id}`, document, `/envelopes/new?document=${id}`, draft, `${draft}/fields`, '/envelopes', '/envelopes?state=expired', '/templates', template, '/settings/account', '/settings/step-up', '/settings/organisation', '/settings/credits', '/settings/members', '/documents/00000000-0000-4000-8000-000000000000'],
 		anyone: ['/', '/register', '/login', '/login?confirmed', '/forgotten', `/reset/${'x'.repeat(43)}`, `/confirm/${'x'.repeat(43)}`, invitation, `/setup/${'x'.repeat(43)}`, '/terms', '/log', '/pki', '/outbox', '/nowhere', `/sign/${'x'.repeat(43)}`, '/signing/00000000-0000-4000-8000-000000000000']
 	};
 	await page.context().close();

@@ -12,10 +12,12 @@ import { fieldsOf, placedField, placeFields, type PlacedField } from './fields.t
 import { line, newEnvelope, newSigner, prepareEnvelope, requirePeople } from './prepare.ts';
 import { find as findEnvelope } from './send.ts';
 
-const contact = newSigner.partial();
-const role = contact.extend({ label: line(80) });
-/** Who signs: what they are, and the contact of one who is always the same. */
-export type Role = z.infer<typeof role>;
+/** Who takes part: what they are, what they do and when, and the contact of one who is always the same. */
+export interface Role extends Partial<z.output<typeof newSigner>> {
+	readonly label: string;
+	readonly role: 'signer' | 'approver' | 'copy';
+	readonly step: number;
+}
 
 /** A field as a template keeps it: of a role, 0-based. */
 type RoleField = Omit<PlacedField, 'id' | 'signer'> & { readonly role: number };
