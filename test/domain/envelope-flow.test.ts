@@ -134,6 +134,7 @@ test('SIGN-6 three days before the term those invited and the sender are told, o
 	expect(await door.knock(stranger, secret)).toMatchObject({ live: true });
 	expect(await events('envelope.warn', id)).toEqual([{ res: 'ok' }]);
 	await world.owner`update envelope set warned_at = null, sent_at = expires_at - interval '2 days' where id = ${id}`;
+	await world.owner`update signer set asked_at = e.sent_at from envelope e where e.id = envelope and e.id = ${id} and asked_at is not null`;
 	expect(await due()).toEqual([]);
 	await world.owner`update app.clock set shift = '0'`;
 });

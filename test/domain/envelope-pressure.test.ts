@@ -1,4 +1,4 @@
-// A hundred signers of one document at once, and one signer who clicks a hundred times.
+// Many signers of one document at once, and one signer who clicks a hundred times. `SIGNERS=100` makes them a hundred: some minutes, since each signature is validated with all before it.
 
 import { expect, test } from 'vitest';
 import { validate } from '#crypto/pades/validate.ts';
@@ -26,8 +26,10 @@ test('SIGN-6 a hundred clicks of one signer make one signature', { timeout: 120_
 	expect(await world.owner`select from version v join envelope e on e.document = v.document where e.id = ${id}`).toHaveLength(4); // deposited, base, signed, archived
 });
 
-test('SIGN-6 a hundred signers of one document at once: a hundred valid signatures, one each', { timeout: 900_000 }, async () => {
-	const people = Array.from({ length: 100 }, (_, i) => ({ name: `Signer ${i}`, email: `s${i}@test.example`, number: `+336120${String(10_000 + i)}`, locale: 'fr', step: 1 }) as const);
+const many = Number(process.env.SIGNERS ?? 25);
+
+test(`SIGN-6 ${many} signers of one document at once: as many valid signatures, one each`, { timeout: 900_000 }, async () => {
+	const people = Array.from({ length: many }, (_, i) => ({ name: `Signer ${i}`, email: `s${i}@test.example`, number: `+336120${String(10_000 + i)}`, locale: 'fr', step: 1 }) as const);
 	const id = await sent(people);
 	const ready = [];
 	for (const { name, email } of people) {
@@ -36,17 +38,15 @@ test('SIGN-6 a hundred signers of one document at once: a hundred valid signatur
 	}
 	await world.owner`update challenge set expires_at = app.now() + interval '1 hour' where signer in (select id from signer where envelope = ${id})`; // of what is measured, reading is no part
 	await Promise.all(ready.map(({ ctx, code }) => here.attempt(ctx, code)));
-	const began = performance.now();
 	const signed = async () => (await follow(ada.ctx, id)).signers.filter((s) => s.state === 'signed').length;
 	await Promise.all(Array.from({ length: 8 }, () => work(['envelopes.complete'])));
 	await work(['envelopes.complete']);
-	console.info(`100 signers: ${Math.round(performance.now() - began)} ms`);
-	expect(await signed()).toBe(100);
+	expect(await signed()).toBe(many);
 	const { currentVersion } = await follow(ada.ctx, id);
 	const pdf = await bytesOf(ada.ctx, currentVersion);
 	const report = await validate(p, pdf, { trust: { anchors: [world.root] }, at: Date.now() + 60_000 });
-	expect(new Set(report.signatures.map((s) => s.field)).size).toBe(100);
-	expect(report.signatures.filter((s) => s.level === 'B-T')).toHaveLength(100);
+	expect(new Set(report.signatures.map((s) => s.field)).size).toBe(many);
+	expect(report.signatures.filter((s) => s.level === 'B-T')).toHaveLength(many);
 	const verdicts = run('pdfsig', ['-nocert', 'a.pdf'], { 'a.pdf': pdf }).text;
-	expect(verdicts.match(/Signature is Valid/g)).toHaveLength(100);
+	expect(verdicts.match(/Signature is Valid/g)).toHaveLength(many);
 });
