@@ -10,19 +10,13 @@ import type { Context } from '../context.ts';
 import { addVersion } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
+import { declaration, declaredOf } from '../identity-check/declared.ts';
 import * as safes from '../safes.ts';
 import { normaliseNumber } from './contact.ts';
+import { line } from './line.ts';
 import { formatReference } from './reference.ts';
 
-const line = (maximum: number) =>
-	z
-		.string()
-		.trim()
-		.min(1)
-		.max(maximum)
-		.regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$/u);
-
-export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']) });
+export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']), ...declaration });
 export const newEnvelope = z.object({
 	document: z.uuid(),
 	title: line(200),
@@ -87,12 +81,12 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 
 /**
  * Prepares an envelope, not yet sent; answers its id. Needs `send`.
- * `invalid` with `pdf-…` when something speaks against signing this file, the number's own reasons, `same-contact` when two signers share a number or an address.
+ * `invalid` with `pdf-…` when something speaks against signing this file, the number's own reasons, `same-contact` when two signers share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check.
  */
 export async function prepareEnvelope(ctx: Context, input: NewEnvelope): Promise<string> {
 	const from = await source(ctx, input.document);
 	await safes.require(ctx, from.safe, 'send');
-	const signers = input.signers.map((s) => ({ ...s, number: normaliseNumber(s.number, ctx.settings.countries) }));
+	const signers = input.signers.map((s) => ({ ...s, number: normaliseNumber(s.number, ctx.settings.countries), declared: declaredOf(s) }));
 	for (const key of ['email', 'number'] as const) if (new Set(signers.map((s) => s[key])).size !== signers.length) throw new DomainError('invalid', 'same-contact');
 	const { refusals } = await inspect(ctx, input.document);
 	const [refusal] = refusals;
@@ -116,7 +110,8 @@ export async function prepareEnvelope(ctx: Context, input: NewEnvelope): Promise
 			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, expires_at)
 			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
-			await tx`insert into signer (client, envelope, position, name, email, number, locale, field) values (${from.client}, ${id}, ${i + 1}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!})`;
+			await tx`insert into signer (client, envelope, position, name, email, number, locale, field, level, surname, given_names, birth_date)
+				values (${from.client}, ${id}, ${i + 1}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.declared ? 2 : 1}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null})`;
 		}
 		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length) } });
 	});
