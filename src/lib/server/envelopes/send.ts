@@ -27,6 +27,13 @@ export interface SignerView {
 	readonly message: { readonly kind: string; readonly state: string } | null;
 	/** Signed, its timestamp still asked for. */
 	readonly pending: boolean;
+	readonly level: 1 | 2;
+	/** Declared, at level 2. */
+	readonly surname: string | null;
+	readonly givenNames: string | null;
+	readonly birthDate: string | null;
+	/** Where the check of their identity stands; `none` before they began one, null at level 1. */
+	readonly identity: 'none' | 'capturing' | 'reading' | 'to-review' | 'accepted' | 'refused' | 'again' | 'ended' | null;
 }
 
 export interface EnvelopeView {
@@ -64,6 +71,7 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 	const signers = await ctx.tx(
 		(tx) => tx<SignerView[]>`
 			select s.id, s.position, s.name, s.email, s.number, s.locale, s.state, s.signed_at as "signedAt", s.decline_reason as "declineReason",
+				s.level, s.surname, s.given_names as "givenNames", s.birth_date::text as "birthDate", (select i.state from app.identity_states(s.envelope) i where i.signer = s.id) as identity,
 				(select jsonb_build_object('kind', m.kind, 'state', m.state) from message m join link l on l.id = m.subject where l.signer = s.id order by m.created_at desc limit 1) as message,
 				exists (select from signing_intent i where i.signer = s.id and i.state = 'signed') as pending
 			from signer s where s.envelope = ${id} order by s.position`
@@ -81,13 +89,13 @@ export async function list(ctx: Context, state?: EnvelopeState): Promise<(Envelo
 	);
 }
 
-/** A new link for a signer, mailed by the worker; the one before ends. */
-export async function sendLink(tx: Tx, client: string, signer: string): Promise<void> {
+/** A new link for a signer, mailed by the worker in the words of that kind; the one before ends. */
+export async function sendLink(tx: Tx, client: string, signer: string, kind: 'signing-link' | 'identity-accepted' | 'identity-again' = 'signing-link'): Promise<void> {
 	await tx`update link set ended_at = app.now() where signer = ${signer} and ended_at is null`;
 	const id = crypto.randomUUID();
 	await tx`insert into link (id, client, signer) values (${id}, ${client}, ${signer})`;
 	const message = crypto.randomUUID();
-	await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'signing-link', 'mail', ${id})`;
+	await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, ${kind}, 'mail', ${id})`;
 	await enqueue(tx, 'messages.send', { message });
 }
 

@@ -9,6 +9,7 @@ import type { Tx } from '../db/pool.ts';
 import { readContent } from '../documents/content.ts';
 import { locate, logOpening, type Opened } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
+import { requireAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { consentText, consentVersion } from './consent.ts';
 import { maskNumber } from './contact.ts';
@@ -90,7 +91,7 @@ interface Turn {
 }
 
 /** The signer's turn, the row locked; DomainError `conflict` with `not-your-turn`, `already-signed`, or `gone` / `envelope-closed`. */
-async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
+export async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
 	const [row] = await tx<(Turn & { state: SignerState; envelope: EnvelopeState; expired: boolean })[]>`
 		select s.number, s.state, e.state as envelope, e.base_digest as base, e.client, e.expires_at <= app.now() as expired from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
 	if (!row || row.envelope !== 'waiting' || row.expired) throw new DomainError('gone', 'envelope-closed');
@@ -100,7 +101,7 @@ async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
 }
 
 /** What a signer tries; a refusal is an event, committed before it leaves. */
-async function tried<T>(ctx: SignerContext, op: Operation, act: (tx: Tx) => Promise<T>): Promise<T> {
+export async function tried<T>(ctx: SignerContext, op: Operation, act: (tx: Tx) => Promise<T>): Promise<T> {
 	try {
 		return await ctx.tx(act);
 	} catch (error) {
@@ -129,12 +130,13 @@ const limits = [
 /**
  * Records the consent and asks the worker for a code over exactly these values; answers the challenge.
  * Asked again with the same values within ten minutes it is the same code; other values make another one.
- * `conflict` / `document-moved` when the bytes read are not the current ones, `too-many` / `codes`, and what `requireFilled` finds missing.
+ * `conflict` / `document-moved` when the bytes read are not the current ones, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `too-many` / `codes`, and what `requireFilled` finds missing.
  */
 export async function requestCode(ctx: SignerContext, input: Signing): Promise<string> {
 	const values = utf8(canonicalValues(input.values));
 	return tried(ctx, 'signer.challenge', async (tx) => {
 		const { number, base, client } = await turn(tx, ctx);
+		await requireAccepted(tx, ctx.signer);
 		const [current] = await tx<[{ sha256: string }]>`select encode(v.sha256, 'hex') as sha256 from envelope e join version v on v.id = e.current_version where e.id = ${ctx.envelope}`;
 		if (current.sha256 !== input.sha256) throw new DomainError('conflict', 'document-moved');
 		requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
@@ -175,6 +177,7 @@ export async function attempt(ctx: SignerContext, code: string): Promise<string>
 	if (!/^[0-9]{6}$/.test(code)) throw new DomainError('invalid', 'code-shape');
 	return tried(ctx, 'signer.attempt', async (tx) => {
 		const { client } = await turn(tx, ctx);
+		await requireAccepted(tx, ctx.signer);
 		const [challenge] = await tx<{ id: string; tries: number; live: boolean }[]>`select id, tries, ended_at is null and expires_at > app.now() as live from challenge where signer = ${ctx.signer} order by created_at desc limit 1`;
 		if (!challenge?.live) throw new DomainError('gone', 'code-expired');
 		if (challenge.tries >= maximumTries) throw new DomainError('too-many', 'code-exhausted');
