@@ -2,6 +2,7 @@
 // The notice (`why…`, `images…`) has a version, kept with each check: noticeVersion in identity-check/capture.ts.
 
 import { french } from './french.ts';
+import { checks } from './identity-refusals.ts';
 
 const fr = {
 	title: 'Votre identité',
@@ -67,7 +68,7 @@ const fr = {
 	givenNames: 'Prénoms, comme sur le titre',
 	birthDate: 'Date de naissance (facultatif)',
 
-	checks: 'Contrôles d’identité',
+	checks: checks.fr as string,
 	queueWhy: 'Les signataires de niveau 2 attendent votre décision. Les plus anciens d’abord.',
 	waiting: 'À contrôler',
 	decided: 'Décidés',
@@ -212,7 +213,7 @@ const en: Words = {
 	givenNames: 'Given names, as on the document',
 	birthDate: 'Date of birth (optional)',
 
-	checks: 'Identity checks',
+	checks: checks.en,
 	queueWhy: 'Signers of level 2 await your decision. Longest waiting first.',
 	waiting: 'To review',
 	decided: 'Decided',

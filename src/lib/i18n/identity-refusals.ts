@@ -2,6 +2,9 @@
 
 import { typeset } from './french.ts';
 
+/** The name of the officers' queue, for the menu of every page. */
+export const checks = { fr: 'Contrôles d’identité', en: 'Identity checks' } as const;
+
 const refusals: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'identity-needed': ['Votre identité doit être acceptée avant de recevoir un code. Rechargez la page : elle dit où en est le contrôle.', 'Your identity has to be accepted before a code is sent. Reload the page: it says where the check stands.'],
 	'identity-undeclared': ['Au niveau 2, donnez le nom et les prénoms du signataire comme ils figurent sur son titre.', 'At level 2, give the signer’s surname and given names as they stand on the document.'],
