@@ -102,7 +102,7 @@ const moved = () => new DomainError('conflict', 'check-state');
 
 /**
  * Begins a check with a document of that kind, or changes the kind of the one begun; the notice was shown.
- * `conflict` / `check-state` while one is read, reviewed or accepted; `forbidden` / `identity-refused` after a refusal, `identity-not-asked` at level 1.
+ * `conflict` / `check-state` while one is read, reviewed or accepted, and at level 1; `forbidden` / `identity-refused` after a refusal.
  */
 export async function begin(ctx: SignerContext, input: z.infer<typeof beginning>): Promise<void> {
 	const id = crypto.randomUUID();
@@ -122,7 +122,7 @@ export async function begin(ctx: SignerContext, input: z.infer<typeof beginning>
 		const { count } = await tx`
 			insert into identity_check (id, client, signer, surname, given_names, birth_date, email, number, document, notice, wrapped_key)
 			select ${id}, client, id, surname, given_names, birth_date, email, number, ${input.document}, ${input.notice}, ${key} from signer where id = ${ctx.signer} and level = 2`;
-		if (!count) throw new DomainError('forbidden', 'identity-not-asked');
+		if (!count) throw moved();
 		await append(tx, { op: 'identity.begin', safe: ctx.safe, obj: id, actor: ctx.signer, values: { document: input.document, notice: input.notice } });
 	});
 }
