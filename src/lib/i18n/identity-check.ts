@@ -10,7 +10,7 @@ const fr = {
 	whyYou: (name: string) => `Identité déclarée : ${name}. Si ce n’est pas vous, ne montrez rien et répondez à l’expéditeur.`,
 	imagesTitle: 'Ce que deviennent vos images',
 	imagesWhy: (days: number) =>
-		`Elles sont chiffrées, gardées à part du document signé, et vues par les seuls agents d’enregistrement, chaque consultation étant journalisée. Après la décision, elles sont conservées ${days} jours comme preuve, puis effacées ; si l’on vous en redemande d’autres, celles-ci sont effacées aussitôt. Position, date et appareil sont retirés des images. Aucune reconnaissance faciale n’est faite.`,
+		`Elles sont chiffrées, gardées à part du document signé, et vues par les seuls agents d’enregistrement, chaque consultation étant journalisée. Après la décision, elles sont conservées ${days < 730 ? `${days} jours` : `${Math.round(days / 365.25)} ans`} comme preuve, puis effacées ; si l’on vous en redemande d’autres, celles-ci sont effacées aussitôt. Position, date et appareil sont retirés des images. Aucune reconnaissance faciale n’est faite.`,
 	rights: 'Vous pouvez refuser : l’expéditeur vous proposera une autre voie. Vos droits (accès, effacement, réclamation à la CNIL) s’exercent auprès de l’expéditeur.',
 	reuseTitle: 'Votre identité est déjà contrôlée',
 	reuseWhy: (date: string, until: string) => `Elle a été acceptée le ${date} pour ce même expéditeur, et peut servir jusqu’au ${until}. Un nouveau code par SMS sera demandé pour signer.`,
@@ -155,7 +155,7 @@ const en: Words = {
 	whyYou: (name: string) => `Declared identity: ${name}. If that is not you, show nothing and reply to the sender.`,
 	imagesTitle: 'What becomes of your images',
 	imagesWhy: (days: number) =>
-		`They are encrypted, kept apart from the signed document, and seen by registration officers alone, every look being logged. After the decision they are kept for ${days} days as evidence, then erased; if you are asked for others, these are erased at once. Place, date and device are removed from the images. No face recognition is done.`,
+		`They are encrypted, kept apart from the signed document, and seen by registration officers alone, every look being logged. After the decision they are kept for ${days < 730 ? `${days} days` : `${Math.round(days / 365.25)} years`} as evidence, then erased; if you are asked for others, these are erased at once. Place, date and device are removed from the images. No face recognition is done.`,
 	rights: 'You may refuse: the sender will offer you another way. Your rights (access, erasure, complaint to a data protection authority) are exercised with the sender.',
 	reuseTitle: 'Your identity has been checked already',
 	reuseWhy: (date: string, until: string) => `It was accepted on ${date} for this same sender, and may be used until ${until}. A fresh SMS code will be asked for to sign.`,

@@ -31,7 +31,7 @@ test('SIGN-3 from the link to an accepted identity: camera, file, review, and ba
 	await ada.goto('/settings/officers');
 	await accessible(ada, 'officers');
 	await ada.getByRole('button', { name: 'Désigner : Ada Lovelace' }).click();
-	await expect(ada.getByText('agent d’enregistrement', { exact: true })).toBeVisible();
+	await expect(ada.getByRole('button', { name: 'Retirer : Ada Lovelace' })).toBeVisible();
 	await ada.goto('/identity-checks');
 	await expect(ada.getByText('Personne n’attend.')).toBeVisible();
 
