@@ -51,7 +51,7 @@ test('SIGN-3 from the link to an accepted identity: camera, file, review, and ba
 	await ada.locator('[name=birth-date-1]').fill('1990-05-17');
 	await ada.locator('main form button').first().click();
 	await ada.waitForURL(/envelopes\/[0-9a-f-]{36}$/);
-	await ada.getByRole('button', { name: 'Envoyer', exact: true }).click();
+	await ada.locator('form[action="?/send"] button').click();
 	await expect(ada.getByText('identité à montrer')).toBeVisible();
 	await accessible(ada, 'envelope');
 
