@@ -5,6 +5,7 @@ import { correct } from '#lib/server/envelopes/correct.ts';
 import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { cancel, follow } from '#lib/server/envelopes/send.ts';
 import type { SignerContext } from '#lib/server/envelopes/door.ts';
+import { DomainError } from '#lib/server/errors.ts';
 import { identityOf, isAccepted } from '#lib/server/identity-check/accepted.ts';
 import * as capture from '#lib/server/identity-check/capture.ts';
 import { decide } from '#lib/server/identity-check/decide.ts';
@@ -158,6 +159,16 @@ test('SIGN-12 a reader that fails is tried three times, then the officer gets th
 	await readCheck(worker, { check: id }, reader);
 	expect(await checkOf(signer)).toMatchObject({ state: 'to-review', findings: ['reading-failed'], reading: null });
 	expect(await events('identity.read', id)).toEqual(['error']);
+	reads = () => Promise.resolve(good);
+});
+
+test('SIGN-12 a host without a sandbox, or an image that does not open, leaves the check to the officer at once', async () => {
+	for (const [kind, reason, finding] of [['unavailable', 'reading-off', 'reading-off'], ['invalid', 'image-damaged', 'image-damaged']] as const) {
+		const { ctx, signer } = await atTheDoor({ ...anna, email: `${reason}@test.example` });
+		reads = () => Promise.reject(new DomainError(kind, reason));
+		await showPassport(ctx);
+		expect(await checkOf(signer)).toMatchObject({ state: 'to-review', findings: [finding], reading: null });
+	}
 	reads = () => Promise.resolve(good);
 });
 

@@ -87,6 +87,7 @@ const fr = {
 	findings: {
 		'reading-off': 'cette instance ne lit pas les titres : comparez à l’œil',
 		'reading-failed': 'la lecture automatique a échoué : comparez à l’œil',
+		'image-damaged': 'une image ne s’ouvre pas',
 		'mrz-missing': 'zone lisible par machine introuvable',
 		'check-digits': 'une clé de contrôle ne correspond pas',
 		'name-differs': 'le nom diffère',
@@ -232,6 +233,7 @@ const en: Words = {
 	findings: {
 		'reading-off': 'this instance does not read documents: compare by eye',
 		'reading-failed': 'the automatic reading failed: compare by eye',
+		'image-damaged': 'an image does not open',
 		'mrz-missing': 'machine-readable zone not found',
 		'check-digits': 'a check digit does not match',
 		'name-differs': 'the name differs',

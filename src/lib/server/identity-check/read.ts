@@ -2,6 +2,7 @@
 
 import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
+import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import type { Mrz, Reader, Reading } from './reader.ts';
 import { images, readImage, sealReading, type Keyed } from './store.ts';
@@ -38,7 +39,13 @@ function findingsOf(declared: Pick<Row, 'surname' | 'givenNames' | 'birthDate' |
 	return [...new Set(found)].filter((f) => typeof f === 'string');
 }
 
-/** What came of the reading; null when it failed and is to be tried again. */
+/** What an officer is told of a document that was not read; null while it is worth another try. */
+function unread(error: unknown, tries: number): string | null {
+	if (error instanceof DomainError && error.reason === 'reading-off') return 'reading-off';
+	if (error instanceof DomainError && error.kind === 'invalid') return 'image-damaged';
+	return tries < maximumTries ? null : 'reading-failed';
+}
+
 async function read(own: WorkerContext, row: Row, reader: Reader | null): Promise<{ findings: string[]; reading: ReadDocument | null }> {
 	if (!reader) return { findings: ['reading-off'], reading: null };
 	const shown = await images(own, row.id);
@@ -50,7 +57,7 @@ async function read(own: WorkerContext, row: Row, reader: Reader | null): Promis
 }
 
 /**
- * The job. A check that is not to be read any more is left alone. After three failures it goes to the officer unread, and says so.
+ * The job. A check that is not to be read any more is left alone. A document that cannot be read (no sandbox, a damaged image, three failures) goes to the officer unread, and says so.
  * @param reader null where this host cannot read documents: officers then compare by eye
  */
 export async function readCheck(ctx: WorkerContext, payload: { readonly check: string }, reader: Reader | null): Promise<void> {
@@ -66,8 +73,9 @@ export async function readCheck(ctx: WorkerContext, payload: { readonly check: s
 		found = await read(own, row, reader);
 	} catch (error) {
 		await own.tx((tx) => tx`update identity_check set read_tries = read_tries + 1 where id = ${row.id} and state = 'reading'`);
-		if (row.tries + 1 < maximumTries) throw error;
-		found = { findings: ['reading-failed'], reading: null };
+		const why = unread(error, row.tries + 1);
+		if (!why) throw error;
+		found = { findings: [why], reading: null };
 	}
 	const { findings, reading } = found;
 	const sealed = reading && (await sealReading(own, row, JSON.stringify(reading)));
