@@ -144,10 +144,10 @@ export const signing: Readonly<Record<string, { readonly answers: readonly numbe
 	'POST /(public)/signing/[signer]?/code': { answers: hers(409), form: { consent: consentVersion, pagesReached: '1', sha256: '0'.repeat(64), values: '{"name":"Zoë","drawing":null}' } }, // another document's hash
 	'GET /(public)/signing/[signer]/identity': { answers: hers(303) }, // of level 1: nothing is asked
 	'GET /(public)/signing/[signer]/identity/events': { answers: hers(200) },
-	'POST /(public)/signing/[signer]/identity?/begin': { answers: hers(409), form: { document: 'card', notice: noticeVersion } },
-	'POST /(public)/signing/[signer]/identity?/image': { answers: hers(400), form: { side: 'front' } },
-	'POST /(public)/signing/[signer]/identity?/submit': { answers: hers(409) },
-	'POST /(public)/signing/[signer]/identity?/reuse': { answers: hers(410) },
+	'POST /(public)/signing/[signer]/identity?/begin': { answers: hers(303), form: { document: 'card', notice: noticeVersion } },
+	'POST /(public)/signing/[signer]/identity?/image': { answers: hers(303), form: { side: 'front' } },
+	'POST /(public)/signing/[signer]/identity?/submit': { answers: hers(303) },
+	'POST /(public)/signing/[signer]/identity?/reuse': { answers: hers(303) },
 	'POST /(public)/signing/[signer]?/decline': { answers: hers(200), form: { reason: 'no' } },
 	'POST /(public)/signing/[signer]?/sign': { answers: hers(410), form: { code: '000000' } } // none was asked for
 };
