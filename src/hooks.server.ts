@@ -7,10 +7,13 @@ import { composeWeb, withActor, type Parts } from '#lib/server/context.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { fromOurPages, limited, problem, securityHeaders, statusOf } from '#lib/server/http.ts';
 import { sourceOf } from '#lib/server/identity/attempts.ts';
+import { maximumImage } from '#lib/server/identity-check/image.ts';
 import { cookieName, find } from '#lib/server/identity/sessions.ts';
 
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 const formLimit = 1 << 20;
+/** A photograph and its form. */
+const imageForm = maximumImage + (64 << 10);
 /** What anybody's software posts: it reads no cookie and changes nothing, and no form of a page can send its type. */
 const isOcsp = ({ request, route }: RequestEvent) => route.id === '/(public)/pki/ocsp/[...request]' && request.headers.get('content-type') === 'application/ocsp-request';
 /** Refusals of a request, by its locals: Kit hands its hooks copies of the event. */
@@ -51,7 +54,8 @@ function guard(event: RequestEvent): void {
 
 function limitBody(event: RequestEvent): void {
 	const upload = event.request.headers.get('content-type') === 'application/offset+octet-stream'; // tus
-	event.request = limited(event.request, upload ? event.locals.ctx.settings.maximumSize : formLimit);
+	const form = event.route.id === '/(public)/signing/[signer]/identity' ? imageForm : formLimit;
+	event.request = limited(event.request, upload ? event.locals.ctx.settings.maximumSize : form);
 }
 
 export const handle: Handle = async ({ event, resolve }) => {

@@ -22,6 +22,8 @@ import { NotCovered, receipt } from '#lib/server/evidence/receipt.ts';
 import { ownAnswers } from '#lib/server/evidence/revocation.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
 import { KeyProblem } from '#lib/server/keys/vault.ts';
+import { eraseCheck } from '#lib/server/identity-check/erase.ts';
+import { readCheck } from '#lib/server/identity-check/read.ts';
 import { startRunner, type Handlers } from '#lib/server/jobs/runner.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import { receiptsDue, sweep } from '#lib/server/unfinished.ts';
@@ -60,6 +62,8 @@ const handlers: Handlers = {
 	'envelopes.remind': (x) => remindDue(ctx, x),
 	'envelopes.evidence': (x) => evidence(ctx, x).catch(later),
 	'envelopes.warn': (x) => warn(ctx, x),
+	'identity.read': (x) => readCheck(ctx, x, null), // no reader on this host yet: officers compare by eye, and are told so
+	'identity.erase': (x) => eraseCheck(ctx, x),
 	'documents.destroy': (x) => destroy(ctx, x),
 	'log.heads': (x) => heads(ctx, x),
 	'log.witness': (x) => askWitness(ctx, x)

@@ -64,6 +64,20 @@ test('SIGN-10 no credit, no send; a purchase makes it go; what is not signed com
 	expect(await credits.entries(ada.ctx, ledger[1]!.id, 1)).toEqual([ledger[2]]);
 });
 
+test('SIGN-10 a unit is of its signer’s level: neither level pays for the other, and short of one nothing is held of either', async () => {
+	const bo = await payer();
+	const [one, other] = two as [(typeof two)[0], (typeof two)[0]];
+	const envelope = await prepareEnvelope(bo.ctx, { document: bo.document, title: 'Contract', note: '', days: 30, signers: [one, { ...other, level: 2, surname: 'Roux', givenNames: 'Inès' }] });
+	await buy(bo.client, 5);
+	await expect(send(bo.ctx, envelope)).rejects.toMatchObject({ reason: 'no-credit' });
+	expect(await credits.balances(bo.ctx)).toEqual([{ level: 1, purchased: 5, available: 5, held: 0, consumed: 0 }]);
+	await credits.purchase(operator, { client: bo.client, level: 2, units: 1, reference: 'F-2026-002' });
+	await send(bo.ctx, envelope);
+	expect(await credits.balances(bo.ctx)).toEqual([{ level: 1, purchased: 5, available: 4, held: 1, consumed: 0 }, { level: 2, purchased: 1, available: 0, held: 1, consumed: 0 }]);
+	await cancel(bo.ctx, envelope);
+	expect((await credits.balances(bo.ctx)).map((b) => b.available)).toEqual([5, 1]);
+});
+
 test('SIGN-10 who signed is paid for, who did not is given back when the envelope expires', async () => {
 	const envelope = await prepared(ada);
 	await send(ada.ctx, envelope);

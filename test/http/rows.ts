@@ -1,6 +1,7 @@
 // The matrix: what each kind of asker is answered, route by route. `owner` is whose it is (and administers too), `stranger` administers another client. Add the rows of your routes here.
 
 import { consentVersion } from '#lib/server/envelopes/consent.ts';
+import { noticeVersion } from '#lib/server/identity-check/capture.ts';
 
 export const askers = ['nobody', 'reader', 'administrator', 'owner', 'stranger'] as const;
 export type Asker = (typeof askers)[number];
@@ -43,6 +44,7 @@ const owned = (status: number): Answers => [303, 404, 404, status, 404];
 const act = (status: number): Answers => [401, 404, 404, status, 404];
 const envelope = async (t: Target) => [await t.prepared()];
 const template = async (t: Target) => [await t.templated()];
+const nothing = () => ['00000000-0000-4000-8000-000000000000'];
 const token = () => ['x'.repeat(43)];
 
 export const matrix: Readonly<Record<string, Row>> = {
@@ -115,6 +117,13 @@ export const matrix: Readonly<Record<string, Row>> = {
 	'GET /(app)/settings/organisation': members,
 	'POST /(app)/settings/organisation?/found': { answers: [401, 303, 303, 303, 303], form: () => ({ name: 'A', registrationNumber: '', safe: 'S' }) },
 	'POST /(app)/settings/organisation?/choose': { answers: [401, 303, 303, 303, 403], form: (t) => ({ client: t.client }) },
+	'GET /(app)/identity-checks': members,
+	'GET /(app)/identity-checks/[check]': { answers: [303, 403, 403, 403, 403], params: nothing },
+	'POST /(app)/identity-checks/[check]': { answers: [401, 403, 403, 403, 403], params: nothing, form: () => ({ verdict: 'accept', reason: '' }) },
+	'GET /(app)/identity-checks/[check]/images/[image]': { answers: [303, 403, 403, 403, 403], params: () => [...nothing(), ...nothing()] },
+	'GET /(app)/settings/officers': members,
+	'POST /(app)/settings/officers?/appoint': { answers: [401, 403, 200, 200, 404], form: (t) => ({ person: t.person, registers: 'true' }) },
+	'POST /(app)/settings/officers?/two': { answers: [401, 403, 200, 200, 200], form: () => ({ two: 'true' }) },
 	'GET /(app)/settings/credits': members,
 	'GET /(app)/settings/members': members,
 	'POST /(app)/settings/members?/invite': { answers: [401, 403, 200, 200, 200], form: () => ({ email: 'new@test.example', role: 'reader', locale: 'fr' }) },
@@ -146,6 +155,12 @@ export const signing: Readonly<Record<string, { readonly answers: readonly numbe
 	'GET /(public)/signing/[signer]/events': { answers: hers(200) },
 	'POST /(public)/signing/[signer]?/approve': { answers: hers(403), form: { sha256: '0'.repeat(64), pagesReached: '1' } }, // she is to sign
 	'POST /(public)/signing/[signer]?/code': { answers: hers(409), form: { consent: consentVersion, pagesReached: '1', sha256: '0'.repeat(64), values: '{"name":"Zoë","drawing":null}' } }, // another document's hash
+	'GET /(public)/signing/[signer]/identity': { answers: hers(303) }, // of level 1: nothing is asked
+	'GET /(public)/signing/[signer]/identity/events': { answers: hers(200) },
+	'POST /(public)/signing/[signer]/identity?/begin': { answers: hers(303), form: { document: 'card', notice: noticeVersion } },
+	'POST /(public)/signing/[signer]/identity?/image': { answers: hers(303), form: { side: 'front' } },
+	'POST /(public)/signing/[signer]/identity?/submit': { answers: hers(303) },
+	'POST /(public)/signing/[signer]/identity?/reuse': { answers: hers(303) },
 	'POST /(public)/signing/[signer]?/decline': { answers: hers(200), form: { reason: 'no' } },
 	'POST /(public)/signing/[signer]?/sign': { answers: hers(410), form: { code: '000000' } } // none was asked for
 };

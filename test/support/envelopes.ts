@@ -13,6 +13,9 @@ import { send } from '#lib/server/envelopes/send.ts';
 import { advanceStuck } from '#lib/server/envelopes/steps.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
+import { eraseCheck } from '#lib/server/identity-check/erase.ts';
+import { readCheck } from '#lib/server/identity-check/read.ts';
+import type { Reader } from '#lib/server/identity-check/reader.ts';
 import type { Mail } from '#lib/server/mail/mailer.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import * as safes from '#lib/server/safes.ts';
@@ -26,7 +29,8 @@ export const bob = { name: 'Bob Łuczak', email: 'bob@test.example', number: '+3
 /** Where the signers come from. */
 export const from = { address: '203.0.113.7', agent: 'Firefox' };
 
-export async function createEnvelopes(world: World) {
+/** @param reader what reads identity documents; null: the worker of a host that cannot */
+export async function createEnvelopes(world: World, reader: Reader | null = null) {
 	const mails: Mail[] = [];
 	const texts: Sms[] = [];
 	const worker = { ...world.worker, mailer: { send: async (m: Mail) => (mails.push(m), 'ok') }, sms: { send: async (s: Sms) => (texts.push(s), 'ok') } };
@@ -39,7 +43,9 @@ export async function createEnvelopes(world: World) {
 		'envelopes.attempt': (x) => accept(worker, x),
 		'envelopes.sign': (x) => sign(worker, x),
 		'envelopes.advance': (x) => advanceStuck(worker, x),
-		'envelopes.complete': (x) => complete(worker, x)
+		'envelopes.complete': (x) => complete(worker, x),
+		'identity.read': (x) => readCheck(worker, x, reader),
+		'identity.erase': (x) => eraseCheck(worker, x)
 	};
 
 	/** Runs what is queued, but for the tasks left out, until nothing is left. */

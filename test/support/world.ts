@@ -69,7 +69,7 @@ export async function createWorld() {
 		primitives: nodePrimitives,
 		objects,
 		storageKey: key,
-		settings: { origin: 'https://safe.test', operator: 'Test', production: false, privateInstance: true, maximumSize: 64 << 20, countries: ['FR'], stageDirectory, fonts: [] }
+		settings: { origin: 'https://safe.test', operator: 'Test', production: false, privateInstance: true, maximumSize: 64 << 20, countries: ['FR'], stageDirectory, fonts: [], identityImageDays: 2557, identityReuseDays: 90 }
 	});
 	const key = storageKey();
 	const { signing, root } = await signingKeys();

@@ -19,7 +19,7 @@ const fr = {
 	about: 'Objet',
 	older: 'Mouvements plus anciens',
 	kinds: { purchase: 'achat', hold: 'réservation', consume: 'signature', return: 'retour' },
-	cost: (needed: number, available: number) => `L’envoi réserve ${needed} ${needed > 1 ? 'crédits' : 'crédit'} de signature ; il en reste ${available}.`
+	cost: (needed: number, available: number, level: number) => `L’envoi réserve ${needed} ${needed > 1 ? 'crédits' : 'crédit'} de signature${level === 2 ? ' de niveau 2' : ''} ; il en reste ${available}.`
 };
 type Words = typeof fr;
 
@@ -40,7 +40,7 @@ const en: Words = {
 	about: 'About',
 	older: 'Older movements',
 	kinds: { purchase: 'purchase', hold: 'hold', consume: 'signature', return: 'return' },
-	cost: (needed, available) => `Sending holds ${needed} signature ${needed > 1 ? 'credits' : 'credit'}; ${available} left.`
+	cost: (needed, available, level) => `Sending holds ${needed} ${level === 2 ? 'level 2 ' : ''}signature ${needed > 1 ? 'credits' : 'credit'}; ${available} left.`
 };
 
 const dictionaries: Readonly<Record<'fr' | 'en', Words>> = { fr: french(fr), en };

@@ -5,6 +5,7 @@ import { words as home } from './home.ts';
 import { operations } from '../server/audit/operations.ts';
 import { operation } from './operations.ts';
 import { words as identity } from './identity.ts';
+import { words as identityCheck } from './identity-check.ts';
 import { sentence } from './reasons.ts';
 import { words as safe } from './safe.ts';
 import { words as sign } from './sign.ts';
@@ -24,7 +25,7 @@ function sentences(value: unknown): string[] {
 }
 
 test('ACC-7 no French sentence can break before a sign', () => {
-	const all = [...[credits, home, identity, safe, sign, verify].flatMap((words) => sentences(words('fr'))), sentence('fr', 'pdf-encrypted'), sentence('fr', 'link-dead')];
+	const all = [...[credits, home, identity, identityCheck, safe, sign, verify].flatMap((words) => sentences(words('fr'))), sentence('fr', 'pdf-encrypted'), sentence('fr', 'link-dead')];
 	expect(all.length).toBeGreaterThan(200);
 	expect(all.filter((text) => / [:;?!»]|« /.test(text))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // The domain's refusals of documents, envelopes and signing as sentences: what happened, what is safe, what to do.
 
 import { typeset } from './french.ts';
+import { refusal } from './identity-refusals.ts';
 import { sentence as accountSentence } from './identity.ts';
 import { pdfReason } from './safe.ts';
 
@@ -142,6 +143,6 @@ export function sentence(locale: 'fr' | 'en', reason: string): string {
 		const why = pdfReason(locale, reason);
 		return locale === 'fr' ? typeset(`Ce PDF ne peut pas être signé : ${why ?? reason}. L’original est intact.`) : `This PDF cannot be signed: ${why ?? reason}. The original is untouched.`;
 	}
-	const own = (locale === 'fr' ? fr : en)[reason];
+	const own = (locale === 'fr' ? fr : en)[reason] ?? refusal(locale, reason);
 	return own === undefined ? accountSentence(locale, reason) : locale === 'fr' ? typeset(own) : own;
 }

@@ -41,6 +41,10 @@ export interface DomainSettings {
 	readonly countries: readonly string[];
 	/** Where uploads wait, sealed, until they are deposited. */
 	readonly stageDirectory: string;
+	/** Days for which images of identity documents are kept after the decision (SIGN-20). */
+	readonly identityImageDays: number;
+	/** Days for which an accepted identity counts. */
+	readonly identityReuseDays: number;
 	/** Font files for letters that DejaVu lacks, first choice first. */
 	readonly fonts: readonly string[];
 }
@@ -105,6 +109,8 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 			maximumSize: settings.MAXIMUM_SIZE,
 			countries: settings.COUNTRIES.split(/\s+/),
 			stageDirectory: join(settings.DATA_DIRECTORY, 'stage'),
+			identityImageDays: settings.IDENTITY_IMAGE_DAYS,
+			identityReuseDays: settings.IDENTITY_REUSE_DAYS,
 			fonts: settings.FONTS
 		}
 	};

@@ -20,6 +20,7 @@ const url = z.url();
 const flag = z.enum(['true', 'false']).transform((v) => v === 'true');
 const port = z.coerce.number().int().min(1).max(65535);
 const size = z.coerce.number().int().min(1);
+const days = z.coerce.number().int().min(1).max(36_525);
 const optional = z.string().min(1).optional();
 
 /** Files that can be read. */
@@ -82,6 +83,8 @@ const shapes = {
 	POLICY_OID: { shape: z.string().regex(/^\d+(\.\d+)+$/).default('1.3.6.1.4.1.99999.1.1'), about: 'Certificate and timestamp policy of this instance: take one of your own arc.' },
 	PRIVATE_INSTANCE: { shape: flag.default(false), about: '`true`: the operator vouches for every client; none waits for verification, none needs credits.' },
 	MAXIMUM_SIZE: { shape: size.default(5 * 2 ** 30), about: 'Largest deposit in bytes.' },
+	IDENTITY_IMAGE_DAYS: { shape: days.default(2557), about: 'Days for which images of an identity document are kept after the decision. Seven years: the term for which a CA keeps its records (EN 319 411-1 §6.4.6).' },
+	IDENTITY_REUSE_DAYS: { shape: days.default(90), about: 'Days for which an accepted identity counts, for the same client, name, address and number.' },
 	FONTS: { shape: paths, about: 'Font files (TrueType, OpenType) for letters that DejaVu lacks, `:` between: Chinese, Devanagari … Marks and receipts name by its code point what no font has.' },
 	COUNTRIES: {
 		shape: z.string().default('FR GP MQ GF RE YT PM BL MF WF PF NC AT BE BG HR CY CZ DK EE FI DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO CH GB MC'),

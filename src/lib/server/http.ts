@@ -32,7 +32,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 	'referrer-policy': 'same-origin', // `no-referrer` makes browsers send `Origin: null` with our own forms; other sites get nothing either way
 	'cross-origin-opener-policy': 'same-origin',
 	'cross-origin-resource-policy': 'same-origin',
-	'permissions-policy': 'camera=(self), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',
+	'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',
 	'x-frame-options': 'DENY'
 };
 

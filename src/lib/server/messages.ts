@@ -7,13 +7,14 @@ import { withActor, type WorkerContext } from './context.ts';
 import { bytesOf } from './documents/read.ts';
 import { codeOf, type ChallengeRow } from './envelopes/accept.ts';
 import { approvalInvitation, approvalReminder } from './envelopes/approval-text.ts';
-import { closed, completion, declined, expiring, invitation, unsigned, type Closing } from './envelopes/mail-text.ts';
+import { closed, completion, declined, expiring, invitation, unsigned, type Closing, type Invitation } from './envelopes/mail-text.ts';
 import { codeSms } from './envelopes/sms-text.ts';
 import type { Mail } from './mail/mailer.ts';
 import type { Sms } from './sms/sender.ts';
 import * as account from './identity/mails.ts';
+import { accepted, again, refused, toReview } from './identity-check/mail-text.ts';
 
-type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'declined' | 'closed' | 'expiring' | 'unsigned';
+type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'declined' | 'closed' | 'expiring' | 'unsigned' | 'identity-again' | 'identity-accepted' | 'identity-refused' | 'identity-review';
 type Ready = { readonly mail: Omit<Mail, 'id'> } | { readonly sms: Omit<Sms, 'id'> };
 
 /** Attached up to so many bytes; above, linked. */
@@ -28,6 +29,14 @@ async function compose(ctx: WorkerContext, id: string, kind: Kind, subject: stri
 			return signingLink(ctx, subject, invitation);
 		case 'expiring':
 			return signingLink(ctx, subject, expiring);
+		case 'identity-accepted':
+			return signingLink(ctx, subject, accepted);
+		case 'identity-again':
+			return signingLink(ctx, subject, again);
+		case 'identity-refused':
+			return identityRefused(ctx, subject);
+		case 'identity-review':
+			return identityReview(ctx, subject);
 		case 'unsigned':
 			return unsignedMail(ctx, subject);
 		case 'code':
@@ -54,12 +63,13 @@ interface Addressed {
 	readonly reference: string;
 }
 
-async function signingLink(ctx: WorkerContext, link: string, words: typeof invitation): Promise<Ready | null> {
+async function signingLink(ctx: WorkerContext, link: string, words: (locale: 'fr' | 'en', i: Invitation & { readonly identityReason: string }) => Pick<Mail, 'subject' | 'text'>): Promise<Ready | null> {
 	const secret = linkSecret(ctx, link);
 	const [row] = await ctx.tx(async (tx) => {
 		await tx`update link set hash = ${createHash('sha256').update(secret).digest()} where id = ${link} and ended_at is null`;
-		return tx<(Addressed & { note: string; expires: Date; role: 'signer' | 'approver' })[]>`
-			select s.role, c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.note, e.expires_at as expires
+		return tx<(Addressed & { note: string; expires: Date; role: 'signer' | 'approver'; identityReason: string })[]>`
+			select s.role, c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.note, e.expires_at as expires,
+				coalesce((select d.reason from identity_decision d join identity_check k on k.id = d.identity_check where k.signer = s.id and d.verdict = 'again' order by d.at desc limit 1), '') as "identityReason"
 			from link l join signer s on s.id = l.signer join envelope e on e.id = s.envelope join client c on c.id = l.client where l.id = ${link} and l.ended_at is null and e.state = 'waiting'`;
 	});
 	const asks = row?.role !== 'approver' ? words : words === invitation ? approvalInvitation : approvalReminder;
@@ -116,6 +126,26 @@ async function unsignedMail(ctx: WorkerContext, envelope: string): Promise<Ready
 			from envelope e join person p on p.id = e.created_by where e.id = ${envelope} and e.state = 'waiting'`
 	);
 	return row?.missing ? { mail: { to: row.email, ...unsigned(row.locale, { ...row, missing: row.missing, link: `${ctx.settings.origin}/envelopes/${envelope}` }) } } : null;
+}
+
+async function identityRefused(ctx: WorkerContext, check: string): Promise<Ready | null> {
+	const [row] = await ctx.tx(
+		(tx) => tx<Addressed[]>`
+			select c.name as sender, s.name, s.email, s.locale, e.title, e.reference
+			from identity_check k join signer s on s.id = k.signer join envelope e on e.id = s.envelope join client c on c.id = k.client where k.id = ${check} and k.state = 'refused' and e.state = 'waiting'`
+	);
+	return row ? { mail: { to: row.email, ...refused(row.locale, row) } } : null;
+}
+
+/** To every officer at once: colleagues who know each other. */
+async function identityReview(ctx: WorkerContext, check: string): Promise<Ready | null> {
+	const [row] = await ctx.tx(
+		(tx) => tx<{ to: string | null; locale: 'fr' | 'en'; reference: string }[]>`
+			select string_agg(p.email, ', ' order by p.email) as to, min(p.locale) as locale, e.reference
+			from identity_check k join signer s on s.id = k.signer join envelope e on e.id = s.envelope join member m on m.client = k.client and m.registers and m.active join person p on p.id = m.person
+			where k.id = ${check} and k.state = 'to-review' group by e.reference`
+	);
+	return row?.to ? { mail: { to: row.to, ...toReview(row.locale, { reference: row.reference, link: `${ctx.settings.origin}/identity-checks/${check}` }) } } : null;
 }
 
 const maximumTries = 8;

@@ -1,10 +1,11 @@
 // Rotation of the storage key: everything it wraps is wrapped anew under its newest version, in batches, while the service runs.
-// What it wraps is listed here: keys of safes and of uploads under way. Under the owner's connection, which row-level security does not bind.
+// What it wraps is listed here: keys of safes, of uploads under way and of identity checks. Under the owner's connection, which row-level security does not bind.
 
 import { append } from './audit/append.ts';
 import type { Context } from './context.ts';
 import type { Tx } from './db/pool.ts';
 import { binding as ofStage } from './documents/stage.ts';
+import { binding as ofIdentity } from './identity-check/store.ts';
 import { binding as ofSafe } from './safes.ts';
 
 interface Wrapped {
@@ -25,6 +26,11 @@ const kinds = [
 		older: (tx: Tx, newest: string, limit: number) => tx<Wrapped[]>`select id, safe, client, wrapped_key as wrapped from stage where encode(substring(wrapped_key for 8), 'escape') <> ${newest} order by id limit ${limit} for update`,
 		binding: (row: Wrapped) => ofStage(row),
 		store: (tx: Tx, row: Wrapped, wrapped: Uint8Array) => tx`update stage set wrapped_key = ${wrapped} where id = ${row.id}`
+	},
+	{
+		older: (tx: Tx, newest: string, limit: number) => tx<Wrapped[]>`select id, client, id as safe, wrapped_key as wrapped from identity_check where encode(substring(wrapped_key for 8), 'escape') <> ${newest} order by id limit ${limit} for update`,
+		binding: (row: Wrapped) => ofIdentity(row),
+		store: (tx: Tx, row: Wrapped, wrapped: Uint8Array) => tx`update identity_check set wrapped_key = ${wrapped} where id = ${row.id} and wrapped_key = ${row.wrapped}`
 	}
 ] as const;
 
@@ -33,7 +39,7 @@ export async function wrappedBy(ctx: Context): Promise<ReadonlyMap<string, numbe
 	const rows = await ctx.tx(
 		(tx) => tx<{ id: string; count: number }[]>`
 			select encode(substring(wrapped for 8), 'escape') as id, count(*)::int as count
-			from (select wrapped from safe_key union all select wrapped_key from stage) w group by 1 order by 1`
+			from (select wrapped from safe_key union all select wrapped_key from stage union all select wrapped_key from identity_check where wrapped_key is not null) w group by 1 order by 1`
 	);
 	return new Map(rows.map(({ id, count }) => [id, count]));
 }

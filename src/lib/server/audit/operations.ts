@@ -27,6 +27,16 @@ export const operations = [
 	'envelope.remind',
 	'envelope.send',
 	'envelope.warn', // its term is near
+	'identity.begin', // of a signer of level 2; `obj`: the check, here and below
+	'identity.capture', // an image was kept
+	'identity.decide', // by a registration officer
+	'identity.end', // its envelope closed before a decision
+	'identity.erase', // key of images and of what was read
+	'identity.open', // an officer looked at an image; logged before it is served
+	'identity.read', // by the worker
+	'identity.reuse', // stands on one accepted before
+	'identity.rule', // of the client: two officers or one; `obj`: the client
+	'identity.submit',
 	'key.create',
 	'key.revoke',
 	'key.rewrap', // keys wrapped anew under a newer storage key, as a number per batch

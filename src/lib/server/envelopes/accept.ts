@@ -4,6 +4,7 @@ import { equalConstantTime, hex, utf8 } from '#crypto/bytes.ts';
 import { digest } from '#crypto/primitives.ts';
 import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
+import { isAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { deriveCode } from './code.ts';
 import { maximumTries } from './sign-here.ts';
@@ -49,7 +50,9 @@ export async function accept(ctx: WorkerContext, payload: { readonly attempt: st
 		const [open] = await tx<{ live: boolean; tries: number }[]>`
 			select c.ended_at is null and c.expires_at > app.now() and e.state = 'waiting' and s.state = 'opened' as live, c.tries
 			from challenge c join signer s on s.id = c.signer join envelope e on e.id = s.envelope where c.id = ${row.id} for update of c`;
-		const outcome: Outcome = right && open?.live ? 'right' : !counted && (open?.tries ?? 0) >= maximumTries ? 'exhausted' : counted && open?.live ? 'wrong' : 'expired';
+		// The web said so when the code was asked for; the worker looks itself (SIGN-3).
+		const identified = await isAccepted(tx, row.signer);
+		const outcome: Outcome = right && open?.live && identified ? 'right' : !counted && (open?.tries ?? 0) >= maximumTries ? 'exhausted' : counted && open?.live && !right ? 'wrong' : 'expired';
 		const { count } = await tx`update attempt set code = null, outcome = ${outcome} where id = ${payload.attempt} and outcome is null`;
 		if (!count) return;
 		await append(tx, { op: 'signer.attempt', safe: row.safe, obj: row.id, res: outcome === 'right' ? 'ok' : 'denied', actor: row.signer, values: { outcome } });

@@ -5,6 +5,7 @@ import { append, appendRefusal } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
+import { declaredOf, type Declared } from '../identity-check/declared.ts';
 import * as safes from '../safes.ts';
 import { normaliseNumber } from './contact.ts';
 import { sendLink } from './link.ts';
@@ -15,7 +16,7 @@ import { holdEnvelope } from './turnstile.ts';
 export const correction = newSigner;
 export type Correction = z.infer<typeof correction>;
 
-type Contact = Pick<Correction, 'name' | 'email' | 'number' | 'locale'>;
+type Contact = Pick<Correction, 'name' | 'email' | 'number' | 'locale'> & { readonly [K in keyof Declared]: string | null };
 
 const perDay = 10;
 
@@ -24,16 +25,17 @@ async function endAccess(tx: Tx, signer: string): Promise<void> {
 	await tx`update link set ended_at = app.now() where signer = ${signer} and ended_at is null`;
 	await tx`update signing_session set ended_at = app.now() where signer = ${signer} and ended_at is null`;
 	await tx`update challenge set ended_at = app.now() where signer = ${signer} and ended_at is null`;
+	await tx`select app.end_identity_checks(${signer})`;
 }
 
 /** What the event keeps of it: each changed part, with what it was. */
 function changes(was: Contact, is: Contact): Record<string, string> {
-	const changed = (['name', 'email', 'number', 'locale'] as const).filter((part) => was[part] !== is[part]);
-	return Object.fromEntries(changed.flatMap((part) => [[part, is[part]], [`was-${part}`, was[part]]]));
+	const changed = (['name', 'email', 'number', 'locale', 'surname', 'givenNames', 'birthDate'] as const).filter((part) => was[part] !== is[part]);
+	return Object.fromEntries(changed.flatMap((part) => [[part.toLowerCase(), is[part] ?? ''], [`was-${part.toLowerCase()}`, was[part] ?? '']]));
 }
 
 /**
- * Gives a signer another name, address, number or language. Their link, session and code end; one who was invited gets a new link and starts again. The same contact changes nothing.
+ * Gives a signer another name, address, number or language. Their link, session, code and identity check end; at level 2 the declared identity is corrected with them; one who was invited gets a new link and starts again. The same contact changes nothing.
  * Needs `send`. `conflict`: `envelope-state`, `signer-done` once their code was accepted or they declined; `invalid`: the number's own reasons, `same-contact`; `too-many` / `corrections`.
  */
 export async function correct(ctx: Context, id: string, signer: string, input: Correction): Promise<void> {
@@ -42,12 +44,14 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 	try {
 		await ctx.tx(async (tx) => {
 			const held = await holdEnvelope(tx, id);
-			const [row] = await tx<(Contact & { client: string; state: SignerState; role: Role })[]>`select client, state, role, name, email, coalesce(number, '') as number, locale from signer where id = ${signer} and envelope = ${id} for no key update`;
+			const [row] = await tx<(Contact & { client: string; state: SignerState; role: Role; level: 1 | 2 })[]>`
+				select client, state, role, level, name, email, coalesce(number, '') as number, locale, surname, given_names as "givenNames", birth_date::text as "birthDate" from signer where id = ${signer} and envelope = ${id} for no key update`;
 			if (!row) throw new DomainError('not-found', 'signer');
 			if ((held?.state !== 'draft' && held?.state !== 'waiting') || held.expired) throw new DomainError('conflict', 'envelope-state');
 			const invited = row.state === 'invited' || row.state === 'opened';
 			if (!invited && row.state !== 'waiting') throw new DomainError('conflict', 'signer-done');
-			const contact: Contact = { ...input, number: row.role !== 'signer' && !input.number ? '' : normaliseNumber(input.number, ctx.settings.countries) };
+			const normal = { ...input, number: row.role !== 'signer' && !input.number ? '' : normaliseNumber(input.number, ctx.settings.countries) };
+			const contact: Contact = { ...normal, ...(declaredOf({ ...normal, level: row.level }) ?? { surname: null, givenNames: null, birthDate: null }) };
 			const values = changes(row, contact);
 			if (!Object.keys(values).length) return;
 			const { count } = await tx`select from signer where envelope = ${id} and id <> ${signer} and (email = ${contact.email} or number = ${contact.number})`;
@@ -57,6 +61,7 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 			await endAccess(tx, signer);
 			await tx`
 				update signer set name = ${contact.name}, email = ${contact.email}, number = nullif(${contact.number}, ''), number_source = 'client', locale = ${contact.locale},
+				surname = ${contact.surname}, given_names = ${contact.givenNames}, birth_date = ${contact.birthDate},
 				state = ${invited ? 'invited' : 'waiting'}, consented_at = null, consent_version = null, pages_reached = 0, asked_at = case when asked_at is null then null else app.now() end where id = ${signer}`;
 			await append(tx, { op: 'signer.correct', safe: envelope.safe, obj: signer, values });
 			if (invited) await sendLink(tx, row.client, signer);

@@ -106,6 +106,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 				select ${envelope}::uuid as id
 				union select s.id from signer s where s.envelope = ${envelope}
 				union select c.id from challenge c join signer s on s.id = c.signer where s.envelope = ${envelope}
+				union select k.id from identity_check k join signer s on s.id = k.signer where s.envelope = ${envelope}
 				union select i.id from signing_intent i where i.envelope = ${envelope}
 				union select v.id from version v where v.document = ${e.document} and v.created_at >= ${e.createdAt}
 				union select m.id from message m where m.subject in (select l.id from link l join signer s on s.id = l.signer where s.envelope = ${envelope}

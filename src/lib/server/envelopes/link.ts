@@ -3,12 +3,12 @@
 import type { Tx } from '../db/pool.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 
-/** A new link for a signer, mailed by the worker; the one before ends. */
-export async function sendLink(tx: Tx, client: string, signer: string): Promise<void> {
+/** A new link for a signer, mailed by the worker in the words of that kind; the one before ends. */
+export async function sendLink(tx: Tx, client: string, signer: string, kind: 'signing-link' | 'identity-accepted' | 'identity-again' = 'signing-link'): Promise<void> {
 	await tx`update link set ended_at = app.now() where signer = ${signer} and ended_at is null`;
 	const id = crypto.randomUUID();
 	await tx`insert into link (id, client, signer) values (${id}, ${client}, ${signer})`;
 	const message = crypto.randomUUID();
-	await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'signing-link', 'mail', ${id})`;
+	await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, ${kind}, 'mail', ${id})`;
 	await enqueue(tx, 'messages.send', { message });
 }

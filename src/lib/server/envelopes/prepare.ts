@@ -10,20 +10,13 @@ import type { Context } from '../context.ts';
 import { addVersion } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
+import { declaration, declaredOf } from '../identity-check/declared.ts';
 import * as safes from '../safes.ts';
 import { normaliseNumber } from './contact.ts';
+import { line } from './line.ts';
 import { formatReference } from './reference.ts';
 
-/** Words on one line, without characters that hide or turn others. */
-export const line = (maximum: number) =>
-	z
-		.string()
-		.trim()
-		.min(1)
-		.max(maximum)
-		.regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$/u);
-
-export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']) });
+export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']), ...declaration });
 /** `step`: those of one step are asked together. A copy is never asked; approvers and copies may go without a number. */
 export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional() });
 export const newEnvelope = z.object({
@@ -102,13 +95,13 @@ export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly P
 
 /**
  * Prepares an envelope, not yet sent; answers its id. Needs `send`.
- * `invalid` with `pdf-…` when something speaks against signing this file, the number's own reasons, `same-contact` when two signers share a number or an address.
+ * `invalid` with `pdf-…` when something speaks against signing this file, the number's own reasons, `same-contact` when two signers share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check.
  */
 export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise<string> {
 	const input = newEnvelope.parse(asked);
 	const from = await source(ctx, input.document);
 	await safes.require(ctx, from.safe, 'send');
-	const signers = requirePeople(ctx, input.signers);
+	const signers = requirePeople(ctx, input.signers).map((s) => ({ ...s, declared: s.role === 'signer' ? declaredOf(s) : null }));
 	const { refusals } = await inspect(ctx, input.document);
 	const [refusal] = refusals;
 	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
@@ -132,7 +125,9 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise
 			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, remind_days, expires_at)
 			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
-			await tx`insert into signer (client, envelope, position, step, role, name, email, number, locale, field) values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!})`;
+			await tx`
+				insert into signer (client, envelope, position, step, role, name, email, number, locale, field, level, surname, given_names, birth_date)
+				values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.declared ? 2 : 1}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null})`;
 		}
 		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length) } });
 	});

@@ -35,6 +35,13 @@ export interface SignerView {
 	readonly message: { readonly kind: string; readonly state: string } | null;
 	/** Signed, its timestamp still asked for. */
 	readonly pending: boolean;
+	readonly level: 1 | 2;
+	/** Declared, at level 2. */
+	readonly surname: string | null;
+	readonly givenNames: string | null;
+	readonly birthDate: string | null;
+	/** Where the check of their identity stands; `none` before they began one, null at level 1. */
+	readonly identity: 'none' | 'capturing' | 'reading' | 'to-review' | 'accepted' | 'refused' | 'again' | 'ended' | null;
 }
 
 export interface EnvelopeView {
@@ -75,6 +82,7 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 	const signers = await ctx.tx(
 		(tx) => tx<SignerView[]>`
 			select s.id, s.position, s.step, s.role, s.name, s.email, coalesce(s.number, '') as number, s.locale, s.state, coalesce(s.signed_at, s.approved_at) as "signedAt", s.decline_reason as "declineReason",
+				s.level, s.surname, s.given_names as "givenNames", s.birth_date::text as "birthDate", (select i.state from app.identity_states(s.envelope) i where i.signer = s.id) as identity,
 				(select jsonb_build_object('kind', m.kind, 'state', m.state) from message m join link l on l.id = m.subject where l.signer = s.id order by m.created_at desc limit 1) as message,
 				exists (select from signing_intent i where i.signer = s.id and i.state = 'signed') as pending
 			from signer s where s.envelope = ${id} order by s.role = 'copy', s.step, s.position`

@@ -9,6 +9,7 @@ import type { Tx } from '../db/pool.ts';
 import { readContent } from '../documents/content.ts';
 import { locate, logOpening, type Opened } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
+import { requireAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { consentText, consentVersion } from './consent.ts';
 import { maskNumber } from './contact.ts';
@@ -141,13 +142,14 @@ const limits = [
 /**
  * Records the consent and asks the worker for a code over exactly these values and the version that was read; answers the challenge.
  * Asked again with the same values within ten minutes it is the same code; other values make another one.
- * `conflict` / `document-moved` when the bytes read are none of the envelope's, `too-many` / `codes`, and what `requireFilled` finds missing.
+ * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `too-many` / `codes`, and what `requireFilled` finds missing.
  */
 export async function requestCode(ctx: SignerContext, input: Signing): Promise<string> {
 	const values = utf8(canonicalValues(input.values));
 	return tried(ctx, 'signer.challenge', async (tx) => {
 		const { number, client, role } = await turn(tx, ctx);
 		if (role !== 'signer') throw new DomainError('forbidden', 'not-signer');
+		await requireAccepted(tx, ctx.signer);
 		const shown = await shownVersion(tx, ctx.envelope, input.sha256);
 		requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
 		for (const { of, width, most } of limits) {
@@ -187,6 +189,7 @@ export async function attempt(ctx: SignerContext, code: string): Promise<string>
 	if (!/^[0-9]{6}$/.test(code)) throw new DomainError('invalid', 'code-shape');
 	return tried(ctx, 'signer.attempt', async (tx) => {
 		const { client } = await turn(tx, ctx);
+		await requireAccepted(tx, ctx.signer);
 		const [challenge] = await tx<{ id: string; tries: number; live: boolean }[]>`select id, tries, ended_at is null and expires_at > app.now() as live from challenge where signer = ${ctx.signer} order by created_at desc limit 1`;
 		if (!challenge?.live) throw new DomainError('gone', 'code-expired');
 		if (challenge.tries >= maximumTries) throw new DomainError('too-many', 'code-exhausted');

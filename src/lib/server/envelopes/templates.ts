@@ -9,7 +9,8 @@ import { bytesOf } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
 import * as safes from '../safes.ts';
 import { fieldsOf, placedField, placeFields, type PlacedField } from './fields.ts';
-import { line, newEnvelope, newSigner, prepareEnvelope, requirePeople } from './prepare.ts';
+import { line } from './line.ts';
+import { newEnvelope, newSigner, prepareEnvelope, requirePeople } from './prepare.ts';
 import { find as findEnvelope } from './send.ts';
 
 /** Who takes part: what they are, what they do and when, and the contact of one who is always the same. */
@@ -75,6 +76,9 @@ const versionsOf = (tx: Tx, template: string): Promise<TemplateVersion[]> =>
 		select v.number, v.title, v.note, v.days, v.roles, jsonb_array_length(v.fields) as fields, p.name as by, v.created_at as "createdAt"
 		from template_version v join person p on p.id = v.created_by where v.template = ${template} order by v.number desc` as unknown as Promise<TemplateVersion[]>;
 
+/** Without what nobody said. */
+const known = <T extends object>(person: T): Partial<T> => Object.fromEntries(Object.entries(person).filter(([, value]) => value !== null)) as Partial<T>;
+
 /** The template with its versions. Needs `send` in its safe. */
 export async function template(ctx: Context, id: string): Promise<Template> {
 	const { safe, name } = await find(ctx, id);
@@ -120,9 +124,9 @@ export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<st
 		await ctx.tx(async (tx) => {
 			const [kept] = await tx<[{ client: string; source: string; days: number; remind: number }]>`
 				select e.client, e.remind_days as remind, coalesce(e.source_version, b.parent) as source, greatest(1, least(365, round(extract(epoch from e.expires_at - e.created_at) / 86400)))::int as days from envelope e join version b on b.id = e.base_version where e.id = ${envelope.id}`;
-			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
+			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, level, surname, given_names as "givenNames", birth_date::text as "birthDate", name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
 			if (people.length !== input.roles.length) throw new DomainError('invalid', 'template-roles');
-			const roles = people.map(({ id: _, role, step, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, ...(input.roles[i]!.keep ? person : {}) }));
+			const roles = people.map(({ id: _, role, step, level, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, level, ...(input.roles[i]!.keep ? known(person) : {}) }));
 			const fields = (await fieldsOf(tx, envelope.id)).map(({ id: _, signer, ...f }): RoleField => ({ ...f, role: people.findIndex((s) => s.id === signer) }));
 			if (before) await tx`update template set name = ${input.name} where id = ${id}`;
 			else await tx`insert into template (id, client, safe, name) values (${id}, ${kept.client}, ${safe}, ${input.name})`;
@@ -169,7 +173,7 @@ export async function fromTemplate(ctx: Context, id: string, input: TemplateUse)
 	if (!made) throw new DomainError('not-found', 'template');
 	if (!made.kept) throw new DomainError('gone', 'template-document');
 	if (made.roles.length !== input.signers.length) throw new DomainError('invalid', 'template-roles');
-	const signers = input.signers.map((person, i) => ({ ...person, role: made.roles[i]!.role, step: made.roles[i]!.step }));
+	const signers = input.signers.map((person, i) => ({ ...person, role: made.roles[i]!.role, step: made.roles[i]!.step, level: made.roles[i]!.level }));
 	requirePeople(ctx, signers);
 	const bytes = await bytesOf(ctx, made.source);
 	const document = await addDocument(ctx, { client, safe, name: made.name, kind: 'document', bytes }, async (_, added) => added);

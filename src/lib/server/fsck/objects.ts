@@ -110,6 +110,7 @@ async function unnamed(ctx: WorkerContext, objects: readonly StoredObject[]): Pr
 			select o.place::int from unnest(${objects.map((o) => o.key)}::text[], ${objects.map((o) => o.version)}::text[]) with ordinality o (key, version, place)
 			where exists (select from version v where v.object_key = o.key and v.store_version = o.version and v.removed_at is null)
 			or exists (select from receipt r where r.object_key = o.key and r.store_version = o.version)
+			or exists (select from identity_image i where i.object_key = o.key and i.removed_at is null)
 			or exists (select from signing_intent s where s.object = o.key and s.store_version = o.version)
 			or exists (select from intent i where i.object_key = o.key)`
 	);

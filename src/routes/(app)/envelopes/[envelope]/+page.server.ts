@@ -17,7 +17,7 @@ export const load: PageServerLoad = async ({ locals: { ctx }, params, depends })
 	const counts = envelope.state === 'draft' && !ctx.settings.privateInstance;
 	const audits = (await safes.list(ctx)).some((safe) => safe.id === envelope.safe && safe.rights.includes('audit'));
 	const kept = await templates(ctx, envelope.safe);
-	return { envelope, audits, templates: kept.map(({ id, name }) => ({ id, name })), credits: counts ? ((await credits.balances(ctx)).find((b) => b.level === 1)?.available ?? 0) : null };
+	return { envelope, audits, templates: kept.map(({ id, name }) => ({ id, name })), credits: counts ? await credits.balances(ctx) : null };
 };
 
 export const actions: Actions = {
@@ -26,7 +26,7 @@ export const actions: Actions = {
 	cancel: ({ locals: { ctx }, params, request }) => attempt(async () => cancel(ctx, params.envelope, String((await request.formData()).get('reason') ?? ''))),
 	correct: ({ locals: { ctx }, params, request }) =>
 		attempt(async () => {
-			const { signer, ...contact } = await fields(request, correction.extend({ signer: z.string() }));
+			const { signer, ...contact } = await fields(request, correction.extend({ signer: z.string(), birthDate: z.union([z.literal(''), correction.shape.birthDate]).transform((date) => date || undefined) }));
 			await correct(ctx, params.envelope, signer, contact);
 		}),
 	template: async ({ locals: { ctx }, params, request }) => {

@@ -25,7 +25,12 @@ export const actions: Actions = {
 	default: async ({ locals: { ctx }, request }) => {
 		const form = await request.formData();
 		const text = (name: string) => String(form.get(name) ?? '').trim();
-		const signers = places.map((n) => ({ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`), role: text(`role-${n}`) || 'signer', step: text(`step-${n}`) || String(n) })).filter((s) => s.name || s.email || s.number);
+		const signers = places
+			.map((n) => ({
+				...{ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`), role: text(`role-${n}`) || 'signer', step: text(`step-${n}`) || String(n) },
+				...{ level: text(`level-${n}`) || undefined, surname: text(`surname-${n}`) || undefined, givenNames: text(`given-names-${n}`) || undefined, birthDate: text(`birth-date-${n}`) || undefined }
+			}))
+			.filter((s) => s.name || s.email || s.number);
 		const kept = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
 		const made = await attempt(async () => {
 			const read = newEnvelope.safeParse({ document: text('document'), title: text('title'), note: text('note'), days: text('days'), remindDays: text('remindDays') || undefined, signers: withSteps(signers, text('order')) });

@@ -12,7 +12,7 @@ export const actions: Actions = {
 	use: async ({ locals: { ctx }, params, request }) => {
 		const form = await request.formData();
 		const text = (name: string) => String(form.get(name) ?? '').trim();
-		const signers = places.filter((n) => form.has(`name-${n}`)).map((n) => ({ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`) }));
+		const signers = places.filter((n) => form.has(`name-${n}`)).map((n) => ({ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`), surname: text(`surname-${n}`) || undefined, givenNames: text(`given-names-${n}`) || undefined, birthDate: text(`birth-date-${n}`) || undefined }));
 		const kept = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
 		const made = await attempt(async () => {
 			const read = templateUse.safeParse({ number: text('number'), title: text('title'), note: text('note'), days: text('days'), signers });

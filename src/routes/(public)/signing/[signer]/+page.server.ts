@@ -1,6 +1,8 @@
+import { redirect } from '@sveltejs/kit';
 import { approval, approve } from '#lib/server/envelopes/approve.ts';
 import { inside } from '#lib/server/envelopes/door.ts';
 import { attempt as type, decline, requestCode, signing, task } from '#lib/server/envelopes/sign-here.ts';
+import { isAsked } from '#lib/server/identity-check/capture.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { attempt, fields } from '#lib/server/http.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
@@ -9,7 +11,9 @@ const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cooki
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('probant:signing');
-	return { task: await task(await enter(event)) };
+	const own = await enter(event);
+	if (await isAsked(own)) redirect(303, `/signing/${event.params.signer}/identity`);
+	return { task: await task(own) };
 };
 
 export const actions: Actions = {
