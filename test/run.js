@@ -15,7 +15,6 @@ const packages = [
 	['fonts-droid-fallback', '/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf', 'marks in Chinese script'],
 	['fonts-lohit-deva', '/usr/share/fonts/truetype/lohit-devanagari/Lohit-Devanagari.ttf', 'marks in Devanagari'],
 	['bubblewrap', '/usr/bin/bwrap', 'the sandbox, and whatever runs in it'],
-	['tesseract-ocr', '/usr/bin/tesseract', 'reading identity documents'],
 	['graphicsmagick', '/usr/bin/gm', 'reading identity documents'],
 	['fonts-ocr-b', '/usr/share/fonts/opentype/ocr-b/OCRB.otf', 'identity documents drawn by the tests'],
 	['ceph-mon', '/usr/bin/ceph-mon', 'the object store suite on a real S3'],

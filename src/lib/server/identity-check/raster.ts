@@ -65,3 +65,12 @@ export function ink({ width, height, pixels }: Raster, reach: number, by: number
 	}
 	return dark;
 }
+
+/** Larger or smaller by a factor. */
+export function scaled(raster: Raster, by: number): Raster {
+	if (by === 1) return raster;
+	const [width, height] = [Math.max(1, Math.round(raster.width * by)), Math.max(1, Math.round(raster.height * by))];
+	const pixels = new Uint8Array(width * height);
+	for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) pixels[y * width + x] = sample(raster, (x + 0.5) / by - 0.5, (y + 0.5) / by - 0.5);
+	return { width, height, pixels };
+}
