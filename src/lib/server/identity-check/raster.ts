@@ -44,23 +44,27 @@ export function turned(raster: Raster, degrees: number): Raster {
 	return { width, height, pixels };
 }
 
-/** 1 where a pixel is darker than the middle of its surroundings (a square of `reach` to each side) by more than `by`. */
+/** 1 where a pixel and its neighbours are darker than their surroundings (a square of `reach` to each side) by more than `by`; single specks of noise are not. */
 export function ink({ width, height, pixels }: Raster, reach: number, by: number): Uint8Array {
-	const sums = new Float64Array((width + 1) * (height + 1)); // of everything above and to the left
+	const stride = width + 1;
+	const sums = new Float64Array(stride * (height + 1)); // of everything above and to the left
 	for (let y = 0; y < height; y++) {
 		let row = 0;
 		for (let x = 0; x < width; x++) {
 			row += pixels[y * width + x]!;
-			sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1]! + row;
+			sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1]! + row;
 		}
 	}
 	const dark = new Uint8Array(width * height);
 	for (let y = 0; y < height; y++) {
-		const [top, bottom] = [Math.max(0, y - reach), Math.min(height, y + reach + 1)];
+		const [top, bottom] = [Math.max(0, y - reach) * stride, Math.min(height, y + reach + 1) * stride];
+		const [above, below] = [Math.max(0, y - 1) * stride, Math.min(height, y + 2) * stride];
 		for (let x = 0; x < width; x++) {
 			const [left, right] = [Math.max(0, x - reach), Math.min(width, x + reach + 1)];
-			const sum = sums[bottom * (width + 1) + right]! - sums[top * (width + 1) + right]! - sums[bottom * (width + 1) + left]! + sums[top * (width + 1) + left]!;
-			if (pixels[y * width + x]! < sum / ((bottom - top) * (right - left)) - by) dark[y * width + x] = 1;
+			const [before, after] = [Math.max(0, x - 1), Math.min(width, x + 2)];
+			const around = (sums[bottom + right]! - sums[top + right]! - sums[bottom + left]! + sums[top + left]!) / (((bottom - top) / stride) * (right - left));
+			const here = (sums[below + after]! - sums[above + after]! - sums[below + before]! + sums[above + before]!) / (((below - above) / stride) * (after - before));
+			if (here < around - by) dark[y * width + x] = 1;
 		}
 	}
 	return dark;

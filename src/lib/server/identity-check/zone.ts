@@ -12,6 +12,9 @@ const plain = { score: 0.7, lead: 0.012 };
 /** Long side below which characters are made larger before they are looked for. */
 const comfortable = 1500;
 
+/** Of one turn; a page full of even lines must not keep the worker. */
+const mostZones = 4;
+
 const pieces = (raster: Raster) => blobs(ink(raster, Math.round(raster.width / 60), 10), raster.width, { lowest: 8, highest: raster.height / 8, widest: raster.width / 12 });
 const letter = (seen: Glyph | null) => (seen && seen.score >= plain.score && seen.lead >= plain.lead ? seen.character : '?');
 
@@ -23,7 +26,7 @@ export async function zoneOf(image: Raster, today: string): Promise<Mrz | null> 
 		await setImmediate(); // what else the process does goes on between the turns
 		const upright = turned(raster, quarter);
 		const level = turned(upright, tilt(pieces(upright), upright.width, upright.height));
-		for (const lines of zones(pieces(level))) {
+		for (const lines of zones(pieces(level)).slice(0, mostZones)) {
 			await setImmediate();
 			const read = readMrz(characters(level, lines).map((line) => line.map(letter).join('')), today);
 			if (read && agrees(read)) return read;
