@@ -39,8 +39,8 @@ describe.each([
 		for (const format of ['TD3', 'TD1'] as const) {
 			const { mrz, quality } = await read(photograph(specimens[format], spoilt[how]));
 			expect(quality).toMatchObject([{ image: 0, ok: false, reason }]);
-			if (how !== 'dark') expect(mrz).toBeNull();
-			else if (mrz) expect(`${mrz.surname}, ${mrz.givenNames}, ${mrz.documentNumber}`).toBe(right[format]); // dark, and yet right
+			if (how === 'blurred' || how === 'with glare over the zone') expect(mrz).toBeNull();
+			else if (mrz) expect(`${mrz.surname}, ${mrz.givenNames}, ${mrz.documentNumber}`).toBe(right[format]);
 		}
 	});
 });

@@ -81,8 +81,9 @@ const line = (raster: Raster, { first, pitch, count, middle, fall }: Line, tall:
  * Capitals are about as high as the pitch is wide (ICAO 9303-3 §4.3); how high here, and how soft, is what suits every fourth character best.
  */
 export function characters(raster: Raster, lines: readonly Line[]): (Glyph | null)[][] {
-	const ways = [0.88, 0.94, 1, 1.06].flatMap((tall) => alphabets.map((alphabet) => ({ tall, alphabet })));
-	const suits = ways.map(({ tall, alphabet }) => lines.flatMap((each) => line(raster, each, tall, alphabet, 4)).reduce((sum, seen) => sum + (seen?.score ?? 0), 0));
-	const { tall, alphabet } = ways[suits.indexOf(Math.max(...suits))]!;
+	const suits = (tall: number, alphabet: Alphabet) => lines.flatMap((each) => line(raster, each, tall, alphabet, 4)).reduce((sum, seen) => sum + (seen?.score ?? 0), 0);
+	const best = <T>(ways: readonly T[], worth: (way: T) => number): T => ways.map((way) => ({ way, worth: worth(way) })).reduce((a, b) => (b.worth > a.worth ? b : a)).way;
+	const tall = best([0.88, 0.94, 1, 1.06], (each) => suits(each, alphabets[1]!));
+	const alphabet = best(alphabets, (each) => suits(tall, each));
 	return lines.map((each) => line(raster, each, tall, alphabet));
 }

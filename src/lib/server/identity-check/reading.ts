@@ -5,9 +5,8 @@ import type { WorkerContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import type { Limits } from '../sandbox/sandbox.ts';
 import { agrees, type Mrz } from './mrz.ts';
-import { qualityOf } from './quality.ts';
 import { parsePgm, type Raster } from './raster.ts';
-import { zoneOf } from './zone.ts';
+import { look } from './reading-thread.ts';
 
 export interface Reading {
 	/** Believed only with every check ok; null when none was found, or a character of it was in doubt. */
@@ -51,11 +50,9 @@ export async function readDocument(ctx: WorkerContext, images: readonly Uint8Arr
 	const quality: Reading['quality'][number][] = [];
 	let mrz: Mrz | null = null;
 	for (const [image, bytes] of images.entries()) {
-		const raster = await decode(ctx, bytes);
-		quality.push({ image, ...qualityOf(raster) });
-		if (mrz && agrees(mrz)) continue;
-		const found = await zoneOf(raster, today);
-		if (found && (!mrz || agrees(found))) mrz = found;
+		const seen = await look(await decode(ctx, bytes), today);
+		quality.push({ image, ...seen.quality });
+		if (seen.mrz && (!mrz || (!agrees(mrz) && agrees(seen.mrz)))) mrz = seen.mrz;
 	}
 	return { mrz, quality };
 }
