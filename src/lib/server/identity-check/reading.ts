@@ -17,7 +17,7 @@ export interface Reading {
 
 /** Pixels of the longer side that reading needs at most. */
 const side = 1800;
-const limits: Limits = { memory: 2 ** 31, cpu: 20, wall: 30, output: side * side + 100, scratch: 64 << 20, processes: 8 };
+const limits: Limits = { memory: 2 ** 31, cpu: 20, wall: 120, output: side * side + 100, scratch: 64 << 20, processes: 8 };
 
 /** Whether this host can read documents: a sandbox, and GraphicsMagick in it. */
 export const canRead = ({ sandbox }: Pick<WorkerContext, 'sandbox'>): boolean => sandbox?.has('gm') === true;
@@ -35,14 +35,15 @@ async function decode({ sandbox }: WorkerContext, bytes: Uint8Array): Promise<Ra
 	// The coder is named: what the bytes are must not choose among the hundred that gm has.
 	const how = ['-auto-orient', '-background', 'white', '-flatten', '-resize', `${side}x${side}>`, '-colorspace', 'Gray', '-depth', '8', 'pgm:-'];
 	const { status, stopped, output } = await sandbox.run({ program: 'gm', arguments: ['convert', `${coder(bytes)}:${image}`, ...how], files: { [image]: bytes }, limits });
-	const raster = status === 0 && !stopped ? parsePgm(output) : null;
+	if (stopped === 'wall') throw new DomainError('unavailable', 'reading-slow'); // a busy machine: the image may be sound
+	const raster = status === 0 ? parsePgm(output) : null;
 	if (!raster) throw new DomainError('invalid', 'image-damaged');
 	return raster;
 }
 
 /**
  * Reads photographs of one document, of its sides in any order.
- * Throws DomainError: `reading-off` (unavailable) where the host has no sandbox, `image-type`, `image-damaged` (invalid).
+ * Throws DomainError: `reading-off` (unavailable) where the host has no sandbox, `reading-slow` (unavailable) where it is too busy, `image-type`, `image-damaged` (invalid).
  * @param images JPEG or PNG
  */
 export async function readDocument(ctx: WorkerContext, images: readonly Uint8Array[]): Promise<Reading> {
