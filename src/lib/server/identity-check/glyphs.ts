@@ -54,7 +54,7 @@ function cell(raster: Raster, x: number, y: number, pitch: number, tall: number)
 }
 
 /** The likest character; null where there is no ink. */
-function glyph(raster: Raster, x: number, y: number, pitch: number, tall: number, alphabet: Alphabet): Glyph | null {
+function glyph(raster: Raster, x: number, y: number, pitch: number, tall: number, alphabet: Alphabet, across: readonly number[]): Glyph | null {
 	const best = new Float32Array(alphabet.length).fill(-1);
 	for (const dx of across) {
 		for (const dy of down) {
@@ -73,17 +73,21 @@ function glyph(raster: Raster, x: number, y: number, pitch: number, tall: number
 	return best[first]! < 0 ? null : { character: alphabet[first]!.character, score: best[first]!, lead: best[first]! - best[second]! };
 }
 
-const line = (raster: Raster, { first, pitch, count, middle, fall }: Line, tall: number, alphabet: Alphabet, step = 1): (Glyph | null)[] =>
-	Array.from({ length: Math.ceil(count / step) }, (_, i) => first + i * step * pitch).map((x) => glyph(raster, x, middle + fall * x, pitch, tall * pitch, alphabet));
+const line = (raster: Raster, { first, pitch, count, middle, fall }: Line, tall: number, alphabet: Alphabet, step = 1, dx = across): (Glyph | null)[] =>
+	Array.from({ length: Math.ceil(count / step) }, (_, i) => first + i * step * pitch).map((x) => glyph(raster, x, middle + fall * x, pitch, tall * pitch, alphabet, dx));
+
+/** What is less like OCR-B on the whole is something else. */
+const least = 0.6;
 
 /**
- * The characters of each line, from left to right; null where there is no ink.
+ * The characters of each line, from left to right; null where there is no ink, and all of them where the lines are no OCR-B.
  * Capitals are about as high as the pitch is wide (ICAO 9303-3 §4.3); how high here, and how soft, is what suits every fourth character best.
  */
 export function characters(raster: Raster, lines: readonly Line[]): (Glyph | null)[][] {
-	const suits = (tall: number, alphabet: Alphabet) => lines.flatMap((each) => line(raster, each, tall, alphabet, 4)).reduce((sum, seen) => sum + (seen?.score ?? 0), 0);
+	const suits = (tall: number, alphabet: Alphabet) => lines.flatMap((each) => line(raster, each, tall, alphabet, 4, [0])).reduce((sum, seen, _, all) => sum + (seen?.score ?? 0) / all.length, 0);
 	const best = <T>(ways: readonly T[], worth: (way: T) => number): T => ways.map((way) => ({ way, worth: worth(way) })).reduce((a, b) => (b.worth > a.worth ? b : a)).way;
 	const tall = best([0.88, 0.94, 1, 1.06], (each) => suits(each, alphabets[1]!));
 	const alphabet = best(alphabets, (each) => suits(tall, each));
+	if (suits(tall, alphabet) < least) return lines.map(({ count }) => Array.from({ length: count }, () => null));
 	return lines.map((each) => line(raster, each, tall, alphabet));
 }
