@@ -112,7 +112,7 @@ await publishKeys();
 const daily = setInterval(() => void publishKeys().catch((error: unknown) => failed('publish', error)), 86_400_000);
 const runner = await startRunner(settings.DATABASE_URL_JOBS ?? '', handlers, swept, failed);
 const sequencer = sequence();
-log('info', 'started');
+log('info', 'started', { sandbox: parts.sandbox ? 'on' : 'off: no bubblewrap, or user namespaces forbidden' });
 process.send?.({ ready: 'worker' });
 
 async function stop(): Promise<void> {

@@ -10,6 +10,7 @@ import { connect } from '#lib/server/db/pool.ts';
 import { generateKey, nodePrimitives, nodeSigner, specAlgorithm } from '#lib/server/keys/primitives.ts';
 import type { SigningKeys } from '#lib/server/keys/signing-keys.ts';
 import type { StorageKey } from '#lib/server/keys/storage-key.ts';
+import { bubblewrap } from '#lib/server/sandbox/bubblewrap.ts';
 import { internalAuthority } from '#lib/server/tsa/internal.ts';
 import { lengthPrefixed, utf8 } from '#crypto/bytes.ts';
 import { createTestDatabase } from './database.ts';
@@ -82,7 +83,8 @@ export async function createWorld() {
 		signing,
 		tsa: internalAuthority({ primitives: nodePrimitives, tsa: signing.tsa, root, policy: '1.3.6.1.4.1.99999.1.1', now: Date.now }),
 		mailer: { send: refuse },
-		sms: { send: refuse }
+		sms: { send: refuse },
+		sandbox: await bubblewrap()
 	} as unknown as Omit<WorkerContext, 'actor' | 'tx'>;
 	const worker: WorkerContext = withActor(workerParts, { person: null, client: null, via: 'worker' });
 

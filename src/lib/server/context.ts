@@ -18,6 +18,8 @@ import { smtpMailer } from './mail/smtp.ts';
 import { fileStore } from './objects/file.ts';
 import { s3Store } from './objects/s3.ts';
 import type { ObjectStore } from './objects/store.ts';
+import { bubblewrap } from './sandbox/bubblewrap.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import type { SmsSender } from './sms/sender.ts';
 import { webhookSms } from './sms/webhook.ts';
 import type { TimestampAuthority } from './tsa/authority.ts';
@@ -68,6 +70,8 @@ export interface WorkerParts extends Parts {
 	readonly tsa: TimestampAuthority;
 	readonly mailer: Mailer;
 	readonly sms: SmsSender;
+	/** Where other people's parsers run; null where the host allows none: what needs it is off. */
+	readonly sandbox: Sandbox | null;
 }
 
 interface Asking {
@@ -138,5 +142,5 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 	const kept = outbox(parts.database.sql);
 	const mailer = settings.SMTP_URL ? smtpMailer(settings.SMTP_URL, settings.MAIL_FROM) : kept.mailer;
 	const sms = settings.SMS_URL ? webhookSms(settings.SMS_URL, settings.SMS_TOKEN ?? null) : kept.sms;
-	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, mailer, sms }, published };
+	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, mailer, sms, sandbox: await bubblewrap() }, published };
 }
