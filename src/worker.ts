@@ -23,7 +23,9 @@ import { ownAnswers } from '#lib/server/evidence/revocation.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
 import { KeyProblem } from '#lib/server/keys/vault.ts';
 import { eraseCheck } from '#lib/server/identity-check/erase.ts';
+import { compareNames } from '#lib/server/identity-check/compare.ts';
 import { readCheck } from '#lib/server/identity-check/read.ts';
+import { canRead, readDocument } from '#lib/server/identity-check/reading.ts';
 import { startRunner, type Handlers } from '#lib/server/jobs/runner.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import { receiptsDue, sweep } from '#lib/server/unfinished.ts';
@@ -62,7 +64,7 @@ const handlers: Handlers = {
 	'envelopes.remind': (x) => remindDue(ctx, x),
 	'envelopes.evidence': (x) => evidence(ctx, x).catch(later),
 	'envelopes.warn': (x) => warn(ctx, x),
-	'identity.read': (x) => readCheck(ctx, x, null), // no reader on this host yet: officers compare by eye, and are told so
+	'identity.read': (x) => readCheck(ctx, x, canRead(ctx) ? { readDocument, compareNames } : null), // without: officers compare by eye, and are told so
 	'identity.erase': (x) => eraseCheck(ctx, x),
 	'documents.destroy': (x) => destroy(ctx, x),
 	'log.heads': (x) => heads(ctx, x),

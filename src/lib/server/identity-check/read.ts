@@ -4,7 +4,9 @@ import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
-import type { Mrz, Reader, Reading } from './reader.ts';
+import type { Mrz } from './mrz.ts';
+import type { Reader } from './reader.ts';
+import type { Reading } from './reading.ts';
 import { images, readImage, sealReading, type Keyed } from './store.ts';
 
 interface Row extends Keyed {
