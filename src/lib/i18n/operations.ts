@@ -4,6 +4,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'client.create': ['Organisation créée', 'Organisation created'],
 	'client.suspend': ['Organisation suspendue', 'Organisation suspended'],
 	'client.verify': ['Organisation vérifiée', 'Organisation verified'],
+	'certificate.issue': ['Certificat délivré', 'Certificate issued'],
 	'certificate.revoke': ['Certificat révoqué', 'Certificate revoked'],
 	'credit.purchase': ['Crédits achetés', 'Credits purchased'],
 	'document.anomaly': ['Anomalie constatée', 'Anomaly found'],

@@ -7,7 +7,7 @@ import { append } from './audit/append.ts';
 import type { WorkerContext } from './context.ts';
 import type { Tx } from './db/pool.ts';
 import { DomainError } from './errors.ts';
-import type { SigningKeys } from './keys/signing-keys.ts';
+import type { CertifiedSigner, SigningKeys } from './keys/signing-keys.ts';
 
 type IssuerName = 'root' | 'ca';
 type Certifying = Pick<WorkerContext, 'tx' | 'signing' | 'primitives'>;
@@ -68,6 +68,39 @@ interface Row {
 
 const statusOf = ({ revokedAt, reason }: Row): CertStatus => (revokedAt ? { status: 'revoked', at: revokedAt.getTime(), reason } : { status: 'good' });
 
+type Answering = Pick<WorkerContext, 'signing' | 'primitives'>;
+
+const named = ({ signer, certificate }: CertifiedSigner): { signer: CertifiedSigner['signer']; certificate: Certificate } => ({ signer, certificate: readCertificate(certificate) });
+
+/** What is said of one certificate as of `at`, DER. The root's are answered for by the root itself, the CA's by our responder. */
+function answerOf({ signing, primitives }: Answering, row: Row, at: number, hash: 'SHA-1' | 'SHA-256'): Promise<Uint8Array> {
+	const responder = named(row.issuer === 'root' ? signing.root : signing.ocsp);
+	const about = { certificate: readCertificate(row.der), issuer: readCertificate(signing[row.issuer].certificate) };
+	return writeOcspResponse(primitives, responder, about, { status: statusOf(row), producedAt: at, thisUpdate: at, nextUpdate: at + life }, hash);
+}
+
+async function keepAnswers(ctx: Answering, tx: Tx, row: Row, at: number): Promise<void> {
+	for (const hash of ['SHA-1', 'SHA-256'] as const) {
+		const der = await answerOf(ctx, row, at, hash);
+		await tx`
+			insert into ocsp_answer (serial, hash, der, produced_at, next_update) values (${row.serial}, ${hash}, ${der}, ${new Date(at)}, ${new Date(at + life)})
+			on conflict (serial, hash) do update set der = excluded.der, produced_at = excluded.produced_at, next_update = excluded.next_update`;
+	}
+}
+
+const rowsOf = (tx: Tx, serials: readonly string[]) => tx<Row[]>`select serial, issuer, der, revoked_at as "revokedAt", reason from certificate where serial = any(${[...serials]}) order by serial`;
+
+/** Answers for certificates just registered, in the transaction that registers them: a reader may ask at once. */
+export async function answer(ctx: Answering, tx: Tx, serials: readonly string[]): Promise<void> {
+	const [{ now }] = await tx<[{ now: Date }]>`select app.now() as now`;
+	for (const row of await rowsOf(tx, serials)) await keepAnswers(ctx, tx, row, now.getTime());
+}
+
+/** What is said of these certificates as of `at` (milliseconds), DER OCSP responses. */
+export async function statusAt(ctx: Answering, tx: Tx, serials: readonly string[], at: number): Promise<Uint8Array[]> {
+	return Promise.all((await rowsOf(tx, serials)).map((row) => answerOf(ctx, row, at, 'SHA-1')));
+}
+
 /** Certificates whose answers are missing or half spent; ended ones are not answered for any more. */
 const due = (tx: Tx, now: Date) => tx<Row[]>`
 	select c.serial, c.issuer, c.der, c.revoked_at as "revokedAt", c.reason from certificate c
@@ -75,22 +108,12 @@ const due = (tx: Tx, now: Date) => tx<Row[]>`
 
 /** Signs and keeps what is due: answers of each certificate, and both lists. */
 export async function publishStatus({ tx: transaction, signing, primitives }: Certifying): Promise<void> {
-	const named = (name: IssuerName): { signer: SigningKeys['ca']['signer']; certificate: Certificate } => ({ signer: signing[name].signer, certificate: readCertificate(signing[name].certificate) });
-	const issuers = { root: named('root'), ca: named('ca') };
-	const responders = { root: issuers.root, ca: { signer: signing.ocsp.signer, certificate: readCertificate(signing.ocsp.certificate) } };
+	const issuers = { root: named(signing.root), ca: named(signing.ca) };
 	await transaction(async (tx) => {
 		await alone(tx);
 		const [{ now }] = await tx<[{ now: Date }]>`select app.now() as now`;
 		const at = now.getTime();
-		for (const row of await due(tx, now)) {
-			const about = { certificate: readCertificate(row.der), issuer: issuers[row.issuer].certificate };
-			for (const hash of ['SHA-1', 'SHA-256'] as const) {
-				const der = await writeOcspResponse(primitives, responders[row.issuer], about, { status: statusOf(row), producedAt: at, thisUpdate: at, nextUpdate: at + life }, hash);
-				await tx`
-					insert into ocsp_answer (serial, hash, der, produced_at, next_update) values (${row.serial}, ${hash}, ${der}, ${now}, ${new Date(at + life)})
-					on conflict (serial, hash) do update set der = excluded.der, produced_at = excluded.produced_at, next_update = excluded.next_update`;
-			}
-		}
+		for (const row of await due(tx, now)) await keepAnswers({ signing, primitives }, tx, row, at);
 		for (const name of ['root', 'ca'] as const) {
 			const rows = await tx<Row[]>`select serial, issuer, der, revoked_at as "revokedAt", reason from certificate where issuer = ${name} and revoked_at is not null order by revoked_at`;
 			const revoked = rows.map((row) => ({ serialNumber: BigInt(`0x${row.serial}`), at: row.revokedAt!.getTime(), reason: row.reason }));

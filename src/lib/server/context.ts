@@ -37,6 +37,8 @@ export interface DomainSettings {
 	readonly production: boolean;
 	/** A private instance: its operator vouches for every client, none waits for verification (ACC-1). */
 	readonly privateInstance: boolean;
+	/** Certificate policy of this instance, dotted OID; the arc below it is ours. */
+	readonly policy: string;
 	/** Largest deposit in bytes. */
 	readonly maximumSize: number;
 	/** Regions (ISO 3166-1) whose telephone numbers get codes (SIGN-21). */
@@ -108,6 +110,7 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 		settings: {
 			origin: settings.ORIGIN,
 			operator: settings.OPERATOR_NAME,
+			policy: settings.POLICY_OID,
 			production: settings.production,
 			privateInstance: settings.PRIVATE_INSTANCE,
 			maximumSize: settings.MAXIMUM_SIZE,

@@ -2,6 +2,7 @@
 
 /** `noun.verb`, the noun being what `obj` names. */
 export const operations = [
+	'certificate.issue', // in a signer's name, for one signature; `obj`: its serial number
 	'certificate.revoke', // `obj`: its serial number
 	'client.create',
 	'client.suspend',

@@ -8,6 +8,7 @@ import { bytesOf } from '../documents/read.ts';
 import { archive } from '../evidence/archive.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { closeDoors } from './send.ts';
+import { answers } from './one-time.ts';
 import { holdEnvelope } from './turnstile.ts';
 
 interface Row {
@@ -31,7 +32,7 @@ async function notifySigners(tx: Tx, client: string, envelope: string): Promise<
 async function archived(own: WorkerContext, row: Row, envelope: string): ReturnType<typeof archive> {
 	const signed = await bytesOf(own, row.current);
 	try {
-		return await archive(own, signed, row.now.getTime());
+		return await archive(own, signed, row.now.getTime(), await answers(own, envelope, row.now.getTime()));
 	} catch (error) {
 		await own.tx((tx) => append(tx, { op: 'envelope.complete', safe: row.safe, obj: envelope, res: 'error', values: { reason: (error as Error).message.slice(0, 500) } }));
 		throw error;

@@ -21,6 +21,7 @@ import { signBy, stamp, usualToken } from '../evidence/seal.ts';
 import { failureOf } from '../evidence/timestamp.ts';
 import { maskNumber } from './contact.ts';
 import { fillsOf } from './filled.ts';
+import { answers, keep, signatory } from './one-time.ts';
 import { readValues } from './sign-here.ts';
 import { advance } from './steps.ts';
 import { holdEnvelope } from './turnstile.ts';
@@ -49,6 +50,7 @@ interface Claim {
 	readonly name: string;
 	readonly number: string;
 	readonly position: number;
+	readonly level: 1 | 2;
 	readonly sender: string;
 	readonly now: Date;
 }
@@ -84,7 +86,7 @@ async function claim(ctx: WorkerContext, intent: string): Promise<Claim | null> 
 			)
 			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent,
 				case when m.object is null then null else jsonb_build_object('key', m.object, 'version', m.store_version, 'wrapped', encode(m.wrapped_key, 'hex'), 'size', m.size) end as object,
-				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, s.field, s.name, s.number, s.position, c.name as sender, app.now() as now
+				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, s.field, s.name, s.number, s.position, s.level, c.name as sender, app.now() as now
 			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join challenge h on h.id = m.challenge join version x on x.id = h.shown_version join signer s on s.id = m.signer join client c on c.id = m.client`
 	);
 	if (row) return row;
@@ -124,32 +126,50 @@ async function tokenSize(ctx: WorkerContext, document: string): Promise<number> 
 	return Math.max(row.size ?? 0, usualToken);
 }
 
-/** B-B, prepared and signed by the service seal. The mark says what it is: accepted by the person, sealed by the service. */
-async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array): Promise<Prepared> {
+interface Made {
+	readonly signed: Prepared;
+	/** Of the certificate in the signer's own name; null: the service seal's. */
+	readonly serial: string | null;
+}
+
+/** What the mark and the signature say of how the person was known: never more than was done (SIGN-2, SIGN-3). */
+function saying(c: Claim, operator: string, accepted: string | null): { readonly lines: readonly [string, string]; readonly reason: (typed: string) => string } {
+	const sms = `code SMS ${maskNumber(c.number).slice(-4)}`;
+	const at = `le ${c.now.toISOString().slice(0, 19).replace('T', ' ')} UTC · ${c.reference}`;
+	return accepted === null
+		? {
+				lines: [`Accepté par ${c.name}, identité déclarée par ${c.sender}, ${sms}`, `Scellé par ${operator} ${at}`],
+				reason: (typed) => `Accepté par ${typed} (identité déclarée, code SMS) – ${c.reference}`
+			}
+		: {
+				lines: [`Signé par ${accepted}, copie de pièce d’identité contrôlée, ${sms}`, `Processus de niveau 2, autorité non listée (${operator}) ${at}`],
+				reason: (typed) => `Signé par ${typed} (copie de pièce d’identité contrôlée, code SMS ; processus de niveau 2, autorité non listée) – ${c.reference}`
+			};
+}
+
+/** B-B, prepared and signed: at level 1 by the service seal, at level 2 with a certificate in the signer's name. The mark says which. */
+async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array): Promise<Made> {
 	requireOurs(ctx, c, parent);
 	const values = readValues(c.values);
-	const at = c.now.getTime();
-	const seal = ctx.signing.serviceSeal;
-	const lines = [
-		`Accepté par ${c.name}, identité déclarée par ${c.sender}, code SMS ${maskNumber(c.number).slice(-4)}`,
-		`Scellé par ${ctx.settings.operator} le ${c.now.toISOString().slice(0, 19).replace('T', ' ')} UTC · ${c.reference}`
-	];
+	const own = c.level === 2 ? await signatory(ctx, { intent: c.id, signer: c.signer, client: c.client }) : null;
+	const by = own ?? ctx.signing.serviceSeal;
+	const { lines, reason } = saying(c, ctx.settings.operator, own?.name ?? null);
 	const appearance = await authorMark({ ...markSize(parent, c.field), name: values.name, lines, drawing: values.drawing as never }, ctx.settings.fonts);
 	const prepared = prepare(parent, {
 		fills: await fillsOf(ctx, c, parent, values.fields ?? {}),
 		field: c.field,
-		signingTime: at,
-		name: ctx.settings.operator,
-		reason: `Accepté par ${values.name} (identité déclarée, code SMS) – ${c.reference}`,
-		contentsSize: roomFor([seal.certificate, ...seal.chain], await tokenSize(ctx, c.document)),
+		signingTime: c.now.getTime(),
+		name: own?.name ?? ctx.settings.operator,
+		reason: reason(values.name),
+		contentsSize: roomFor([by.certificate, ...by.chain], await tokenSize(ctx, c.document)),
 		appearance,
 		id: ctx.primitives.random(16)
 	});
-	return signBy(ctx, prepared, seal);
+	return { signed: await signBy(ctx, prepared, by), serial: own?.serial ?? null };
 }
 
 /** Keeps the B-B: from here on the person has signed, and only the timestamp is waited for. */
-async function keepSigned(own: WorkerContext, c: Claim, signed: Prepared): Promise<void> {
+async function keepSigned(own: WorkerContext, c: Claim, { signed, serial }: Made): Promise<void> {
 	const framed = new Uint8Array(8 + signed.bytes.length);
 	new DataView(framed.buffer).setUint32(0, signed.contents.start);
 	new DataView(framed.buffer).setUint32(4, signed.contents.end);
@@ -163,6 +183,7 @@ async function keepSigned(own: WorkerContext, c: Claim, signed: Prepared): Promi
 			update signing_intent set state = 'signed', parent_version = ${c.current}, signing_time = ${c.now}, object = ${stored.objectKey}, store_version = ${stored.storeVersion}, wrapped_key = ${stored.wrappedKey}, size = ${stored.size}
 			where id = ${c.id} and epoch = ${c.epoch} and state = 'ready'`;
 		if (!count) throw new SelfCheckFailed('another worker took the signature over');
+		if (serial) await keep(tx, serial);
 		await consume(tx, stored.intent);
 		await tx`select pg_notify('signer', ${c.signer})`;
 	});
@@ -180,7 +201,7 @@ async function checkOwn(ctx: WorkerContext, c: Claim, pdf: Uint8Array): Promise<
 	const report = await validate(ctx.primitives, pdf, {
 		trust: { anchors: [ctx.signing.root.certificate], timestampAnchors: ctx.tsa.anchors },
 		at: c.now.getTime() + 120_000,
-		revocation: await ownAnswers(ctx, c.now.getTime())
+		revocation: [...(await ownAnswers(ctx, c.now.getTime())), ...(await answers(ctx, c.envelope, c.now.getTime()))]
 	});
 	const open = [...report.checks, ...report.signatures.flatMap((s) => s.checks)].filter((k) => (k.outcome === 'failed' || k.outcome === 'indeterminate') && k.sub !== 'TRY_LATER');
 	const own = report.signatures.find((s) => s.field === c.field);
@@ -197,8 +218,9 @@ export async function sign(ctx: WorkerContext, payload: { readonly intent: strin
 		let signed: Prepared;
 		if (c.state === 'signed') signed = await keptSigned(own, c);
 		else {
-			signed = await makeSigned(own, c, await bytesOf(own, c.current));
-			await keepSigned(own, c, signed);
+			const made = await makeSigned(own, c, await bytesOf(own, c.current));
+			await keepSigned(own, c, made);
+			signed = made.signed;
 		}
 		const stamped = await stamp(own, signed);
 		await checkOwn(own, c, stamped);

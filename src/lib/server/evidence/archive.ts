@@ -19,10 +19,10 @@ const order: readonly Level[] = ['none', 'B-B', 'B-T', 'B-LT', 'B-LTA'];
 
 /**
  * The archived file and the lowest level its signatures reach by it. Less than B-LTA only where an outside authority's revocation data are not at hand.
- * `now` in milliseconds since 1970. Throws ArchiveRefused, and what obtainToken throws: then nothing is kept, and the job comes back.
+ * `now` in milliseconds since 1970; `answers`: of certificates issued to signers, DER OCSP responses. Throws ArchiveRefused, and what obtainToken throws: then nothing is kept, and the job comes back.
  */
-export async function archive(ctx: Pick<WorkerContext, 'primitives' | 'signing' | 'tsa'>, pdf: Uint8Array, now: number): Promise<{ bytes: Uint8Array; level: Level }> {
-	const lasting = await withValidationData(ctx, pdf, now);
+export async function archive(ctx: Pick<WorkerContext, 'primitives' | 'signing' | 'tsa'>, pdf: Uint8Array, now: number, answers: readonly Uint8Array[] = []): Promise<{ bytes: Uint8Array; level: Level }> {
+	const lasting = await withValidationData(ctx, pdf, now, answers);
 	const bytes = await withRoom(roomFor([], usualToken), async (contentsSize) => {
 		const prepared = prepareTimestamp(lasting, { field: `t${hex(ctx.primitives.random(12))}`, contentsSize, id: ctx.primitives.random(16) });
 		const { token } = await obtainToken(ctx, coveredDigest(ctx.primitives, prepared, 'SHA-256'));

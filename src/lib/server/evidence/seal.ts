@@ -30,9 +30,9 @@ export async function stamp(ctx: Sealing, signed: Prepared): Promise<Uint8Array>
 	return embedTimestamp(signed, token);
 }
 
-/** B-T to B-LT, with what we say of our own certificates. A document to be kept goes on to B-LTA: archive.ts. */
-export async function withValidationData(ctx: Sealing, pdf: Uint8Array, now: number): Promise<Uint8Array> {
-	return addDss(pdf, { certificates: [ctx.signing.ca.certificate], ocsp: await ownAnswers(ctx, now) }, ctx.primitives.random(16));
+/** B-T to B-LT, with what we say of our own certificates, and `more` OCSP answers (DER) of those issued to signers. A document to be kept goes on to B-LTA: archive.ts. */
+export async function withValidationData(ctx: Sealing, pdf: Uint8Array, now: number, more: readonly Uint8Array[] = []): Promise<Uint8Array> {
+	return addDss(pdf, { certificates: [ctx.signing.ca.certificate], ocsp: [...(await ownAnswers(ctx, now)), ...more] }, ctx.primitives.random(16));
 }
 
 /** Seals a PDF authored here. `now` in milliseconds since 1970. */
