@@ -42,9 +42,9 @@ export async function envelopeOf({ ctx, safe }: Signing, { signers, pages }: { r
 
 /** The signer whose turn it is has opened the document and asked for a code. */
 async function asked({ ctx, worker, safe, owner }: Signing, envelope: string): Promise<Ready> {
-	const [signer] = await owner<{ id: string; client: string; base: Uint8Array }[]>`update signer s set state = 'opened' from envelope e where s.envelope = ${envelope} and s.state = 'invited' and e.id = s.envelope returning s.id, s.client, e.base_digest as base`;
-	const challenge: ChallengeRow = { id: crypto.randomUUID(), client: signer!.client, signer: signer!.id, envelope, safe, number: '+33612345678', nonce: ctx.primitives.random(16), documentHash: signer!.base, values: utf8(canonicalValues({ name: 'Bench', drawing: null })) };
-	await owner`insert into challenge (id, client, signer, number, nonce, document_hash, "values") values (${challenge.id}, ${challenge.client}, ${challenge.signer}, ${challenge.number}, ${challenge.nonce}, ${challenge.documentHash}, ${challenge.values})`;
+	const [signer] = await owner<{ id: string; client: string; shown: string; sha256: Uint8Array }[]>`update signer s set state = 'opened' from envelope e, version v where s.envelope = ${envelope} and s.state = 'invited' and e.id = s.envelope and v.id = e.current_version returning s.id, s.client, v.id as shown, v.sha256`;
+	const challenge: ChallengeRow = { id: crypto.randomUUID(), client: signer!.client, signer: signer!.id, envelope, safe, number: '+33612345678', nonce: ctx.primitives.random(16), documentHash: signer!.sha256, values: utf8(canonicalValues({ name: 'Bench', drawing: null })) };
+	await owner`insert into challenge (id, client, signer, number, nonce, document_hash, shown_version, "values") values (${challenge.id}, ${challenge.client}, ${challenge.signer}, ${challenge.number}, ${challenge.nonce}, ${challenge.documentHash}, ${signer!.shown}, ${challenge.values})`;
 	return { client: challenge.client, signer: challenge.signer, challenge: challenge.id, attempt: crypto.randomUUID(), code: codeOf(worker, challenge) };
 }
 

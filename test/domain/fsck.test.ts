@@ -64,7 +64,10 @@ async function tampered(tables: readonly string[], sql: string): Promise<Problem
 	const problems: Problem[] = [];
 	await check(world.worker, ({ problem }) => problems.push(problem));
 	await hidden(async (tx) => {
-		for (const t of tables) await tx.unsafe(`delete from ${t}; insert into ${t} overriding system value table kept_${t}; drop table kept_${t}`);
+		for (const t of tables) {
+			const [{ columns }] = await tx<[{ columns: string }]>`select string_agg(quote_ident(attname), ', ' order by attnum) as columns from pg_attribute where attrelid = ${t}::regclass and attnum > 0 and not attisdropped and attgenerated = ''`;
+			await tx.unsafe(`delete from ${t}; insert into ${t} (${columns}) overriding system value select ${columns} from kept_${t}; drop table kept_${t}`);
+		}
 	});
 	await keeper`delete from event_waiting w where not exists (select from event e where e.id = w.event)`;
 	await sequenced();

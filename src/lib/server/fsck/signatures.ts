@@ -18,7 +18,7 @@ async function released(ctx: WorkerContext): Promise<Finding[]> {
 	const rows = await ctx.tx(
 		(tx) => tx<{ signer: string; intent: string | null; versions: number; said: string | null }[]>`
 			select s.id as signer, i.state as intent, count(v.id)::int as versions, s.signed_version as said
-			from signer s join envelope e on e.id = s.envelope left join signing_intent i on i.signer = s.id
+			from signer s join envelope e on e.id = s.envelope left join signing_intent i on i.signer = s.id and i.state <> 'failed'
 			left join (version v join event x on x.id = v.event) on v.document = e.document and convert_from(x.body, 'UTF8')::jsonb ->> 'actor' = s.id::text
 			group by s.id, i.id having count(v.id) <> (i.state is not distinct from 'released')::int or (s.signed_version is not null and not s.signed_version = any (array_agg(v.id)))`
 	);
@@ -29,11 +29,12 @@ async function released(ctx: WorkerContext): Promise<Finding[]> {
 async function states(ctx: WorkerContext): Promise<Finding[]> {
 	const rows = await ctx.tx(
 		(tx) => tx<{ id: string; detail: string }[]>`
-			select s.id, format('signer %s, intent %s', s.state, coalesce(i.state, 'none')) as detail from signer s left join signing_intent i on i.signer = s.id
-			where (s.state = 'signed') <> (i.state is not distinct from 'released') or (s.state = 'signing') <> coalesce(i.state in ('ready', 'signed', 'failed'), false)
+			select s.id, format('signer %s, intent %s', s.state, coalesce(i.state, 'none')) as detail from signer s left join signing_intent i on i.signer = s.id and i.state <> 'failed'
+			where (s.state = 'signed') <> (i.state is not distinct from 'released') or i.state in ('ready', 'signed') and s.state <> 'signing'
+				or s.state = 'signing' and i.state is null and not exists (select from signing_intent f where f.signer = s.id)
 			union all
 			select e.id, format('envelope %s, %s of %s signed, %s versions', e.state, n.signed, n.signers, n.versions) from envelope e join lateral (
-				select count(*) as signers, count(*) filter (where s.state = 'signed') as signed, (select c.number - b.number from version c, version b where c.id = e.current_version and b.id = e.base_version) as versions
+				select count(*) filter (where s.role = 'signer') as signers, count(*) filter (where s.state = 'signed') as signed, (select c.number - b.number from version c, version b where c.id = e.current_version and b.id = e.base_version) as versions
 				from signer s where s.envelope = e.id
 			) n on true
 			where n.versions <> n.signed + (e.state = 'completed')::int or e.state = 'completed' and n.signed <> n.signers`
