@@ -6,7 +6,7 @@ import { deposit } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
 import { complete } from '#lib/server/envelopes/complete.ts';
-import { consentVersion } from '#lib/server/envelopes/consent.ts';
+import type { consentVersion } from '#lib/server/envelopes/consent.ts';
 import * as door from '#lib/server/envelopes/door.ts';
 import { prepareEnvelope, type NewEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { send } from '#lib/server/envelopes/send.ts';
@@ -77,7 +77,8 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 	/** Reads, consents and gets the code. */
 	async function ask(ctx: door.SignerContext, name: string): Promise<string> {
 		const shown = Buffer.concat(await Array.fromAsync((await here.open(ctx)).bytes));
-		await here.requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null } });
+		const { version } = (await here.task(ctx)).consent;
+		await here.requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null } });
 		await work();
 		return /(\d{6})/.exec(texts.at(-1)!.text)![1]!;
 	}

@@ -9,6 +9,7 @@ type Rows = Sheet['rows'];
 const states: Readonly<Record<string, string>> = { completed: 'signée par tous / signed by everyone', declined: 'refusée / declined', cancelled: 'annulée / cancelled', expired: 'expirée / expired' };
 const signerStates: Readonly<Record<string, string>> = { waiting: 'pas encore invité / not invited yet', invited: 'invité / invited', opened: 'a ouvert / opened', signing: 'en cours / under way', signed: 'a signé / signed', approved: 'a approuvé / approved', declined: 'a refusé / declined' };
 const roles = { signer: 'Signataire', approver: 'Approbateur', copy: 'Copie' } as const;
+const documents: Readonly<Record<string, string>> = { passport: 'passeport / passport', card: 'carte d’identité / identity card' };
 const channels = { mail: 'e-mail', sms: 'SMS' } as const;
 const messageStates: Readonly<Record<string, string>> = { waiting: 'en attente / waiting', sent: 'remis au prestataire / taken by the provider', failed: 'échec / failed', dropped: 'sans objet / not sent' };
 const time = (iso: string) => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
@@ -21,6 +22,7 @@ const versionRows = (label: string, v: DossierVersion): Rows => [
 function signerRows(s: DossierSigner, sender: string): Rows {
 	const rows: [string, string][] = [
 		['Identité / identity', `${s.name}, déclarée par ${sender} / declared by ${sender}`],
+		...(s.identity ? [[`Pièce d’identité contrôlée / identity document checked`, `${s.identity.givenNames} ${s.identity.surname}, ${documents[s.identity.document] ?? s.identity.document}, ${time(s.identity.acceptedAt)}${s.identity.certificate ? ` ; certificat / certificate ${s.identity.certificate}` : ''}`] as [string, string]] : []),
 		['Adresse e-mail / e-mail', s.email],
 		...(s.number ? [['Mobile', `${s.number}, ${s.numberSource === 'client' ? `donné par / given by ${sender}` : 'saisi par le signataire / entered by the signer'}`] as [string, string]] : []),
 		['État / state', `${signerStates[s.state] ?? s.state}${s.signedAt ? `, ${time(s.signedAt)}` : ''}`]
@@ -36,9 +38,12 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 	return rows;
 }
 
-const worth =
-	'Niveau 1 : identité déclarée par le demandeur, code à usage unique par SMS, acceptation scellée par le cachet du service, qui n’est pas une signature au nom de la personne. Signature électronique simple au sens du règlement (UE) n° 910/2014, sans présomption de fiabilité (art. 1367 du code civil). / ' +
-	'Level 1: identity declared by the sender, one-time code by SMS, acceptance sealed by the service’s seal, which is no signature in the person’s name. A simple electronic signature under Regulation (EU) No 910/2014, never presumed reliable.';
+const worth = {
+	1: 'Niveau 1 : identité déclarée par le demandeur, code à usage unique par SMS, acceptation scellée par le cachet du service, qui n’est pas une signature au nom de la personne. Signature électronique simple au sens du règlement (UE) n° 910/2014, sans présomption de fiabilité (art. 1367 du code civil). / ' +
+		'Level 1: identity declared by the sender, one-time code by SMS, acceptance sealed by the service’s seal, which is no signature in the person’s name. A simple electronic signature under Regulation (EU) No 910/2014, never presumed reliable.',
+	2: 'Processus de niveau 2, autorité non listée : copie d’une pièce d’identité contrôlée à distance et revue par un agent d’enregistrement, code à usage unique par SMS, puis signature avec un certificat au nom de la personne, utilisé une fois, délivré par une autorité qui n’est sur aucune liste de confiance. Sans présomption de fiabilité (art. 1367 du code civil). / ' +
+		'Level 2 process, unlisted CA: a copy of an identity document checked remotely and reviewed by a registration officer, one-time code by SMS, then a signature with a certificate in the person’s name, used once, issued by an authority that is on no trusted list. Never presumed reliable.'
+} as const;
 
 /** The sheet to be sealed, with the dossier attached as JSON. */
 export function dossierSheet(d: Dossier, at: Date): Sheet {
@@ -51,7 +56,7 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 			['Référence, la même à l’écran, dans le SMS et sur les marques / reference', e.reference],
 			['Envoyée / sent', time(e.sentAt)],
 			['Close / closed', time(e.closedAt)],
-			['Ce que vaut cette signature / what this signature is worth', worth]
+			...[...new Set(signers.filter((s) => s.role === 'signer').map((s) => s.level))].sort().map((level): [string, string] => ['Ce que vaut cette signature / what this signature is worth', worth[level]])
 		],
 		sections: [
 			{ heading: `Document : ${document.name}`, rows: [...versionRows('Version présentée, figée avant l’envoi / frozen before sending', document.frozen), ...versionRows('Dernière version / last version', document.last)] },

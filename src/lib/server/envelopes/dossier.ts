@@ -16,6 +16,9 @@ export interface DossierSigner {
 	/** Those of one step were asked together. */
 	readonly step: number;
 	readonly role: 'signer' | 'approver' | 'copy';
+	readonly level: 1 | 2;
+	/** The check of an identity document that was accepted, and the certificate issued to it, by its serial number; null at level 1, or before. */
+	readonly identity: { readonly surname: string; readonly givenNames: string; readonly document: string; readonly acceptedAt: string; readonly certificate: string | null } | null;
 	/** As the client declared it. */
 	readonly name: string;
 	readonly email: string;
@@ -47,7 +50,7 @@ export interface DossierVersion {
 export interface Dossier {
 	readonly kind: 'probant/evidence/v1';
 	readonly instance: { readonly origin: string; readonly operator: string; /** SHA-256 of the root certificate. */ readonly root: string };
-	readonly envelope: { readonly reference: string; readonly title: string; readonly level: 1 | 2; readonly sender: string; readonly state: string; readonly createdAt: string; readonly sentAt: string; readonly closedAt: string };
+	readonly envelope: { readonly reference: string; readonly title: string; readonly sender: string; readonly state: string; readonly createdAt: string; readonly sentAt: string; readonly closedAt: string };
 	readonly document: { readonly name: string; readonly frozen: DossierVersion; readonly last: DossierVersion };
 	readonly signers: readonly DossierSigner[];
 	/** Everything in base64 but names and values. */
@@ -61,7 +64,6 @@ interface Envelope {
 	readonly name: string;
 	readonly reference: string;
 	readonly title: string;
-	readonly level: 1 | 2;
 	readonly sender: string;
 	readonly state: string;
 	readonly createdAt: Date;
@@ -77,7 +79,7 @@ const iso = (at: Date) => at.toISOString();
 export async function closedEnvelope(ctx: WorkerContext, envelope: string): Promise<Envelope | null> {
 	const [row] = await ctx.tx(
 		(tx) => tx<Envelope[]>`
-			select e.client, e.safe, e.document, d.name, e.reference, e.title, e.level, c.name as sender, e.state, e.created_at as "createdAt", e.sent_at as "sentAt", e.closed_at as "closedAt", e.base_version as base, e.current_version as current
+			select e.client, e.safe, e.document, d.name, e.reference, e.title, c.name as sender, e.state, e.created_at as "createdAt", e.sent_at as "sentAt", e.closed_at as "closedAt", e.base_version as base, e.current_version as current
 			from envelope e join document d on d.id = e.document join client c on c.id = e.client where e.id = ${envelope} and e.closed_at is not null and e.sent_at is not null and e.evidence is null`
 	);
 	return row ?? null;
@@ -121,7 +123,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 	});
 }
 
-interface SignerRow extends Omit<DossierSigner, 'opened' | 'consent' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'messages'> {
+interface SignerRow extends Omit<DossierSigner, 'identity' | 'opened' | 'consent' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'messages'> {
 	readonly consentedAt: Date | null;
 	readonly consentVersion: string | null;
 	readonly signedAt: Date | null;
@@ -133,10 +135,22 @@ interface SignerRow extends Omit<DossierSigner, 'opened' | 'consent' | 'codes' |
 	readonly approvedDigest: Uint8Array | null;
 }
 
+async function identityFor(ctx: WorkerContext, signer: string): Promise<DossierSigner['identity']> {
+	const [row] = await ctx.tx(
+		(tx) => tx<{ surname: string; givenNames: string; document: string; at: Date; certificate: string | null }[]>`
+			select k.surname, k.given_names as "givenNames", k.document, k.decided_at as at,
+				(select o.serial from one_time_certificate o join signing_intent i on i.id = o.intent where i.signer = k.signer and o.kept_at is not null) as certificate
+			from identity_check k where k.signer = ${signer} and k.state = 'accepted' order by k.decided_at desc limit 1`
+	);
+	if (!row) return null;
+	const { at, ...identity } = row;
+	return { ...identity, acceptedAt: iso(at) };
+}
+
 async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, events: readonly LoggedEvent[]): Promise<DossierSigner[]> {
 	const rows = await ctx.tx(
 		(tx) => tx<SignerRow[]>`
-			select s.id, s.position, s.step, s.role, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
+			select s.id, s.position, s.step, s.role, s.level, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
 				s.consent_version as "consentVersion", s.signed_at as "signedAt", i."values", v.sha256, h.document_hash as shown, p.sha256 as onto, s.approved_at as "approvedAt", s.approved_digest as "approvedDigest"
 			from signer s left join signing_intent i on i.signer = s.id and i.state = 'released' left join version v on v.id = s.signed_version left join version p on p.id = v.parent left join challenge h on h.id = i.challenge where s.envelope = ${envelope} order by s.position`
 	);
@@ -150,6 +164,7 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 			);
 			return {
 				...signer,
+				identity: await identityFor(ctx, signer.id),
 				number: maskNumber(signer.number),
 				opened: events.filter((ev) => ev.op === 'signer.open' && ev.obj === signer.id && ev.openings.address).map((ev) => ({ at: iso(ev.at), address: ev.openings.address!, agent: ev.openings.agent ?? '' })),
 				consent: consentedAt && consentVersion ? { version: consentVersion, text: consentText(consentVersion, signer.locale, e.sender), at: iso(consentedAt) } : null,
@@ -176,11 +191,11 @@ export async function collect(ctx: WorkerContext, envelope: string, e: Envelope,
 	});
 	const [first] = proofs;
 	if (!first) throw new NotCovered('no event');
-	const { reference, title, level, sender, state } = e;
+	const { reference, title, sender, state } = e;
 	return {
 		kind: 'probant/evidence/v1',
 		instance: { origin: ctx.settings.origin, operator: ctx.settings.operator, root: hex(root) },
-		envelope: { reference, title, level, sender, state, createdAt: iso(e.createdAt), sentAt: iso(e.sentAt), closedAt: iso(e.closedAt) },
+		envelope: { reference, title, sender, state, createdAt: iso(e.createdAt), sentAt: iso(e.sentAt), closedAt: iso(e.closedAt) },
 		document: { name: e.name, frozen, last },
 		signers: await signersOf(ctx, envelope, e, events),
 		log: { verifier: first.verifier, checkpoint: first.checkpoint, entries }

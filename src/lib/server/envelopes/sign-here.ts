@@ -11,7 +11,7 @@ import { locate, logOpening, type Opened } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
 import { requireAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
-import { consentText, consentVersion } from './consent.ts';
+import { consentOf, consentText, consentVersion, consentVersion2 } from './consent.ts';
 import { maskNumber } from './contact.ts';
 import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
@@ -23,6 +23,7 @@ import { signerValues, type SignerValues } from './values.ts';
 export interface Task {
 	readonly state: SignerState;
 	readonly role: Role;
+	readonly level: 1 | 2;
 	readonly envelope: EnvelopeState;
 	readonly sender: string;
 	readonly title: string;
@@ -54,7 +55,7 @@ export const maximumTries = 5;
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
 		const [row] = await tx<(Omit<Task, 'consent' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
-			select s.state, s.role, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.locale, s.position,
+			select s.state, s.role, s.level, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.locale, s.position,
 				(select count(*)::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
 				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
@@ -65,7 +66,7 @@ export async function task(ctx: SignerContext): Promise<Task> {
 			size: Number(row.size),
 			number: maskNumber(row.number),
 			fields: await fieldsOf(tx, ctx.envelope, ctx.signer),
-			consent: { version: consentVersion, text: consentText(consentVersion, row.locale, row.sender) },
+			consent: { version: consentOf(row.level), text: consentText(consentOf(row.level), row.locale, row.sender) },
 			challenge: challenge ? { id: challenge.id, expiresAt: challenge.expiresAt, triesLeft: maximumTries - challenge.tries } : null
 		};
 	});
@@ -100,12 +101,13 @@ interface Turn {
 	readonly number: string;
 	readonly client: string;
 	readonly role: Role;
+	readonly level: 1 | 2;
 }
 
 /** The signer's turn, the row locked; DomainError `conflict` with `not-your-turn`, `already-signed`, or `gone` / `envelope-closed`. */
 export async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
 	const [row] = await tx<(Turn & { state: SignerState; envelope: EnvelopeState; expired: boolean })[]>`
-		select s.number, s.state, s.role, e.state as envelope, e.client, e.expires_at <= app.now() as expired from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
+		select s.number, s.state, s.role, s.level, e.state as envelope, e.client, e.expires_at <= app.now() as expired from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
 	if (!row || row.envelope !== 'waiting' || row.expired) throw new DomainError('gone', 'envelope-closed');
 	if (row.state === 'signed' || row.state === 'signing' || row.state === 'approved') throw new DomainError('conflict', 'already-signed');
 	if (row.state !== 'opened') throw new DomainError('conflict', 'not-your-turn');
@@ -123,7 +125,7 @@ export async function tried<T>(ctx: SignerContext, op: Operation, act: (tx: Tx) 
 }
 
 export const signing = z.object({
-	consent: z.literal(consentVersion),
+	consent: z.enum([consentVersion, consentVersion2]),
 	/** How many pages the signer's browser says were reached. */
 	pagesReached: z.coerce.number().int().min(0).max(20_000),
 	/** SHA-256 of the bytes the browser read, hexadecimal: must be a version of the envelope's. */
@@ -147,9 +149,10 @@ const limits = [
 export async function requestCode(ctx: SignerContext, input: Signing): Promise<string> {
 	const values = utf8(canonicalValues(input.values));
 	return tried(ctx, 'signer.challenge', async (tx) => {
-		const { number, client, role } = await turn(tx, ctx);
+		const { number, client, role, level } = await turn(tx, ctx);
 		if (role !== 'signer') throw new DomainError('forbidden', 'not-signer');
 		await requireAccepted(tx, ctx.signer);
+		if (input.consent !== consentOf(level)) throw new DomainError('invalid', 'field-consent');
 		const shown = await shownVersion(tx, ctx.envelope, input.sha256);
 		requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
 		for (const { of, width, most } of limits) {
