@@ -58,6 +58,7 @@ async function faults(page: Page, where: string, full: boolean): Promise<string[
 	const small = await page.evaluate(() =>
 		[...document.querySelectorAll<HTMLElement>('a, button, summary, select, input:not([type=hidden])')]
 			.filter((e) => getComputedStyle(e).display !== 'inline' && !e.closest('label')?.querySelector('[type=checkbox]') && e.checkVisibility())
+			.map((e) => (e.matches('[type=radio]') ? (e.closest('label') ?? e) : e)) // a tap on its words chooses it
 			.map((e) => ({ said: e.textContent.trim() || e.getAttribute('name'), ...e.getBoundingClientRect().toJSON() as DOMRect }))
 			.filter(({ width, height }) => width > 0 && (width < 43.5 || height < 43.5))
 			.map(({ said, width, height }) => `${said} ${Math.round(width)}×${Math.round(height)}`)
