@@ -36,7 +36,7 @@ test('SIGN-5 a template gives each envelope its own copy of the document, its fi
 	const id = await saveTemplate(ada.ctx, { envelope, name: 'Bail', template: '', roles });
 	const saved = await template(ada.ctx, id);
 	expect(saved.versions).toMatchObject([{ number: 1, title: 'Bail', note: 'À signer', days: 12, fields: 3, roles: [{ label: 'Bailleur', role: 'signer', step: 1, name: 'La bailleresse', email: 'p1@test.example' }, { label: 'Locataire' }] }]);
-	expect(saved.versions[0]!.roles[1]).toEqual({ label: 'Locataire', role: 'signer', step: 2 }); // nobody's contact is kept unless asked for
+	expect(saved.versions[0]!.roles[1]).toEqual({ label: 'Locataire', role: 'signer', step: 2, level: 1 }); // nobody's contact is kept unless asked for
 	const [one, two] = [await fromTemplate(ada.ctx, id, use()), await fromTemplate(ada.ctx, id, use())];
 	const made = await sending.follow(ada.ctx, one);
 	expect(made).toMatchObject({ state: 'draft', safe, title: 'Bail de Zoë', signers: [{ name: 'La bailleresse' }, { name: 'Zoë', email: 'p3@test.example' }] });
@@ -64,6 +64,19 @@ test('SIGN-5 a template’s version never changes: saving again makes the next o
 	expect((await layout(ada.ctx, await fromTemplate(ada.ctx, id, use({ number: 2 })))).fields).toHaveLength(0);
 	await expect(ada.ctx.tx((tx) => tx`update template_version set title = 'x' where template = ${id}`)).rejects.toMatchObject({ code: '42501' });
 	await expect(ada.ctx.tx((tx) => tx`delete from template where id = ${id}`)).rejects.toMatchObject({ code: '42501' });
+});
+
+test('SIGN-3 SIGN-5 a role of level 2 keeps its level; nobody signs in it without a declared identity, and then nothing is made', async () => {
+	const { ada, safe, document } = await draft();
+	const declared = { level: 2 as const, surname: 'Martin', givenNames: 'Zoë' };
+	const envelope = await prepareEnvelope(ada.ctx, { document, title: 'Bail', note: '', days: 7, signers: [{ ...person(4), ...declared }] });
+	const id = await saveTemplate(ada.ctx, { envelope, name: 'Niveau 2', template: '', roles: [{ label: 'Locataire', keep: false }] });
+	expect((await template(ada.ctx, id)).versions[0]!.roles).toEqual([{ label: 'Locataire', role: 'signer', step: 1, level: 2 }]);
+	const documents = await read.count(ada.ctx, safe);
+	await expect(fromTemplate(ada.ctx, id, use({ signers: [person(5)] }))).rejects.toMatchObject({ kind: 'invalid', reason: 'identity-undeclared' });
+	expect(await read.count(ada.ctx, safe)).toBe(documents);
+	const made = await fromTemplate(ada.ctx, id, use({ signers: [{ ...person(5), surname: 'Durand', givenNames: 'Anaïs' }] }));
+	expect((await sending.follow(ada.ctx, made)).signers).toMatchObject([{ level: 2, surname: 'Durand', givenNames: 'Anaïs' }]);
 });
 
 test('SIGN-5 a template is refused before anything is made: wrong people, another safe, a name that is taken, a document that is gone, one retired, one of another client', async () => {

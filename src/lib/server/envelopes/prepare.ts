@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { addVersion } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
-import { declaration, declaredOf } from '../identity-check/declared.ts';
+import { declaration, declaredOf, type Declared } from '../identity-check/declared.ts';
 import * as safes from '../safes.ts';
 import { normaliseNumber } from './contact.ts';
 import { line } from './line.ts';
@@ -86,22 +86,30 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 
 type Participant = z.output<typeof newParticipant>;
 
-/** The people with their steps and their numbers in E.164 (null: none, where none is needed). `invalid`: the number's own reasons, `same-contact` when two share a number or an address. */
-export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): (Omit<Participant, 'number' | 'step'> & { readonly number: string | null; readonly step: number })[] {
-	const signers = people.map((s, i) => ({ ...s, step: s.step ?? i + 1, number: s.role !== 'signer' && !s.number ? null : normaliseNumber(s.number, ctx.settings.countries) }));
+/** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), what a level 2 signer's document is compared with. */
+type Ready = Omit<Participant, 'number' | 'step'> & { readonly number: string | null; readonly step: number; readonly declared: Declared | null };
+
+/** `invalid`: the number's own reasons, `same-contact` when two share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check. */
+export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): Ready[] {
+	const signers = people.map((s, i) => ({
+		...s,
+		step: s.step ?? i + 1,
+		number: s.role !== 'signer' && !s.number ? null : normaliseNumber(s.number, ctx.settings.countries),
+		declared: s.role === 'signer' ? declaredOf(s) : null
+	}));
 	for (const all of [signers.map((s) => s.email), signers.flatMap((s) => s.number ?? [])]) if (new Set(all).size !== all.length) throw new DomainError('invalid', 'same-contact');
 	return signers;
 }
 
 /**
  * Prepares an envelope, not yet sent; answers its id. Needs `send`.
- * `invalid` with `pdf-…` when something speaks against signing this file, the number's own reasons, `same-contact` when two signers share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check.
+ * `invalid` with `pdf-…` when something speaks against signing this file, and what `requirePeople` says.
  */
 export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise<string> {
 	const input = newEnvelope.parse(asked);
 	const from = await source(ctx, input.document);
 	await safes.require(ctx, from.safe, 'send');
-	const signers = requirePeople(ctx, input.signers).map((s) => ({ ...s, declared: s.role === 'signer' ? declaredOf(s) : null }));
+	const signers = requirePeople(ctx, input.signers);
 	const { refusals } = await inspect(ctx, input.document);
 	const [refusal] = refusals;
 	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
