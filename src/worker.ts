@@ -13,7 +13,7 @@ import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { evidence } from '#lib/server/envelopes/evidence.ts';
 import { remindDue } from '#lib/server/envelopes/remind.ts';
 import { advanceStuck } from '#lib/server/envelopes/steps.ts';
-import { sign } from '#lib/server/envelopes/sign.ts';
+import { sign, SignatureHeld } from '#lib/server/envelopes/sign.ts';
 import * as certificates from '#lib/server/certificates.ts';
 import { warn } from '#lib/server/envelopes/warn.ts';
 import { readSettings } from '#lib/server/env.ts';
@@ -49,15 +49,15 @@ async function publishKeys(): Promise<void> {
 	for (const [name, value] of Object.entries(values)) await ctx.tx((tx) => tx`insert into published (name, value) values (${name}, ${value}) on conflict (name) do update set value = excluded.value, at = app.now()`);
 }
 
-/** What waits for a checkpoint is brought back by the sweep. */
-const later = (error: unknown) => (error instanceof NotCovered ? undefined : Promise.reject(error));
+/** What waits for a checkpoint, or for the lease of a worker that may be dead, is brought back by the sweep: sooner than by trying again and again, each time later. */
+const later = (error: unknown) => (error instanceof NotCovered || error instanceof SignatureHeld ? undefined : Promise.reject(error));
 
 const handlers: Handlers = {
 	'evidence.timestamp': (x) => timestamp(ctx, x),
 	'evidence.receipt': (x) => receipt(ctx, x).catch(later),
 	'messages.send': (x) => sendMessage(ctx, x),
 	'envelopes.attempt': (x) => accept(ctx, x),
-	'envelopes.sign': (x) => sign(ctx, x),
+	'envelopes.sign': (x) => sign(ctx, x).catch(later),
 	'envelopes.advance': (x) => advanceStuck(ctx, x),
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
