@@ -17,6 +17,7 @@ export default {
 				'connect-src': ['self'],
 				'worker-src': ['self'],
 				'manifest-src': ['self'],
+				'frame-src': ['self'], // mails, shown sandboxed
 				'form-action': ['self'],
 				'frame-ancestors': ['none'],
 				'base-uri': ['none']

@@ -10,6 +10,7 @@ import { deposit } from '#lib/server/documents/deposit.ts';
 import * as read from '#lib/server/documents/read.ts';
 import * as stage from '#lib/server/documents/stage.ts';
 import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
+import { list } from '#lib/server/envelopes/list.ts';
 import * as envelopes from '#lib/server/envelopes/send.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import type { Settings } from '#lib/server/env.ts';
@@ -72,7 +73,7 @@ async function make(web: Parts, owner: Parts, password: string): Promise<void> {
 	const there = await read.list(ctx, safe);
 	const documents: string[] = [];
 	for (const contract of contracts) documents.push(there.find((d) => d.name === contract.name)?.id ?? (await depositContract(ctx, safe, contract)));
-	if (!(await envelopes.list(ctx)).length) {
+	if (!(await list(ctx, { state: null, words: '', page: 1 })).count) {
 		const signers = [
 			{ name: 'Hugo Lefèvre', email: 'hugo.lefevre@demo.example', number: '+33612345678', locale: 'fr' as const },
 			{ name: 'Camille Morel', email, number: '+33687654321', locale: 'fr' as const }

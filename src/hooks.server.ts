@@ -5,17 +5,25 @@ import { redirect, type Cookies, type Handle, type HandleServerError, type Reque
 import pino from 'pino';
 import { composeWeb, withActor, type Parts } from '#lib/server/context.ts';
 import { DomainError } from '#lib/server/errors.ts';
+import { maximumForm } from '#lib/server/documents/deposit-form.ts';
 import { fromOurPages, limited, problem, securityHeaders, statusOf } from '#lib/server/http.ts';
 import { sourceOf } from '#lib/server/identity/attempts.ts';
 import { maximumImage } from '#lib/server/identity-check/image.ts';
+import { refuseOrigin } from '#lib/server/identity/origin.ts';
 import { cookieName, find } from '#lib/server/identity/sessions.ts';
 
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 const formLimit = 1 << 20;
-/** A photograph and its form. */
-const imageForm = maximumImage + (64 << 10);
-/** What anybody's software posts: it reads no cookie and changes nothing, and no form of a page can send its type. */
-const isOcsp = ({ request, route }: RequestEvent) => route.id === '/(public)/pki/ocsp/[...request]' && request.headers.get('content-type') === 'application/ocsp-request';
+/** Forms with files, by route: the files, and the form around them. */
+const fileForms: Readonly<Record<string, number>> = { '/(public)/signing/[signer]/identity': maximumImage + (64 << 10), '/(public)/signing/[signer]/mandate': maximumImage + (64 << 10), '/(app)/safes/[safe]': maximumForm + (64 << 10) };
+/** What software posts, by route: it needs no cookie, and no form of a page can send its type. */
+const machineTypes: Readonly<Record<string, readonly string[]>> = {
+	'/(public)/pki/ocsp/[...request]': ['application/ocsp-request'],
+	'/(public)/sms/[message]/[secret]': ['application/json'],
+	'/(public)/mail/[message]/[secret]': ['application/json'],
+	'/(public)/mail': ['message/rfc822', 'multipart/report']
+};
+const isMachine = ({ request, route }: RequestEvent) => machineTypes[route.id ?? '']?.includes(request.headers.get('content-type')?.split(';')[0] ?? '') ?? false;
 /** Refusals of a request, by its locals: Kit hands its hooks copies of the event. */
 const refusals = new WeakMap<App.Locals, DomainError>();
 
@@ -43,9 +51,9 @@ async function identify(event: RequestEvent): Promise<void> {
 }
 
 /** Refuses what no route may see. Rights inside a client are the domain's. */
-function guard(event: RequestEvent): void {
+async function guard(event: RequestEvent): Promise<void> {
 	const { request, locals, route, url } = event;
-	if (!fromOurPages(request, locals.ctx.settings.origin) && !isOcsp(event)) throw new DomainError('forbidden', 'other-origin');
+	if (!fromOurPages(request, locals.ctx.settings.origin) && !isMachine(event)) await refuseOrigin(locals.ctx, locals.caller.source);
 	if (route.id?.startsWith('/(operator)') && !locals.session?.operator) throw new DomainError('not-found', 'page');
 	if (!route.id?.startsWith('/(app)') || locals.session) return;
 	if (request.method !== 'GET' || !request.headers.get('accept')?.includes('text/html')) throw new DomainError('unauthenticated', 'session-ended');
@@ -54,8 +62,8 @@ function guard(event: RequestEvent): void {
 
 function limitBody(event: RequestEvent): void {
 	const upload = event.request.headers.get('content-type') === 'application/offset+octet-stream'; // tus
-	const form = event.route.id === '/(public)/signing/[signer]/identity' ? imageForm : formLimit;
-	event.request = limited(event.request, upload ? event.locals.ctx.settings.maximumSize : form);
+	const files = fileForms[event.route.id ?? ''];
+	event.request = limited(event.request, upload ? event.locals.ctx.settings.maximumSize : (files ?? formLimit), files !== undefined);
 }
 
 export const handle: Handle = async ({ event, resolve }) => {
@@ -64,7 +72,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	let response: Response;
 	try {
 		await identify(event);
-		guard(event);
+		await guard(event);
 		limitBody(event);
 		const lang = event.locals.locale;
 		response = await resolve(event, { transformPageChunk: ({ html }) => html.replace('%lang%', lang) });

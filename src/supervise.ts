@@ -101,6 +101,7 @@ async function main(): Promise<void> {
 	process.on('SIGINT', end);
 	process.on('SIGTERM', end);
 	process.on('SIGHUP', end);
+	process.on('disconnect', end); // whoever started this was killed
 	try {
 		await migrate(urls.owner, urls.jobs);
 		const instance = { operator: settings.OPERATOR_NAME, country: settings.OPERATOR_COUNTRY, origin: settings.ORIGIN, policy: settings.POLICY_OID };

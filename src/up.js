@@ -31,12 +31,17 @@ if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
 	writeFileSync(installed, lock);
 }
 const node = existsSync('node_modules/.bin/node') ? join(root, 'node_modules/.bin/node') : process.execPath;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (node === process.execPath && (major < 24 || (major === 24 && minor < 7))) {
+	console.error(`Node ${process.versions.node} is too old here: no Node 24 comes as a package for ${process.platform}-${process.arch}. Install Node 24.7 or newer, then run this again.`);
+	process.exit(1);
+}
 const sources = ['src', 'crypto', 'static', 'svelte.config.js', 'vite.config.ts', 'package-lock.json'];
 if (Math.max(...sources.map(latest)) > latest('build/handler.js')) {
 	console.log('building …');
 	step(node, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn']);
 }
 
-const child = spawn(node, ['src/supervise.ts', ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(node, ['src/supervise.ts', ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }); // which ends with this process, however that ends
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { readSettings } from '#lib/server/env.ts';
 import { refuseSigningKeys } from '#lib/server/keys/prepare.ts';
+import { limitTime } from './patience.ts';
 
 setFlagsFromString('--no-incremental-marking'); // buffers of large uploads are cleared at once: 60 MB less at the peak of a 5 GB one, and no slower
 const settings = readSettings(process.env, 'web');
@@ -25,8 +26,9 @@ function guard(response: ServerResponse): void {
 	if (settings.production) response.setHeader('strict-transport-security', 'max-age=63072000; includeSubDomains');
 }
 
-const server = createServer({ requestTimeout: 0, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, (request, response) => {
+const server = createServer({ requestTimeout: 0 /* Node's is one for all: limitTime */, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, (request, response) => {
 	guard(response);
+	limitTime(request, response);
 	handler(request, response, () => {
 		response.statusCode = 404;
 		response.end('Not found');

@@ -6,20 +6,26 @@ import { assign, requeue } from '#lib/server/audit/sequence.ts';
 import { publish } from '#lib/server/audit/checkpoint.ts';
 import { lineage, LogKeyMissing } from '#lib/server/audit/log-keys.ts';
 import { askWitness } from '#lib/server/audit/witness.ts';
+import { ClockOff, lookAtClock } from '#lib/server/clock.ts';
 import { composeWorker, withActor, type WorkerContext } from '#lib/server/context.ts';
+import { convert } from '#lib/server/conversion/convert.ts';
+import { askDelivery } from '#lib/server/delivery.ts';
 import { destroy } from '#lib/server/documents/dispose.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
+import { SelfCheckFailed, SignatureHeld } from '#lib/server/envelopes/claim.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { evidence } from '#lib/server/envelopes/evidence.ts';
 import { remindDue } from '#lib/server/envelopes/remind.ts';
 import { advanceStuck } from '#lib/server/envelopes/steps.ts';
-import { sign, SignatureHeld } from '#lib/server/envelopes/sign.ts';
+import { sign } from '#lib/server/envelopes/sign.ts';
 import * as certificates from '#lib/server/certificates.ts';
 import { warn } from '#lib/server/envelopes/warn.ts';
 import { readSettings } from '#lib/server/env.ts';
+import { lookAtAuthority } from '#lib/server/evidence/authority.ts';
 import { heads } from '#lib/server/evidence/heads.ts';
 import { NotCovered, receipt } from '#lib/server/evidence/receipt.ts';
 import { ownAnswers } from '#lib/server/evidence/revocation.ts';
+import { renew } from '#lib/server/evidence/renew.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
 import { KeyProblem } from '#lib/server/keys/vault.ts';
 import { eraseCheck } from '#lib/server/identity-check/erase.ts';
@@ -28,7 +34,10 @@ import { readCheck } from '#lib/server/identity-check/read.ts';
 import { canRead, readDocument } from '#lib/server/identity-check/reading.ts';
 import { startRunner, type Handlers } from '#lib/server/jobs/runner.ts';
 import { sendMessage } from '#lib/server/messages.ts';
+import { accept as acceptCopy } from '#lib/server/signed-copy/accept.ts';
+import { attest } from '#lib/server/signed-copy/attest.ts';
 import { receiptsDue, sweep } from '#lib/server/unfinished.ts';
+import { NotTaken } from '#lib/server/untaken.ts';
 import { concat, uint32 } from '#crypto/bytes.ts';
 
 const log = (level: 'info' | 'error', event: string, details: Record<string, unknown> = {}) => process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, process: 'worker', event, ...details })}\n`);
@@ -45,30 +54,43 @@ async function publishKeys(): Promise<void> {
 	if (revoked.length) throw new KeyProblem(`revoked, and in use: ${revoked.join(', ')}; 'probant keys rotate' makes the next`);
 	await certificates.publishStatus(ctx);
 	const answers = await ownAnswers(ctx, Date.now());
-	const values = { root: published.root, ca: published.ca, ocsp: concat(...answers.flatMap((a) => [uint32(a.length), a])) };
+	const former = Object.fromEntries(ctx.signing.former.map(({ ca }, i) => [`ca-${i + 1}`, ca.certificate]));
+	const values = { root: published.root, ca: published.ca, ...former, ocsp: concat(...answers.flatMap((a) => [uint32(a.length), a])) };
 	for (const [name, value] of Object.entries(values)) await ctx.tx((tx) => tx`insert into published (name, value) values (${name}, ${value}) on conflict (name) do update set value = excluded.value, at = app.now()`);
 }
 
-/** What waits for a checkpoint, or for the lease of a worker that may be dead, is brought back by the sweep: sooner than by trying again and again, each time later. */
-const later = (error: unknown) => (error instanceof NotCovered || error instanceof SignatureHeld ? undefined : Promise.reject(error));
+/** What waits for a checkpoint, for the lease of a worker that may be dead, or for the clock, is brought back by the sweep: sooner than by trying again and again, each time later. */
+const later = (error: unknown) => (error instanceof NotCovered || error instanceof SignatureHeld || error instanceof ClockOff ? undefined : Promise.reject(error));
+
+/** What its row brings back, when the row says: shown, and no more the job's. */
+const ofRow = (error: unknown): void => {
+	if (!(error instanceof NotTaken || error instanceof SelfCheckFailed)) throw error;
+	failed(error.name, error);
+};
 
 const handlers: Handlers = {
 	'evidence.timestamp': (x) => timestamp(ctx, x),
 	'evidence.receipt': (x) => receipt(ctx, x).catch(later),
-	'messages.send': (x) => sendMessage(ctx, x),
+	'evidence.renew': (x) => renew(ctx, x),
+	'messages.send': (x) => sendMessage(ctx, x).catch(later).catch(ofRow),
+	'messages.delivery': (x) => askDelivery(ctx, x),
 	'envelopes.attempt': (x) => accept(ctx, x),
-	'envelopes.sign': (x) => sign(ctx, x).catch(later),
+	'envelopes.sign': (x) => sign(ctx, x).catch(later).catch(ofRow),
 	'envelopes.advance': (x) => advanceStuck(ctx, x),
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
 	'envelopes.remind': (x) => remindDue(ctx, x),
 	'envelopes.evidence': (x) => evidence(ctx, x).catch(later),
 	'envelopes.warn': (x) => warn(ctx, x),
+	'signed-copies.attempt': (x) => acceptCopy(ctx, x),
+	'signed-copies.attest': (x) => attest(ctx, x).catch(later),
 	'identity.read': (x) => readCheck(ctx, x, canRead(ctx) ? { readDocument, compareNames } : null), // without: officers compare by eye, and are told so
 	'identity.erase': (x) => eraseCheck(ctx, x),
+	'documents.convert': (x) => convert(ctx, x),
 	'documents.destroy': (x) => destroy(ctx, x),
 	'log.heads': (x) => heads(ctx, x),
-	'log.witness': (x) => askWitness(ctx, x)
+	'log.witness': (x) => askWitness(ctx, x),
+	'instance.look': ({ part }: { part: string }) => (part === 'clock' ? lookAtClock(ctx) : lookAtAuthority(ctx))
 };
 
 let stopping = false;

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { lacking, skippedByPlaywright, skippedByVitest } from './outcome.js';
 
 /** Debian packages: a file that shows each is there, and what it is for. @type {[string, string, string][]} */
 const packages = [
@@ -16,6 +17,8 @@ const packages = [
 	['fonts-lohit-deva', '/usr/share/fonts/truetype/lohit-devanagari/Lohit-Devanagari.ttf', 'marks in Devanagari'],
 	['bubblewrap', '/usr/bin/bwrap', 'the sandbox, and whatever runs in it'],
 	['graphicsmagick', '/usr/bin/gm', 'reading identity documents'],
+	['ghostscript', '/usr/bin/gs', 'flat copies of PDFs and pictures'],
+	['libreoffice-writer-nogui', '/usr/bin/soffice', 'flat copies of office documents'],
 	['fonts-ocr-b', '/usr/share/fonts/opentype/ocr-b/OCRB.otf', 'identity documents drawn by the tests'],
 	['ceph-mon', '/usr/bin/ceph-mon', 'the object store suite on a real S3'],
 	['ceph-osd', '/usr/bin/ceph-osd', 'the object store suite on a real S3'],
@@ -30,7 +33,7 @@ function step(command, args, more = {}) {
 	return status === 0;
 }
 
-/** Installs Debian packages where that is allowed; names what stays missing and what that leaves out. */
+/** Installs Debian packages where that is allowed; names what stays missing and what that leaves out. @returns {string[]} */
 function installPackages() {
 	const missing = () => packages.filter(([, file]) => !existsSync(file));
 	if (missing().length && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
@@ -39,13 +42,15 @@ function installPackages() {
 		step('apt-get', ['update', '-qq'], quiet);
 		step('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], quiet);
 	}
-	for (const [name, , what] of missing()) console.log(`not installed: ${name}; left out or failing: ${what}`);
+	for (const [name, , what] of missing()) console.log(`not installed: ${name}; left out: ${what}`);
+	return missing().map(([name]) => name);
 }
 
 /** @param {string} path @returns {any} */
 const json = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null);
 
-installPackages();
+const lacks = lacking({ ci: Boolean(process.env.CI), missing: installPackages(), corpora: existsSync('../shared/corpora') });
+for (const line of lacks) console.error(line);
 if (!existsSync('node_modules/.bin/vitest') && !step('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])) process.exit(1);
 
 const own = resolve('node_modules/.bin');
@@ -63,10 +68,13 @@ const hasBrowser = existsSync('/usr/bin/chromium');
 const browsed = !hasBrowser || step(node, ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: browser });
 
 const vitest = json(unit) ?? { numPassedTests: 0, numFailedTests: 1, numFailedTestSuites: 1 };
-const playwright = hasBrowser ? (json(browser)?.stats ?? { expected: 0, unexpected: 1, flaky: 0 }) : { expected: 0, unexpected: 0, flaky: 0 };
+const browserReport = hasBrowser ? json(browser) : null;
+const playwright = hasBrowser ? (browserReport?.stats ?? { expected: 0, unexpected: 1, flaky: 0 }) : { expected: 0, unexpected: 0, flaky: 0 };
 rmSync(directory, { recursive: true });
+const skipped = [...skippedByVitest(vitest), ...skippedByPlaywright(browserReport), ...(hasBrowser ? [] : ['every test in a browser (skipped: chromium is not installed)'])];
+console.log(`${skipped.length} skipped${skipped.map((name) => `\n  ${name}`).join('')}`);
 const steps = [synced, typed, linted, built].filter((ok) => !ok).length;
 const passed = vitest.numPassedTests + playwright.expected;
-const failed = vitest.numFailedTests + playwright.unexpected + playwright.flaky + steps + (!ran && !vitest.numFailedTests ? 1 : 0) + (!browsed && !playwright.unexpected ? 1 : 0);
+const failed = lacks.length + vitest.numFailedTests + playwright.unexpected + playwright.flaky + steps + (!ran && !vitest.numFailedTests ? 1 : 0) + (!browsed && !playwright.unexpected ? 1 : 0);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(passed > 0 && failed === 0 ? 0 : 1);

@@ -19,7 +19,6 @@ export const oid = {
 	subjectKeyIdentifier: '2.5.29.14',
 	keyUsage: '2.5.29.15',
 	subjectAltName: '2.5.29.17',
-	issuerAltName: '2.5.29.18',
 	basicConstraints: '2.5.29.19',
 	cRLNumber: '2.5.29.20',
 	cRLReason: '2.5.29.21',
@@ -38,7 +37,6 @@ export const oid = {
 	anyExtendedKeyUsage: '2.5.29.37.0',
 	inhibitAnyPolicy: '2.5.29.54',
 	noRevAvail: '2.5.29.56', // RFC 9608
-	privateKeyUsagePeriod: '2.5.29.16',
 	expiredCertsOnCRL: '2.5.29.60', // X.509 §9.5.2.8
 	authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
 	qcStatements: '1.3.6.1.5.5.7.1.3',

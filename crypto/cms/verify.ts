@@ -6,7 +6,7 @@ import * as value from '../asn1/values.ts';
 import { concat, equal } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { Check, CheckName, SubIndication } from '../pades/report.ts';
-import type { Primitives } from '../primitives.ts';
+import type { HashName, Primitives } from '../primitives.ts';
 import { hashOf, readHash, readSignatureAlgorithm } from '../x509/algorithm.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { hashEnd, signatureEnd } from '../x509/lifetimes.ts';
@@ -57,11 +57,13 @@ export interface Signed {
 	readonly contentType: string;
 	/** Since when the signature is proven to exist, milliseconds: an algorithm that ended later does not touch it. */
 	readonly existed: number;
+	/** A hash that the content itself rests on, besides: adbe.pkcs7.sha1. */
+	readonly within?: HashName;
 	/** Certificates outside the bag that may be the signer's. */
 	readonly more?: readonly Certificate[];
 }
 
-export async function verifySignedData(primitives: Primitives, data: SignedData, { contentDigest, content, contentType, existed, more = [] }: Signed): Promise<CmsVerdict> {
+export async function verifySignedData(primitives: Primitives, data: SignedData, { contentDigest, content, contentType, existed, within, more = [] }: Signed): Promise<CmsVerdict> {
 	const checks: Check[] = [];
 	const info = data.signerInfo;
 	function check(name: CheckName, clause: string, sub: SubIndication, ask: () => string | null, leads: Check['leads'] = 'TOTAL-FAILED'): void {
@@ -115,7 +117,7 @@ export async function verifySignedData(primitives: Primitives, data: SignedData,
 		return algorithm.scheme === 'rsa-pss' && algorithm.mgfHash !== algorithm.hash ? `mask ${algorithm.mgfHash}` : null;
 	}, 'INDETERMINATE');
 	check('algorithm-lifetimes', 'EN 319 102-1 §5.2.8, ETSI TS 119 312', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', () => {
-		const ends = [hashEnd(info.digestAlgorithm), signer && signatureEnd(info.algorithm, signer.spki)];
+		const ends = [within ? hashEnd(within) : null, hashEnd(info.digestAlgorithm), signer && signatureEnd(info.algorithm, signer.spki)];
 		const ended = ends.find((end) => end && existed > end.at);
 		return ended ? `${ended.what}: nothing proves that the signature existed before it was given up` : null;
 	}, 'INDETERMINATE');

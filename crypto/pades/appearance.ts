@@ -2,32 +2,12 @@
 
 import { concat, latin1 } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
-import { openDocument, type View } from '../pdf/document.ts';
+import { copier } from '../pdf/copy.ts';
+import { openDocument } from '../pdf/document.ts';
 import { decodeStream } from '../pdf/filters.ts';
-import { array, dictOf, isArray, isRef, isStream, name, number, stream, type PdfObject, type Ref } from '../pdf/objects.ts';
+import { array, isArray, isStream, name, number, stream, type Ref } from '../pdf/objects.ts';
 import { pageView, type PageView } from '../pdf/page.ts';
 import type { RevisionWriter } from '../pdf/revision.ts';
-
-/** Copies what `o` leads to into the writer, each object once. */
-function copier(from: View, writer: RevisionWriter): (o: PdfObject) => PdfObject {
-	const copies = new Map<number, Ref>();
-	const copy = (o: PdfObject): PdfObject => {
-		if (isRef(o)) {
-			const known = copies.get(o.num);
-			if (known) return known;
-			const target = writer.allocate();
-			copies.set(o.num, target);
-			writer.set(target, copy(from.resolve(o)));
-			return target;
-		}
-		if (isArray(o)) return array(...o.items.map(copy));
-		const d = dictOf(o);
-		if (!d) return o;
-		const map = new Map([...d.map].map(([key, value]) => [key, key === 'Length' ? from.resolve(value) : copy(value)]));
-		return isStream(o) ? { ...o, dict: { kind: 'dict', map } } : { kind: 'dict', map };
-	};
-	return copy;
-}
 
 /** Turns what is drawn back by as much as its page is turned, so that it stands upright as seen (§12.5.5, algorithm: appearance streams). */
 const upright: Record<PageView['rotate'], readonly number[]> = { 0: [1, 0, 0, 1, 0, 0], 90: [0, 1, -1, 0, 0, 0], 180: [-1, 0, 0, -1, 0, 0], 270: [0, -1, 1, 0, 0, 0] };

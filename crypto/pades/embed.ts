@@ -6,22 +6,23 @@ import { hexBytes, type Bytes } from '../bytes.ts';
 import { withUnsignedAttribute } from '../cms/build.ts';
 import { readSignedData } from '../cms/signed-data.ts';
 import { CryptoError } from '../errors.ts';
-import type { Prepared } from './prepare.ts';
+import { fileOf, type Prepared } from './prepare.ts';
 
-/** Writes the CMS into the file's own bytes: for who holds the only reference to them. Throws like `embed`. */
-export function fill({ bytes, contents }: Prepared, cms: Uint8Array): Bytes {
+/** The same with the CMS in its gap, lower-case hexadecimal, padded with zeros. Throws CryptoError `limit` / `contents-size` when it does not fit. */
+export function filled({ original, update, contents }: Prepared, cms: Uint8Array): Prepared {
 	const room = (contents.end - contents.start - 2) / 2;
 	if (cms.length > room) throw new CryptoError('limit', 'contents-size', `${cms.length} bytes into ${room}`);
-	bytes.fill(0x30, contents.start + 1, contents.end - 1).set(hexBytes(cms), contents.start + 1);
-	return bytes;
+	const own = update.slice();
+	own.fill(0x30, contents.start + 1, contents.end - 1).set(hexBytes(cms), contents.start + 1);
+	return { original, update: own, contents };
 }
 
-/** The file with the CMS in it, lower-case hexadecimal, padded with zeros. Throws CryptoError `limit` / `contents-size` when it does not fit. */
-export const embed = ({ bytes, contents }: Prepared, cms: Uint8Array): Bytes => fill({ bytes: bytes.slice(), contents }, cms);
+/** The file with the CMS in it. Throws like `filled`. */
+export const embed = (prepared: Prepared, cms: Uint8Array): Bytes => fileOf(filled(prepared, cms));
 
 /** The CMS in the gap, without its padding. */
-export function embeddedCms({ bytes, contents }: Prepared): Uint8Array {
-	const text = bytes.subarray(contents.start + 1, contents.end - 1);
+export function embeddedCms({ update, contents }: Pick<Prepared, 'update' | 'contents'>): Uint8Array {
+	const text = update.subarray(contents.start + 1, contents.end - 1);
 	const raw = Uint8Array.from({ length: text.length / 2 }, (_, i) => parseInt(String.fromCharCode(text[2 * i]!, text[2 * i + 1]!), 16));
 	return read(raw, { trailing: true }).raw;
 }

@@ -1,12 +1,13 @@
 // Every kind of file that comes to be signed: signed by appending, judged by us and by others; its mark where it was asked for, upright.
 
 import { degrees, PDFDocument, PDFName, PDFNumber, rgb } from 'pdf-lib';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { made, run } from '../../test/support/openssl.ts';
 import { createPki, epoch, year } from '../../test/support/pki.ts';
-import { answers, contract, signField, withFields } from '../../test/support/signing.ts';
+import { answers, contract, signField, stamped, withFields } from '../../test/support/signing.ts';
 import { concat, fromLatin1, latin1 } from '../bytes.ts';
 import { openDocument } from '../pdf/document.ts';
 import { array, dict, name, number, stream, textString, withEntries, writeObject } from '../pdf/objects.ts';
@@ -122,6 +123,40 @@ describe('SIGN-7 what is signed by appending, and accepted by us, pdfsig, qpdf a
 		await accepted(empty, first);
 		const second = await signField(first, 'b', holder, { at: at + 500, authority });
 		await accepted(first, second, 2);
+	});
+});
+
+const corpora = new URL('../../../shared/corpora/signed/', import.meta.url);
+const there = existsSync(corpora);
+const skipped = there ? '' : ' (skipped: no corpora folder)';
+
+describe(`SIGN-7 files signed by other people’s software${skipped}`, () => {
+	const bytesOf = (file: string) => new Uint8Array(readFileSync(new URL(file.split('/').map(encodeURIComponent).join('/'), corpora)));
+	const judged = async (pdf: Uint8Array) => (await validate(p, pdf, { trust: 'embedded', at: at + 1000 })).signatures.map((s) => [s.field, s.integrity, s.indication, s.revision]);
+
+	/** Its bytes and what is said of its signatures stay; one comes, and passes. */
+	async function countersigned(before: Uint8Array, after: Uint8Array): Promise<void> {
+		expect(Buffer.from(before).equals(Buffer.from(after.subarray(0, before.length)))).toBe(true);
+		const [were, are] = [await judged(before), await judged(after)];
+		expect(are.slice(0, -1)).toEqual(were);
+		expect(are.at(-1)!.slice(1, 3)).toEqual(['intact', 'TOTAL-PASSED']);
+	}
+
+	test.skipIf(!there)('we sign the empty field of one', async () => {
+		const pdf = bytesOf('in-the-wild/test_signed-1.pdf');
+		await countersigned(pdf, await signField(pdf, 'sig9', holder, { at, authority }));
+	});
+
+	test.skipIf(!there)('we put a document time-stamp over each whose signatures are intact', { timeout: 60_000 }, async () => {
+		let count = 0;
+		for (const file of readdirSync(corpora, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.pdf'))) {
+			const pdf = bytesOf(file);
+			const integrities = (await judged(pdf)).map(([, integrity]) => integrity);
+			if (!integrities.length || integrities.some((i) => i !== 'intact')) continue;
+			await countersigned(pdf, await stamped(pdf, authority, at));
+			count++;
+		}
+		expect(count).toBeGreaterThan(30);
 	});
 });
 

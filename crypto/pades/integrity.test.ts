@@ -4,12 +4,15 @@ import { expect, test } from 'vitest';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { createPki, epoch, year } from '../../test/support/pki.ts';
 import { answers, contract, signField, stamped, withDss, withFields } from '../../test/support/signing.ts';
-import { hex, latin1 } from '../bytes.ts';
+import { concat, fromLatin1, hex, latin1 } from '../bytes.ts';
+import { openDocument } from '../pdf/document.ts';
+import { preflight } from '../pdf/preflight.ts';
+import { beginRevision } from '../pdf/revision.ts';
 import { digest } from '../primitives.ts';
 import { makeToken } from '../tsp/response.ts';
 import { embeddedCms, embedTimestamp, signatureValue } from './embed.ts';
 import { integrityOf, reasonsOf } from './integrity.ts';
-import { prepare } from './prepare.ts';
+import { fileOf, prepare } from './prepare.ts';
 import type { Check, CheckName, SubIndication } from './report.ts';
 import { sign } from './sign.ts';
 import { validate } from './validate.ts';
@@ -53,6 +56,25 @@ test('LOG-5 a changed byte of what is signed, or of the signature, is altered', 
 	expect((await judge(spoiled)).signatures).toMatchObject([{ integrity: 'altered', reasons: expect.arrayContaining(['signature-value']) }]);
 });
 
+/** A revision that says nothing, with a body before it that nothing names. */
+const withOrphan = (pdf: Uint8Array, orphan = '900 0 obj\n<</Note 1>>\nendobj\n') => {
+	const { bytes } = beginRevision(openDocument(pdf)).finish(new Uint8Array(16));
+	const later = fromLatin1(bytes.subarray(pdf.length)).replace(/startxref\n(\d+)/, (_, at: string) => `startxref\n${Number(at) + orphan.length}`);
+	return concat(pdf, latin1(orphan + later));
+};
+
+test('LOG-5 ARCHITECTURE §6 what only a repairing reader would see: after the signature it is altered; inside what is signed it is intact, and not passed', async () => {
+	expect(await integrities(withOrphan(bt, ''))).toEqual(['intact']);
+	const after = await judge(withOrphan(bt));
+	expect(after).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE', signatures: [{ integrity: 'altered', reasons: expect.arrayContaining(['no-hidden-objects']) }] });
+	const within = await judge(await signField(withOrphan(withFields(await contract(), ['a'])), 'a', seal, { at, authority }));
+	expect(within).toMatchObject({ indication: 'INDETERMINATE', signatures: [{ integrity: 'intact', reasons: expect.arrayContaining(['no-hidden-objects']) }] });
+	const between = await signField(withOrphan(bt), 'b', seal, { at, authority });
+	expect((await judge(between)).signatures.map((s) => [s.indication, s.integrity, s.reasons.includes('no-hidden-objects')])).toEqual([['TOTAL-FAILED', 'altered', true], ['INDETERMINATE', 'intact', true]]);
+	expect(preflight(withOrphan(await contract())).refusals).toEqual([{ reason: 'dormant-content', detail: expect.stringContaining('nothing names') }]);
+	expect(preflight(withOrphan(await contract(), '')).refusals).toEqual([]);
+});
+
 test('LOG-5 bytes after the end are altered; a field filled afterwards is not', async () => {
 	expect(await integrities(new Uint8Array(Buffer.concat([bt, latin1('\n1 0 obj\n<</A 1>>\nendobj\n')])))).toEqual(['altered']);
 	const two = await signField(bt, 'b', seal, { at, authority });
@@ -94,7 +116,7 @@ test('LOG-5 a signature whose certificate is not there could not be judged: unkn
 	const elsewhere = await createPki('Elsewhere');
 	const other = await elsewhere.issue('other');
 	const prepared = prepare(withFields(await contract(), ['a']), { field: 'a', signingTime: at, contentsSize: 8000, id: p.random(16) });
-	const { bytes } = await sign(p, prepared, { signer: seal.signer, certificate: { ...seal.certificate, der: other.certificate.der }, chain: [] });
+	const bytes = fileOf(await sign(p, prepared, { signer: seal.signer, certificate: { ...seal.certificate, der: other.certificate.der }, chain: [] }));
 	const [signature] = (await judge(bytes)).signatures;
 	expect(signature).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'NO_SIGNING_CERTIFICATE_FOUND', integrity: 'unknown', signer: null });
 });

@@ -10,14 +10,15 @@ const oneReading: readonly CheckName[] = ['field-names-unique'];
 
 /**
  * `intact`: digest and signature value check out over a whole revision, nothing came after but what is allowed, and the file has one reading.
- * `altered`: one of these failed: the byte range, its coverage, the digest, the signature value, later changes, bytes after the end of the file.
+ * `altered`: one of these failed: the byte range, its coverage, the digest, the signature value, later changes, hidden objects after it, bytes after the end of the file.
  * `unknown`: else. Nothing here depends on certificates, trust or time (EN 319 102-1 §5.2.7 without the rest of §5.2).
  * @param file the checks of the file the signature stands in
  */
 export function integrityOf(kind: SignatureReport['kind'], checks: readonly Check[], file: readonly Check[]): Integrity {
 	const about = checks.filter((c) => bytes.includes(c.name) || proof[kind].includes(c.name));
 	const broken = (c: Check) => c.outcome === 'failed' && (bytes.includes(c.name) || c.sub === 'HASH_FAILURE' || c.sub === 'SIG_CRYPTO_FAILURE');
-	if (about.some(broken) || file.some((c) => c.name === 'no-uncovered-bytes' && c.outcome === 'failed')) return 'altered';
+	const hidden = checks.some((c) => c.name === 'no-hidden-objects' && c.outcome === 'failed');
+	if (hidden || about.some(broken) || file.some((c) => c.name === 'no-uncovered-bytes' && c.outcome === 'failed')) return 'altered';
 	const asked = [...bytes, ...proof[kind]].every((name) => about.some((c) => c.name === name));
 	const clear = file.every((c) => !oneReading.includes(c.name) || c.outcome === 'passed');
 	return asked && clear && about.every((c) => c.outcome === 'passed') ? 'intact' : 'unknown';

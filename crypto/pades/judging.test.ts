@@ -29,7 +29,7 @@ const pki = await createPki();
 const [seal, authority] = [await pki.issue('Sceau'), await pki.authority()];
 const [ca, root] = [pki.ca.certificate, pki.root.certificate];
 const none: Evidence = { certificates: [], ocsp: [], crls: [] };
-const judging = (more: Partial<Judging> = {}): Judging => ({ primitives: p, document: null as never, changes: [], file: [], at: at + day, anchors: [root], timestampAnchors: [root], intermediates: [ca], outside: heldSince(at, {}), evidence: none, stamps: [], ...more });
+const judging = (more: Partial<Judging> = {}): Judging => ({ primitives: p, document: null as never, changes: [], hidden: [], file: [], at: at + day, anchors: [root], timestampAnchors: [root], intermediates: [ca], outside: heldSince(at, {}), evidence: none, stamps: [], ...more });
 const held = (provenBy: number, ...ders: readonly Uint8Array[]): Held[] => ders.map((der) => ({ der, provenBy, store: true }));
 
 describe('EN 319 102-1 §5.6.2.3: proofs of existence', () => {

@@ -2,6 +2,7 @@
 
 import { equal } from '../bytes.ts';
 import type { PdfDocument } from '../pdf/document.ts';
+import type { Hidden } from '../pdf/gaps.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { Anchors } from '../x509/embedded.ts';
@@ -15,6 +16,8 @@ export interface Judging {
 	readonly document: PdfDocument;
 	/** What each revision after the first signed one did. */
 	readonly changes: readonly LaterChange[];
+	/** What only a reader that repairs would see. */
+	readonly hidden: readonly Hidden[];
 	/** The checks of the file itself. */
 	readonly file: readonly Check[];
 	readonly at: number;

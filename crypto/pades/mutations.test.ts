@@ -53,9 +53,12 @@ function withBrokenObject(pdf: Uint8Array): Uint8Array {
 	const writer = beginRevision(openDocument(pdf));
 	const target = writer.allocate();
 	writer.set(target, dict({ Lost: name('Object') }));
-	const { bytes } = writer.finish(p.random(16));
-	return latin1(fromLatin1(bytes).replace(`${target.num} 0 obj\n<</Lost`, `${target.num} 1 obj\n<</Lost`));
+	const text = fromLatin1(writer.finish(p.random(16)).bytes);
+	return latin1(text.replace(`${target.num} 0 obj\n<</Lost /Object\n>>\nendobj\n`, (body) => ' '.repeat(body.length)));
 }
+
+/** A body that no cross-reference names. */
+const orphan = '1 0 obj\n<</Type/Catalog>>\nendobj\n';
 
 const rsa1024 = () => {
 	const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
@@ -82,6 +85,11 @@ const mutations: Record<CheckName, () => Promise<Report>> = {
 		const writer = beginRevision(document);
 		writer.set(document.trailer.map.get('Root') as never, withEntries(document.catalog, { OpenAction: dict({ S: name('GoTo') }) }));
 		return judge(writer.finish(p.random(16)).bytes);
+	},
+	'no-hidden-objects': () => {
+		const writer = beginRevision(openDocument(sound));
+		const later = fromLatin1(writer.finish(p.random(16)).bytes).slice(sound.length);
+		return judge(concat(sound, latin1(later.replace(/startxref\n(\d+)/, (_, at: string) => `startxref\n${Number(at) + orphan.length}`).replace(/^/, orphan))));
 	},
 	'cms-format': () => judge(latin1(fromLatin1(sound).replace(/<30[0-9a-f]+>/, (c) => `<3000${'0'.repeat(c.length - 6)}>`))),
 	'content-type': () => forged({ attributes: (u) => [attribute(oid.contentType, write.oid(oid.tstInfo)), u.messageDigest, u.signingCertificate] }),

@@ -66,7 +66,7 @@ describe('SIGN-7 one PAdES signature per signer, each an incremental update', ()
 		const [, a, b, c, d] = /\/ByteRange \[(\d+) (\d+) (\d+) (\d+)\]/.exec(text)!.map(Number) as [number, number, number, number, number];
 		expect(document.bytes.length).toBe(c + d);
 		const content = concat(one.subarray(a, b), one.subarray(c));
-		const cms = embeddedCms({ bytes: one as Uint8Array<ArrayBuffer>, contents: { start: b, end: c } });
+		const cms = embeddedCms({ update: one.slice(), contents: { start: b, end: c } });
 		const files = { 'c.der': cms, content, 'root.pem': pemOf(root) };
 		const openssl = run('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-in', 'c.der', '-content', 'content', '-CAfile', 'root.pem', '-cades', '-purpose', 'any', '-attime', String(at / 1000), '-out', 'out'], files);
 		expect(openssl.text).toMatch(/successful/i);

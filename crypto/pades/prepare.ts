@@ -1,10 +1,10 @@
 // Phase one of a PAdES signature (EN 319 142-1 §5): the revision with the signature dictionary, its /Contents still empty. embed.ts fills it.
 
-import { latin1, type Bytes } from '../bytes.ts';
+import { concat, latin1, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { openDocument, type PdfDocument } from '../pdf/document.ts';
-import { array, dict, dictOf, hexString, name, textString, withEntries, type Dict, type PdfObject } from '../pdf/objects.ts';
-import { beginRevision } from '../pdf/revision.ts';
+import { array, dict, dictOf, hexString, name, textString, withEntries, type Dict, type PdfObject, type Ref } from '../pdf/objects.ts';
+import { beginRevision, type Written } from '../pdf/revision.ts';
 import type { HashName, Primitives } from '../primitives.ts';
 import { importPage } from './appearance.ts';
 import { attachFields, signatureFields, signatureWidget } from './fields.ts';
@@ -29,12 +29,16 @@ export interface SignatureWishes {
 	readonly id: Uint8Array;
 }
 
-/** A file whose /Contents waits. What is signed is bytes [0, contents.start) and [contents.end, length). */
+/** A file and the revision that follows it, whose /Contents waits. What is signed is all of both but the /Contents. The file's own bytes are never copied: a large one may be written out as it is, then the update. */
 export interface Prepared {
-	readonly bytes: Bytes;
-	/** Of the hexadecimal string with its delimiters. */
+	readonly original: Uint8Array;
+	readonly update: Bytes;
+	/** In the update, of the hexadecimal string with its delimiters. */
 	readonly contents: { readonly start: number; readonly end: number };
 }
+
+/** Original ‖ update: a copy. */
+export const fileOf = ({ original, update }: Pick<Prepared, 'original' | 'update'>): Bytes => concat(original, update);
 
 /** PDF date in UTC (ISO 32000-1 §7.9.4). */
 export const pdfDate = (at: number): string => `D:${new Date(at).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
@@ -86,8 +90,7 @@ export function prepare(pdf: Uint8Array, wishes: SignatureWishes): Prepared {
 	const merged = !widget || widget.ref.num === field.ref.num;
 	if (widget && !merged) writer.set(widget.ref, withEntries(widget.dict, appearance));
 	writer.set(field.ref, withEntries(field.dict, { V: value, ...(merged ? appearance : {}) }));
-	const { bytes, offsets } = writer.finish(wishes.id);
-	return { bytes, contents: writeByteRange(bytes, offsets.get(value.num)!) };
+	return awaiting(writer.finish(wishes.id), value);
 }
 
 /**
@@ -101,8 +104,7 @@ export function prepareTimestamp(pdf: Uint8Array, wishes: Pick<SignatureWishes, 
 	const value = writer.allocate();
 	writer.set(value, unsigned('DocTimeStamp', 'ETSI.RFC3161', wishes.contentsSize, {}));
 	attachFields(document, writer, [{ name: wishes.field, page: 0, rect: [0, 0, 0, 0], entries: { V: value } }]);
-	const { bytes, offsets } = writer.finish(wishes.id);
-	return { bytes, contents: writeByteRange(bytes, offsets.get(value.num)!) };
+	return awaiting(writer.finish(wishes.id), value);
 }
 
 /** Where a key's value begins, in the dictionary at `offset`. Throws CryptoError `misuse` when it has no such key. */
@@ -112,20 +114,23 @@ function valueOf(bytes: Uint8Array, offset: number, key: string): number {
 	throw new CryptoError('misuse', 'no-such-key', key);
 }
 
-/** Fills in the ByteRange of the dictionary written at `offset`, which has no string before either key; where its /Contents is. */
-function writeByteRange(bytes: Uint8Array, offset: number): { start: number; end: number } {
-	const start = valueOf(bytes, offset, 'Contents');
-	const end = bytes.indexOf(0x3e, start) + 1;
-	if (bytes.length > 9_999_999_999) throw new CryptoError('limit', 'file-size', 'a ByteRange of ten digits');
-	const range = [0, start, end, bytes.length - end].map((n) => String(n).padStart(10, '0'));
-	bytes.set(latin1(`[${range.join(' ')}]`), valueOf(bytes, offset, 'ByteRange'));
-	return { start, end };
+/** Fills in the ByteRange of the signature dictionary, which has no string before either key. */
+function awaiting({ original, update, offsets }: Written, value: Ref): Prepared {
+	const before = original.length;
+	const offset = offsets.get(value.num)! - before;
+	const start = valueOf(update, offset, 'Contents');
+	const end = update.indexOf(0x3e, start) + 1;
+	if (before + update.length > 9_999_999_999) throw new CryptoError('limit', 'file-size', 'a ByteRange of ten digits');
+	const range = [0, before + start, before + end, update.length - end].map((n) => String(n).padStart(10, '0'));
+	update.set(latin1(`[${range.join(' ')}]`), valueOf(update, offset, 'ByteRange'));
+	return { original, update, contents: { start, end } };
 }
 
 /** Digest of what a prepared signature covers. */
-export function coveredDigest(primitives: Pick<Primitives, 'hash'>, { bytes, contents }: Prepared, hash: HashName): Bytes {
+export function coveredDigest(primitives: Pick<Primitives, 'hash'>, { original, update, contents }: Prepared, hash: HashName): Bytes {
 	const h = primitives.hash(hash);
-	h.update(bytes.subarray(0, contents.start));
-	h.update(bytes.subarray(contents.end));
+	h.update(original);
+	h.update(update.subarray(0, contents.start));
+	h.update(update.subarray(contents.end));
 	return h.digest();
 }

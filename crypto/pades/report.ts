@@ -43,6 +43,7 @@ export const checkNames = [
 	'contents-padding',
 	'coverage',
 	'later-changes',
+	'no-hidden-objects',
 	// of its CMS
 	'cms-format',
 	'content-type',

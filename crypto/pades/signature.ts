@@ -50,12 +50,22 @@ export async function validateSignature(judging: Judging, found: Found): Promise
 	const changes = facts.revision ? judging.changes.filter((c) => c.revision > facts.revision) : [];
 	const forbidden = changes.filter((c) => !c.allowed).map((c) => `revision ${c.revision}: ${c.kind} (${c.detail})`);
 	const later = facts.revision ? answer('later-changes', 'ISO 32000-1 §12.8.2, EN 319 142-1 §5', forbidden.length ? forbidden.slice(0, 5).join('; ') : null, 'FORMAT_FAILURE') : notChecked('later-changes', 'ISO 32000-1 §12.8.2', 'no revision is covered');
+	const hidden = hiddenCheck(judging, facts.revision);
 	const concluded = (all: readonly Check[]) => ({ ...fold(all), integrity: integrityOf(kind, all, judging.file), reasons: reasonsOf(all, changes), renewal: false, checks: all });
 	if (!cms || !facts.ranges) {
-		return { ...shared, ...concluded([...checks, later]), level: 'none', changes, signer: null, timestamp: null };
+		return { ...shared, ...concluded([...checks, later, hidden]), level: 'none', changes, signer: null, timestamp: null };
 	}
 	const judged = kind === 'document-timestamp' ? await documentTimestamp(judging, facts, cms) : await signature(judging, facts, cms, subFilter);
-	return { ...shared, ...concluded([...checks, ...judged.checks, later]), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp };
+	return { ...shared, ...concluded([...checks, ...judged.checks, later, hidden]), level: judged.level, changes, signer: judged.signer, timestamp: judged.timestamp };
+}
+
+/** What came after the signature is nobody's word: failed. Inside what is signed, a reader that repairs may show another document than the one meant: not passed. */
+function hiddenCheck({ hidden }: Judging, revision: number): Check {
+	const [name, clause] = ['no-hidden-objects', 'ISO 32000-1 §7.5.4, §7.5.7'] as const;
+	if (!revision) return notChecked(name, clause, 'no revision is covered');
+	const after = hidden.filter((h) => h.revision > revision);
+	const told = (after.length ? after : hidden).map((h) => `revision ${h.revision}: ${h.detail}`);
+	return answer(name, clause, told.length ? told.slice(0, 5).join('; ') : null, 'FORMAT_FAILURE', after.length ? 'TOTAL-FAILED' : 'INDETERMINATE');
 }
 
 function byteRangeProblem({ problems }: ByteRangeFacts): string | null {
@@ -134,7 +144,7 @@ async function signature(judging: Judging, facts: ByteRangeFacts, der: Uint8Arra
 		proven = provenTime(judging, facts, stamp);
 		const contentDigest = signedDigest(judging, facts, data, subFilter);
 		const content = () => (subFilter === 'adbe.pkcs7.sha1' ? covered(judging, facts, 'SHA-1') : concat(...coveredParts(judging, facts)));
-		verdict = await verifySignedData(primitives, data, { contentDigest, content, contentType: oid.data, existed: proven ?? judging.at, more: judging.intermediates });
+		verdict = await verifySignedData(primitives, data, { contentDigest, content, contentType: oid.data, existed: proven ?? judging.at, ...(subFilter === 'adbe.pkcs7.sha1' ? { within: 'SHA-1' } : {}), more: judging.intermediates });
 	} catch (error) {
 		if (error instanceof CryptoError) return { checks: [unread(error)], level: 'none', signer: null, timestamp: null };
 		throw error;

@@ -37,7 +37,7 @@ test('LOG-5 what a byte range covers is told in one of four words, and no part o
 	expect([await coverage(sound), await coverage(withDss(sound, ocsp)), await coverage(bent('0 10 20 30')), await coverage(bent('0 10'))]).toEqual([['whole-file'], ['whole-revision'], ['partial'], ['none']]);
 	const [nothing] = (await judge(withCms(sound, Uint8Array.of(0x30, 0xff)))).signatures;
 	expect(nothing).toMatchObject({ indication: 'TOTAL-FAILED', level: 'none', signer: null, timestamp: null, renewal: false });
-	expect(nothing!.checks.map((c) => c.name)).toEqual(['signature-dictionary', 'subfilter', 'byte-range', 'coverage', 'cms-format', 'later-changes']);
+	expect(nothing!.checks.map((c) => c.name)).toEqual(['signature-dictionary', 'subfilter', 'byte-range', 'coverage', 'cms-format', 'later-changes', 'no-hidden-objects']);
 	expect(await judge(latin1('hello'))).toMatchObject({ indication: 'TOTAL-FAILED', renewal: false, signatures: [] });
 });
 

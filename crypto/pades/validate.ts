@@ -4,6 +4,7 @@ import { fromLatin1, hex } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { classifyChanges } from '../pdf/changes.ts';
 import { openDocument, type PdfDocument } from '../pdf/document.ts';
+import { hiddenObjects } from '../pdf/gaps.ts';
 import { dictOf, isName, isRef, isString, type Dict } from '../pdf/objects.ts';
 import { digest, remembering, type Primitives } from '../primitives.ts';
 import { readCertificate, type Certificate } from '../x509/certificate.ts';
@@ -92,6 +93,7 @@ async function judge(primitives: Primitives, document: PdfDocument, input: Valid
 		primitives,
 		document,
 		changes: covered.length ? classifyChanges(document, Math.min(...covered)) : [],
+		hidden: covered.length ? hiddenObjects(document) : [],
 		file: checks,
 		at,
 		...anchors(input.trust),

@@ -24,6 +24,8 @@ export interface View {
 	locate(num: number): Entry | undefined;
 	/** Every object number this view defines. */
 	numbers(): number[];
+	/** Numbers of the objects that an object stream holds, in its order. Throws CryptoError when it is none. */
+	members(container: number): number[];
 	readonly catalog: Dict;
 	/** Page objects in order, with the reference of each. */
 	pages(): { readonly ref: Ref; readonly page: Dict }[];
@@ -125,21 +127,22 @@ function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Ma
 	}
 
 	function atOffset(num: number, offset: number, gen: number): PdfObject {
-		const read = readIndirect(bytes, offset, revision.end, resolve);
-		if (read.num !== num || read.gen !== gen) throw new CryptoError('malformed', 'damaged-xref', `object ${num} ${gen} is not at byte ${offset}`);
-		return decrypt ? decrypt(num, gen, read.object) : read.object;
+		const { object } = readIndirect(bytes, offset, revision.end, resolve, { num, gen });
+		return decrypt ? decrypt(num, gen, object) : object;
+	}
+
+	function objectsIn(container: number): Map<number, PdfObject> {
+		const known = objectStreams.get(container);
+		if (known) return known;
+		const stream = locate(container)?.type === 'offset' ? get(container) : null;
+		if (!isStream(stream) || !isName(stream.dict.map.get('Type'), 'ObjStm')) throw new CryptoError('malformed', 'damaged-xref', `object stream ${container}`);
+		const objects = readObjectStream(decodeStream(stream, resolve), resolve(stream.dict.map.get('N')), resolve(stream.dict.map.get('First')));
+		objectStreams.set(container, objects);
+		return objects;
 	}
 
 	function compressed(num: number, container: number): PdfObject {
-		let objects = objectStreams.get(container);
-		if (!objects) {
-			const entry = locate(container);
-			const stream = entry?.type === 'offset' ? get(container) : null;
-			if (!isStream(stream) || !isName(stream.dict.map.get('Type'), 'ObjStm')) throw new CryptoError('malformed', 'damaged-xref', `object stream ${container}`);
-			objects = readObjectStream(decodeStream(stream, resolve), resolve(stream.dict.map.get('N')), resolve(stream.dict.map.get('First')));
-			objectStreams.set(container, objects);
-		}
-		const object = objects.get(num);
+		const object = objectsIn(container).get(num);
 		if (object === undefined) throw new CryptoError('malformed', 'damaged-xref', `object ${num} is not in stream ${container}`);
 		return object;
 	}
@@ -163,6 +166,7 @@ function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Ma
 		entry: (o, key) => resolve(dictOf(resolve(o))?.map.get(key)),
 		locate,
 		numbers: () => [...new Set(revisions.flatMap((r) => [...r.entries.keys()]))].filter((n) => locate(n)!.type !== 'free').sort((a, b) => a - b),
+		members: (container) => [...objectsIn(container).keys()],
 		get catalog() {
 			const root = resolve(revision.trailer.map.get('Root'));
 			if (!isDict(root) || !isName(root.map.get('Type'), 'Catalog')) throw new CryptoError('malformed', 'no-catalog', 'the trailer leads to no catalog');

@@ -7,7 +7,8 @@ import type { PdfObject } from './objects.ts';
 const maximumDepth = 64;
 const maximumItems = 1_000_000;
 
-const white = new Set([0, 9, 10, 12, 13, 32]);
+/** White space (§7.2.2, table 1). */
+export const white: ReadonlySet<number> = new Set([0, 9, 10, 12, 13, 32]);
 const delimiter = new Set([...'()<>[]{}/%'].map((c) => c.charCodeAt(0)));
 const isRegular = (b: number | undefined): b is number => b !== undefined && !white.has(b) && !delimiter.has(b);
 const digit = (b: number) => (b >= 48 && b <= 57 ? b - 48 : b >= 65 && b <= 70 ? b - 55 : b >= 97 && b <= 102 ? b - 87 : -1);

@@ -27,7 +27,7 @@ export interface Place {
 }
 
 /** An entry of the page, or what it inherits (§7.7.3.4). */
-function inherited<T>(document: View, page: Dict, key: string, read: (value: PdfObject) => T | null): T | null {
+export function inherited<T>(document: View, page: Dict, key: string, read: (value: PdfObject) => T | null): T | null {
 	let node: Dict | null = page;
 	for (let i = 0; node && i < 32; i++) {
 		const found = read(document.resolve(node.map.get(key)));

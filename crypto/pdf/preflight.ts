@@ -1,9 +1,10 @@
 // What of a PDF speaks against signing it (ARCHITECTURE §4.1): every object that can be reached is looked at, bounded.
 
-import { fromLatin1 } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { openDocument, type PdfDocument, type View } from './document.ts';
+import { hiddenObjects } from './gaps.ts';
 import { dictOf, isArray, isDict, isName, isNumber, isRef, isString, type Dict, type PdfObject } from './objects.ts';
+import { pageBodies } from './stray.ts';
 
 export type Refusal =
 	| 'not-a-pdf'
@@ -83,6 +84,7 @@ function inspect(document: PdfDocument): Preflight {
 	const pages = document.pages().length;
 	if (!pages) add('no-pages', 'the page tree is empty');
 	dormant(document, reached, add);
+	for (const { detail } of hiddenObjects(document)) add('dormant-content', detail);
 	return { refusals: [...found].map(([reason, detail]) => ({ reason, detail })), warnings: [...doubts].map(([reason, detail]) => ({ reason, detail })), pages, ...permissions(document) };
 }
 
@@ -159,11 +161,7 @@ function dormant(document: PdfDocument, reached: ReadonlySet<number>, add: (reas
 	}
 	// Bodies no cross-reference entry leads to: more `N G obj` of catalogs and pages than the tables know.
 	const known = new Set(document.revisions.flatMap((r) => [...r.entries.values()].flatMap((e) => (e.type === 'offset' ? [e.offset] : []))));
-	const text = fromLatin1(document.bytes);
-	for (const m of text.matchAll(/(?:^|[\r\n\s])(\d{1,10} \d{1,5} obj)\b(?=\s*<<(?:(?!endobj)[\s\S]){0,400}?\/Type\s*\/(?:Catalog|Pages?)\b)/g)) {
-		const offset = m.index + m[0].length - m[1]!.length;
-		if (!known.has(offset)) add('dormant-content', `byte ${offset}: an object no cross-reference leads to`);
-	}
+	for (const offset of pageBodies(document.bytes)) if (!known.has(offset)) add('dormant-content', `byte ${offset}: an object no cross-reference leads to`);
 }
 
 function permissions(document: PdfDocument): Pick<Preflight, 'signatures' | 'docMdp' | 'fieldMdp'> {

@@ -15,8 +15,12 @@ export interface RevisionWriter {
 }
 
 export interface Written {
+	readonly original: Uint8Array;
+	/** What follows it. */
+	readonly update: Bytes;
+	/** Original ‖ update: a copy, made when asked for. */
 	readonly bytes: Bytes;
-	/** Where `N G obj` of each written object begins. */
+	/** Where `N G obj` of each written object begins in the file. */
 	readonly offsets: ReadonlyMap<number, number>;
 }
 
@@ -37,7 +41,7 @@ export function beginRevision(document: PdfDocument): RevisionWriter {
 		},
 		finish(id) {
 			const prefix = document.bytes.at(-1) === 10 || document.bytes.at(-1) === 13 ? '' : '\n';
-			const parts: Uint8Array[] = [document.bytes, latin1(prefix)];
+			const parts: Uint8Array[] = [latin1(prefix)];
 			let at = document.bytes.length + prefix.length;
 			const push = (bytes: Uint8Array) => {
 				parts.push(bytes);
@@ -53,7 +57,15 @@ export function beginRevision(document: PdfDocument): RevisionWriter {
 			const trailer = trailerEntries(document, id);
 			push(last.kind === 'table' ? table(offsets, gens, { ...trailer, Size: number(next) }) : xrefStream(offsets, gens, trailer, next, xref));
 			push(latin1(`startxref\n${xref}\n%%EOF\n`));
-			return { bytes: concatAll(parts), offsets };
+			const [original, update] = [document.bytes, concatAll(parts)];
+			return {
+				original,
+				update,
+				offsets,
+				get bytes() {
+					return concat(original, update);
+				}
+			};
 		}
 	};
 }

@@ -11,6 +11,9 @@ export type Entry =
 	| { readonly type: 'offset'; readonly offset: number; readonly gen: number }
 	| { readonly type: 'compressed'; readonly stream: number; readonly index: number };
 
+/** Bytes [start, end) of the file. */
+export type Span = readonly [number, number];
+
 /** One incremental update, or the first writing of the file. */
 export interface Revision {
 	/** 1 is the oldest. */
@@ -22,6 +25,8 @@ export interface Revision {
 	readonly hybrid: boolean;
 	readonly trailer: Dict;
 	readonly entries: ReadonlyMap<number, Entry>;
+	/** Where its cross-reference sections stand, each to the %%EOF that closes it. */
+	readonly sections: readonly Span[];
 	/** Bytes [start, end) of the file that this revision added; `eof` is after its %%EOF, `end` after the line end that may follow. */
 	readonly start: number;
 	readonly eof: number;
@@ -37,6 +42,8 @@ interface Section {
 	readonly previous: number | null;
 	/** Where the bytes of the section end. */
 	readonly after: number;
+	/** The stream that /XRefStm names. */
+	readonly beside: Span | null;
 }
 
 const maximumEntries = 2_000_000;
@@ -88,20 +95,33 @@ function readTable(lexer: Lexer, offset: number): Section {
 	}
 	const trailer = lexer.object();
 	if (!isDict(trailer)) throw malformed('trailer');
-	return { offset, kind: 'table', hybrid: trailer.map.has('XRefStm'), trailer, entries, previous: numberAt(trailer, 'Prev'), after: lexer.at };
+	return { offset, kind: 'table', hybrid: trailer.map.has('XRefStm'), trailer, entries, previous: numberAt(trailer, 'Prev'), after: lexer.at, beside: null };
 }
 
-/** Reads `N G obj … endobj` at an offset, a stream by the length its dictionary gives through `length`. */
-export function readIndirect(bytes: Uint8Array, offset: number, end: number, length: (o: PdfObject | undefined) => PdfObject): { num: number; gen: number; object: PdfObject; after: number } {
+interface Indirect {
+	readonly object: PdfObject;
+	/** From the first digit of its number to after `endobj`. */
+	readonly start: number;
+	readonly after: number;
+}
+
+/**
+ * Reads `N G obj … endobj` at an offset, a stream by the length its dictionary gives through `length`.
+ * @param expected its number and generation: looked at before the object is, so that a thousand entries for one large object cost no more than one
+ */
+export function readIndirect(bytes: Uint8Array, offset: number, end: number, length: (o: PdfObject | undefined) => PdfObject, expected?: { readonly num: number; readonly gen: number }): Indirect {
 	if (offset >= end) throw malformed(`offset ${offset}`);
 	const lexer = new Lexer(bytes, offset, end);
+	lexer.skip();
+	const start = lexer.at;
 	const num = lexer.integer();
 	const gen = lexer.integer();
 	lexer.demand('obj');
+	if (expected && (num !== expected.num || gen !== expected.gen)) throw malformed(`object ${expected.num} ${expected.gen} is not at byte ${offset}`);
 	const object = lexer.object();
 	if (!isDict(object) || !lexer.keyword('stream')) {
 		lexer.demand('endobj');
-		return { num, gen, object, after: lexer.at };
+		return { object, start, after: lexer.at };
 	}
 	// §7.3.8.1: the keyword is followed by CR LF or LF
 	if (bytes[lexer.at] === 13 && bytes[lexer.at + 1] === 10) lexer.at += 2;
@@ -113,7 +133,7 @@ export function readIndirect(bytes: Uint8Array, offset: number, end: number, len
 	lexer.at += size.value;
 	lexer.demand('endstream');
 	lexer.demand('endobj');
-	return { num, gen, object: { kind: 'stream', dict: object, raw }, after: lexer.at };
+	return { object: { kind: 'stream', dict: object, raw }, start, after: lexer.at };
 }
 
 function readStream(bytes: Uint8Array, offset: number): Section {
@@ -146,7 +166,7 @@ function readStream(bytes: Uint8Array, offset: number): Section {
 			else if (type === 2) entries.set(num, { type: 'compressed', stream: a, index: b });
 		}
 	}
-	return { offset, kind: 'stream', hybrid: false, trailer: dict, entries, previous: numberAt(dict, 'Prev'), after };
+	return { offset, kind: 'stream', hybrid: false, trailer: dict, entries, previous: numberAt(dict, 'Prev'), after, beside: null };
 }
 
 function integers(o: PdfObject | undefined): number[] {
@@ -162,8 +182,9 @@ function withHidden(bytes: Uint8Array, section: Section): Section {
 	const offset = numberAt(section.trailer, 'XRefStm');
 	if (offset === null) return section;
 	if (offset >= bytes.length) throw malformed(`/XRefStm ${offset}`);
-	const hidden = [...readStream(bytes, offset).entries].filter(([num, { type }]) => type !== 'free' && (section.entries.get(num)?.type ?? 'free') === 'free');
-	return { ...section, entries: new Map([...section.entries, ...hidden]) };
+	const stream = readStream(bytes, offset);
+	const hidden = [...stream.entries].filter(([num, { type }]) => type !== 'free' && (section.entries.get(num)?.type ?? 'free') === 'free');
+	return { ...section, entries: new Map([...section.entries, ...hidden]), beside: [offset, stream.after] };
 }
 
 function readSection(bytes: Uint8Array, offset: number): Section {
@@ -177,14 +198,22 @@ function readSection(bytes: Uint8Array, offset: number): Section {
 	}
 }
 
-/** The end of the %%EOF that closes the section ending at `after`: comments (§7.2.3), `startxref N %%EOF` and one line end. */
-function endOf(bytes: Uint8Array, after: number): { eof: number; end: number } {
+/** The end of the %%EOF that closes the section ending at `after`: comments (§7.2.3), `startxref N %%EOF` and one line end. Null: none. */
+function closing(bytes: Uint8Array, after: number): { eof: number; end: number } | null {
 	const text = fromLatin1(bytes.subarray(after, after + 1024));
 	const found = /^(?:\s|%(?!%EOF)[^\r\n]*[\r\n])*startxref\s+\d+\s+%%EOF(\r\n|\n|\r)?/.exec(text);
-	if (!found) throw malformed(`no startxref and %%EOF after the section that ends at byte ${after}`);
+	if (!found) return null;
 	const end = after + found[0].length;
 	return { eof: end - (found[1]?.length ?? 0), end };
 }
+
+function endOf(bytes: Uint8Array, after: number): { eof: number; end: number } {
+	const found = closing(bytes, after);
+	if (!found) throw malformed(`no startxref and %%EOF after the section that ends at byte ${after}`);
+	return found;
+}
+
+const sectionSpans = (bytes: Uint8Array, { offset, after, beside }: Section): Span[] => [[offset, closing(bytes, after)?.eof ?? after], ...(beside ? [beside] : [])];
 
 /** Every revision, oldest first. Throws CryptoError `malformed` / `damaged-xref`. */
 export function readRevisions(bytes: Uint8Array): Revision[] {
@@ -214,7 +243,7 @@ export function readRevisions(bytes: Uint8Array): Revision[] {
 		const [main, rest] = group as [Section, Section | undefined];
 		const { eof, end } = endOf(bytes, (rest ?? main).after);
 		if (end <= start) throw malformed('revisions out of order');
-		const revision: Revision = { number: i + 1, xref: main.offset, kind: main.kind, hybrid: group.some((s) => s.hybrid), trailer: main.trailer, entries: new Map([...(rest?.entries ?? []), ...main.entries]), start, eof, end };
+		const revision: Revision = { number: i + 1, xref: main.offset, kind: main.kind, hybrid: group.some((s) => s.hybrid), trailer: main.trailer, entries: new Map([...(rest?.entries ?? []), ...main.entries]), sections: group.flatMap((s) => sectionSpans(bytes, s)), start, eof, end };
 		start = end;
 		return revision;
 	});

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat } from '../bytes.ts';
-import { leavesNeeded, parseTile, readBundle, tilePath, writeBundle } from './tile.ts';
+import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
+import { nodeHash } from './merkle.ts';
+import { leavesNeeded, parseTile, readBundle, tilePath, tileReader, writeBundle } from './tile.ts';
 
 describe('LOG-2 tiles', () => {
 	test.each([
@@ -33,6 +35,21 @@ describe('LOG-2 tiles', () => {
 		expect(leavesNeeded({ level: 0, index: 0, width: 1 })).toBe(1);
 		expect(leavesNeeded({ level: 1, index: 1, width: 2 })).toBe(258 * 256);
 	});
+});
+
+test('LOG-2 the hash of any complete subtree is made of those that tiles hold, and of no fewer or more', async () => {
+	const hashes = Array.from({ length: 8 }, (_, i) => new Uint8Array(32).fill(i));
+	const asked: number[][] = [];
+	const read = tileReader(p, async (...row) => (asked.push(row), hashes.slice(0, row[2])));
+	const pair = (a: Uint8Array, b: Uint8Array) => nodeHash(p, a, b);
+	const [a, b, c, d] = hashes as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+	expect(await read(0, 5)).toEqual(a);
+	expect(await read(1, 5)).toEqual(pair(a, b));
+	expect(await read(2, 5)).toEqual(pair(pair(a, b), pair(c, d)));
+	expect(await read(8, 3)).toEqual(a);
+	expect(await read(9, 3)).toEqual(pair(a, b));
+	expect(asked).toEqual([[0, 5, 1], [0, 10, 2], [0, 20, 4], [1, 3, 1], [1, 6, 2]]);
+	for (const count of [0, 1, 3, 4]) await expect(tileReader(p, async () => hashes.slice(0, count))(1, 0)).rejects.toThrow('the log lacks hashes of tile level 0 from 0 on');
 });
 
 test('LOG-2 a bundle gives back its entries, empty and long ones too, and is not read when cut', () => {

@@ -101,11 +101,15 @@ export async function files(bench: Bench, web: Web, count: number): Promise<stri
 	return `deposit of ${count} files of 1 MiB at once: ${((count / total) * 1000).toFixed(1)} per second, p95 ${quantile(each, 0.95).toFixed(0)} ms, ${((own / total) * 100).toFixed(1)} % of the machine's own limit (hash + AES-GCM + fsync: ${((count / own) * 1000).toFixed(1)} per second)`;
 }
 
-/** One large file. */
-export async function large(bench: Bench, web: Web, megabytes: number): Promise<string> {
+/** Most memory the web process may take, however large a file, bytes. */
+const mostMemory = 300e6;
+
+/** One large file; `flat`: the web process kept within its memory, where the system tells. */
+export async function large(bench: Bench, web: Web, megabytes: number): Promise<{ readonly line: string; readonly flat: boolean }> {
 	const size = megabytes * mebibyte;
 	const own = await limit(bench.directory, [size]);
 	const total = await timed(() => depositOne(web, bench.safe, size));
 	const peak = await web.peak();
-	return `deposit of one file of ${megabytes} MiB: ${(megabytes / (total / 1000)).toFixed(0)} MiB/s, ${((own / total) * 100).toFixed(1)} % of the machine's own limit (${(megabytes / (own / 1000)).toFixed(0)} MiB/s), peak memory of the web process ${peak === null ? 'not told by this system' : `${(peak / 1e6).toFixed(0)} MB`}`;
+	const line = `deposit of one file of ${megabytes} MiB: ${(megabytes / (total / 1000)).toFixed(0)} MiB/s, ${((own / total) * 100).toFixed(1)} % of the machine's own limit (${(megabytes / (own / 1000)).toFixed(0)} MiB/s), peak memory of the web process ${peak === null ? 'not told by this system' : `${(peak / 1e6).toFixed(0)} MB`}${peak !== null && peak > mostMemory ? `, above its ${mostMemory / 1e6} MB` : ''}`;
+	return { line, flat: peak === null || peak <= mostMemory };
 }

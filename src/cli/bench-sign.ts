@@ -33,7 +33,7 @@ async function workerProcess({ settings }: Bench): Promise<{ stop(): Promise<voi
 }
 
 /** What no signature can do without, and nothing else, one after the other: hash, seal, token, two synced files. Milliseconds each. */
-async function limit(directory: string, count: number): Promise<number> {
+export async function limit(directory: string, count: number): Promise<number> {
 	const keys = [generateKey('ecdsa-p256'), generateKey('ecdsa-p256')].map(({ privateKey }) => nodeSigner(privateKey, specAlgorithm['ecdsa-p256']));
 	const block = randomBytes(64 << 10);
 	return (await timed(async () => {

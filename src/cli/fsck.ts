@@ -32,6 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
 			const pending = `pending: ${c.timestampsPending} timestamps, ${c.eventsPending} events without a leaf`;
 			say(json ? JSON.stringify(c) : `${c.findings} findings in ${c.versions} versions, ${c.receipts} receipts, ${c.signatures} signatures on their way, ${c.objects} objects, ${c.events} events, ${c.checkpoints} checkpoints; ${pending}${sweep ? `; ${c.swept} swept` : ''}`);
 			if (!json) for (const { name, size, problem } of c.witnesses) say(`witness ${name}: cosigned ${size} entries${problem ? `; no answer: ${problem}` : ''}`);
+			if (!json) for (const remark of c.remarks) say(remark);
 			return c.findings ? 1 : 0;
 		} finally {
 			await parts.database.close();

@@ -5,7 +5,7 @@ import { hex } from '#crypto/bytes.ts';
 import { embedTimestamp, embeddedCms, signatureValue } from '#crypto/pades/embed.ts';
 import { addDss } from '#crypto/pades/extend.ts';
 import { addSignatureFields, signatureFields } from '#crypto/pades/fields.ts';
-import { prepare } from '#crypto/pades/prepare.ts';
+import { fileOf, prepare } from '#crypto/pades/prepare.ts';
 import type { Level } from '#crypto/pades/report.ts';
 import { roomFor, withRoom } from '#crypto/pades/room.ts';
 import { sign } from '#crypto/pades/sign.ts';
@@ -24,7 +24,7 @@ import { revocationData } from './revocation-data.ts';
 import { readSigningKey, type CertifiedKey } from './signing-key.ts';
 import { stampBy, stampDocument, usualToken, type Stamp } from './stamping.ts';
 
-export const usage = 'probant sign IN OUT --key KEY --cert CHAIN --level B-B|B-T|B-LT|B-LTA [--tsa URL] [--trust PEM] [--field NAME] [--passphrase-file FILE] [--force]';
+export const usage = 'probant sign IN OUT --key KEY --cert CHAIN --level B-B|B-T|B-LT|B-LTA [--tsa URL] [--trust PEM] [--field NAME] [--passphrase-file FILE] [--allow-host HOST] [--force]';
 
 const levels: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA'];
 
@@ -34,6 +34,8 @@ interface Wishes {
 	/** Null: B-B. */
 	readonly stamp: Stamp | null;
 	readonly trust: ReturnType<typeof readTrust>;
+	/** Hosts inside the network that a certificate may point to. */
+	readonly allow: readonly string[];
 }
 
 /** The field to sign, made when the file has none to fill: an invisible one on the first page. Throws Refused and CryptoError: a file that is signed already gets no new field. */
@@ -53,7 +55,7 @@ async function signed(pdf: Uint8Array, field: string, { by, stamp }: Wishes): Pr
 	const room = roomFor([by.certificate.der, ...by.chain], stamp ? usualToken : 0);
 	return withRoom(room, async (contentsSize) => {
 		const prepared = await sign(p, prepare(pdf, { field, signingTime: Date.now(), contentsSize, id: p.random(16) }), by);
-		if (!stamp) return { bytes: prepared.bytes, stamped: [] };
+		if (!stamp) return { bytes: fileOf(prepared), stamped: [] };
 		const { token, path } = await stamp(digest(p, 'SHA-256', signatureValue(embeddedCms(prepared))));
 		return { bytes: embedTimestamp(prepared, token), stamped: path };
 	});
@@ -61,19 +63,19 @@ async function signed(pdf: Uint8Array, field: string, { by, stamp }: Wishes): Pr
 
 /** The file at its level. Throws Refused when what the level needs cannot be had. */
 async function make(pdf: Uint8Array, field: string, wishes: Wishes): Promise<Uint8Array> {
-	const { level, by, stamp, trust } = wishes;
+	const { level, by, stamp, trust, allow } = wishes;
 	const { bytes, stamped } = await signed(pdf, field, wishes);
 	if (!stamp || level === 'B-B' || level === 'B-T') return bytes;
 	const path = await buildPath(p, { leaf: by.certificate, intermediates: by.given, anchors: anchorsOf(trust), at: Date.now(), purpose: 'sign' });
 	if (path.problems.length) throw new Refused(path.problems.map((found) => `${found.problem}: ${found.detail}`).join('; '));
-	const lasting = addDss(bytes, await revocationData(path.certificates, stamped), p.random(16));
+	const lasting = addDss(bytes, await revocationData(allow, path.certificates, stamped), p.random(16));
 	return level === 'B-LTA' ? (await stampDocument(lasting, stamp)).bytes : lasting;
 }
 
 function parse(argv: readonly string[]) {
 	const text = { type: 'string' } as const;
 	try {
-		const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { key: text, cert: text, level: text, tsa: text, trust: { ...text, multiple: true }, field: text, 'passphrase-file': text, force: { type: 'boolean' } } });
+		const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { key: text, cert: text, level: text, tsa: text, trust: { ...text, multiple: true }, field: text, 'passphrase-file': text, 'allow-host': { ...text, multiple: true }, force: { type: 'boolean' } } });
 		const [input, output, ...more] = positionals;
 		const level = levels.find((known) => known === values.level);
 		if (!input || !output || more.length || !values.key || !values.cert || !level) throw new Misuse(usage);
@@ -93,7 +95,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 	const by = await readSigningKey(key, cert, given['passphrase-file']);
 	const stamp = tsa === undefined || level === 'B-B' ? null : stampBy(tsa, anchorsOf(trust));
 	const { pdf, field } = fieldIn(readInput(input), name);
-	const bytes = await make(pdf, field, { level, by, stamp, trust });
+	const bytes = await make(pdf, field, { level, by, stamp, trust, allow: given['allow-host'] ?? [] });
 	const made = await checkMade(bytes, field, trust, level === 'B-LT' || level === 'B-LTA');
 	if (made.level !== level) throw new Refused(`${made.level} was reached, not ${level}`);
 	writeOutput(output, bytes, force);

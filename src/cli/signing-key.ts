@@ -1,7 +1,7 @@
 // A private key from a PEM file, with the certificate that is proven to be its own and the chain that leads up from it.
 
-import { createPrivateKey, type KeyObject } from 'node:crypto';
-import type { SignatureAlgorithm, Signer } from '#crypto/primitives.ts';
+import { createPrivateKey, type AsymmetricKeyDetails, type KeyObject } from 'node:crypto';
+import type { HashName, SignatureAlgorithm, Signer } from '#crypto/primitives.ts';
 import { readCertificate, type Certificate } from '#crypto/x509/certificate.ts';
 import { sameName } from '#crypto/x509/name.ts';
 import { buildPath } from '#crypto/x509/path.ts';
@@ -12,11 +12,21 @@ import { Refused } from './refused.ts';
 
 const curves: Readonly<Record<string, SignatureAlgorithm>> = { prime256v1: specAlgorithm['ecdsa-p256'], secp384r1: specAlgorithm['ecdsa-p384'], secp521r1: specAlgorithm['ecdsa-p521'] };
 
-/** How a key signs: RSA as PKCS #1 v1.5, or PSS where the key is one; an elliptic curve with the hash of its size. */
+const hashes: Readonly<Record<string, HashName>> = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
+
+/** A key of id-RSASSA-PSS may say which hash, mask and salt it signs with, and then signs with no other (RFC 4055 §1.2, §3.1); one that does not gets SHA-256. */
+function pssOf({ hashAlgorithm, mgf1HashAlgorithm, saltLength }: AsymmetricKeyDetails): SignatureAlgorithm {
+	if (hashAlgorithm === undefined) return specAlgorithm['rsa-pss-2048'];
+	const hash = hashes[hashAlgorithm];
+	if (!hash || mgf1HashAlgorithm !== hashAlgorithm) throw new Refused(`a PSS key that signs with ${hashAlgorithm} and masks with ${mgf1HashAlgorithm} signs no document here`);
+	return { scheme: 'rsa-pss', hash, mgfHash: hash, saltLength: saltLength ?? 20 };
+}
+
+/** How a key signs: RSA as PKCS #1 v1.5, or PSS as the key says; an elliptic curve with the hash of its size. */
 function algorithmOf(key: KeyObject): SignatureAlgorithm {
-	const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-	const found = type === 'rsa' ? specAlgorithm['rsa-2048'] : type === 'rsa-pss' ? specAlgorithm['rsa-pss-2048'] : type === 'ed25519' ? specAlgorithm.ed25519 : curves[details?.namedCurve ?? ''];
-	if (!found) throw new Refused(`a key of kind ${type} ${details?.namedCurve ?? ''} signs no document here`);
+	const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = key;
+	const found = type === 'rsa' ? specAlgorithm['rsa-2048'] : type === 'rsa-pss' ? pssOf(details) : type === 'ed25519' ? specAlgorithm.ed25519 : curves[details.namedCurve ?? ''];
+	if (!found) throw new Refused(`a key of kind ${type} ${details.namedCurve ?? ''} signs no document here`);
 	return found;
 }
 

@@ -35,9 +35,13 @@ beforeEach(() => {
 	tsa.mood = 'honest';
 });
 
-function probant(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+const probant = (...args: string[]) => probantIn({}, ...args);
+
+/** With these variables set. */
+function probantIn(more: Record<string, string>, ...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+	const { TSA_URL: _, ...env } = process.env;
 	const paths = args.map((a) => (/\.(pdf|pem|txt|tsr)$/.test(a) ? at(a) : a));
-	return new Promise((done) => execFile(process.execPath, ['src/cli/main.ts', 'timestamp', ...paths], (error, stdout, stderr) => done({ status: error ? Number(error.code) : 0, stdout, stderr })));
+	return new Promise((done) => execFile(process.execPath, ['src/cli/main.ts', 'timestamp', ...paths, '--allow-host', '127.0.0.1'], { env: { ...env, ...more } }, (error, stdout, stderr) => done({ status: error ? Number(error.code) : 0, stdout, stderr })));
 }
 const judge = async (name: string) => validate(nodePrimitives, new Uint8Array(readFileSync(at(name))), { trust: { anchors: [pki.root.certificate.der] }, at: Date.now(), crls: await lists(pki, Date.now()) });
 
@@ -105,6 +109,13 @@ test('SAFE-4 an authority that fails, a file altered since it was signed, a file
 	expect(readFileSync(at('there.tsr'), 'utf8')).toBe('there');
 	expect(await probant('notes.txt', '--tsa', tsa.url, '--out', 'notes.txt', '--force')).toMatchObject({ status: 2 });
 	expect(readFileSync(at('notes.txt'), 'utf8')).toBe('notes');
+});
+
+test('SAFE-4 without --tsa it is the instance’s authority, and without that one line says what is missing', async () => {
+	expect(await probantIn({ TSA_URL: tsa.url }, 'notes.txt', '--trust', 'root.pem', '--out', 'instance.tsr')).toMatchObject({ status: 0, stderr: '' });
+	expect(run('openssl', ['ts', '-verify', '-token_in', '-in', 't.tsr', '-data', 'data', '-CAfile', 'root.pem'], { 't.tsr': readFileSync(at('instance.tsr')), data: 'notes', 'root.pem': root })).toMatchObject({ status: 0 });
+	expect(await probant('notes.txt', '--out', 'none.tsr')).toEqual({ status: 2, stdout: '', stderr: 'no time-stamp authority: --tsa URL, or TSA_URL as the instance has it\n' });
+	expect(existsSync(at('none.tsr'))).toBe(false);
 });
 
 test('misuse ends with 2 and says how it is meant', async () => {

@@ -7,13 +7,13 @@ import { addDss } from '#crypto/pades/extend.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
 import { anchorsOf, checkMade } from './check-made.ts';
 import { demandFiles, readInput, readTrust } from './input.ts';
-import { missingData } from './missing-data.ts';
 import { Misuse } from './misuse.ts';
 import { demandFree, writeOutput } from './output.ts';
 import { Refused } from './refused.ts';
+import { missingData } from './revocation-data.ts';
 import { stampBy, stampDocument } from './stamping.ts';
 
-export const usage = 'probant timestamp FILE --tsa URL [--out OUT] [--trust PEM] [--bare] [--force]   (PDF: FILE.stamped.pdf, else a token: FILE.tsr)';
+export const usage = 'probant timestamp FILE [--tsa URL] [--out OUT] [--trust PEM] [--bare] [--allow-host HOST] [--force]   (PDF: FILE.stamped.pdf, else a token: FILE.tsr; without --tsa: the instance’s, TSA_URL)';
 
 /** By its header in the first kilobyte (ISO 32000-1 annex H.3.4.1). */
 function isPdf(path: string): boolean {
@@ -35,18 +35,20 @@ async function sha256Of(path: string): Promise<Uint8Array> {
 function parse(argv: readonly string[]) {
 	const text = { type: 'string' } as const;
 	try {
-		const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { tsa: text, out: text, trust: { ...text, multiple: true }, bare: { type: 'boolean' }, force: { type: 'boolean' } } });
+		const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { tsa: text, out: text, trust: { ...text, multiple: true }, bare: { type: 'boolean' }, 'allow-host': { ...text, multiple: true }, force: { type: 'boolean' } } });
 		const [file, ...more] = positionals;
-		if (!file || more.length || !values.tsa) throw new Misuse(usage);
-		return { ...values, file, tsa: values.tsa, bare: values.bare ?? false, force: values.force ?? false };
+		const tsa = values.tsa ?? process.env.TSA_URL;
+		if (!file || more.length) throw new Misuse(usage);
+		if (!tsa) throw new Misuse('no time-stamp authority: --tsa URL, or TSA_URL as the instance has it');
+		return { ...values, file, tsa, bare: values.bare ?? false, force: values.force ?? false };
 	} catch (error) {
 		throw error instanceof Misuse ? error : new Misuse(`${(error as Error).message}\n${usage}`, { cause: error });
 	}
 }
 
 /** The file with the revocation data it lacks: judged from later on, it needs them under the time-stamp. Throws Refused when they cannot be had. */
-async function lasting(pdf: Uint8Array, trust: readonly Uint8Array[] | 'embedded'): Promise<Uint8Array> {
-	const data = await missingData(pdf, trust).catch((error: unknown) => {
+async function lasting(pdf: Uint8Array, trust: readonly Uint8Array[] | 'embedded', allow: readonly string[]): Promise<Uint8Array> {
+	const data = await missingData(allow, pdf, trust).catch((error: unknown) => {
 		throw error instanceof Refused ? new Refused(`${error.message} (--bare: without revocation data)`, { cause: error }) : error;
 	});
 	return data ? addDss(pdf, data, nodePrimitives.random(16)) : pdf;
@@ -62,7 +64,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 	const output = out ?? (pdf ? `${file.replace(/\.pdf$/i, '')}.stamped.pdf` : `${file}.tsr`);
 	demandFree(output, file, force);
 	if (pdf) {
-		const { bytes, field } = await stampDocument(bare ? readInput(file) : await lasting(readInput(file), trust), stamp);
+		const { bytes, field } = await stampDocument(bare ? readInput(file) : await lasting(readInput(file), trust, given['allow-host'] ?? []), stamp);
 		await checkMade(bytes, field, trust, false);
 		writeOutput(output, bytes, force);
 	} else {

@@ -1,11 +1,15 @@
 // A code typed at the same moment as what would make it void. Whoever comes first decides, and the loser is told; both orders must have been seen.
 
 import { expect, test } from 'vitest';
+import { readCertificate, serialNumberHex } from '#crypto/x509/certificate.ts';
+import * as certificates from '#lib/server/certificates.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
 import { expire } from '#lib/server/envelopes/complete.ts';
 import { correct } from '#lib/server/envelopes/correct.ts';
 import type { SignerContext } from '#lib/server/envelopes/door.ts';
 import { cancel, follow } from '#lib/server/envelopes/send.ts';
+import { SelfCheckFailed } from '#lib/server/envelopes/claim.ts';
+import { sign } from '#lib/server/envelopes/sign.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
 import { createEnvelopes, zoe } from '../support/envelopes.ts';
 import { createWorld } from '../support/world.ts';
@@ -85,3 +89,35 @@ for (const [name, { act, refusals, won, before }] of Object.entries(rivals)) {
 		expect(Math.min(seen.signed, seen.rival)).toBeGreaterThan(0);
 	});
 }
+
+test('SIGN-7 sign against revocation of the service seal, 30 times: what was released was stamped before it, the rest is not and is signed by the next seal', { timeout: 300_000 }, async () => {
+	await worker.tx((tx) => certificates.register(tx, certificates.inUse(worker.signing)));
+	const serial = serialNumberHex(readCertificate(worker.signing.serviceSeal.certificate));
+	const seen = { released: 0, refused: 0 };
+	for (let i = 0; i < 30; i++) {
+		const id = await sent([{ ...zoe, number: `+3361235${++numbers}` }]);
+		const { ctx } = await enter(zoe.email);
+		await here.attempt(ctx, await ask(ctx, zoe.name));
+		await work(['envelopes.sign']);
+		const [{ intent }] = await world.owner<[{ intent: string }]>`select id as intent from signing_intent where envelope = ${id}`;
+		const [signed] = await Promise.allSettled([sign(worker, { intent }), later(i * 8).then(() => certificates.revoke(worker, { serial, reason: 'keyCompromise' }))]);
+		const [stamped] = await world.owner<{ before: boolean }[]>`
+			select v.created_at <= c.revoked_at + interval '1 second' as before from signer s join version v on v.id = s.signed_version, certificate c where s.envelope = ${id} and c.serial = ${serial}`; // it is revoked to the second
+		if (signed.status === 'rejected') {
+			expect(signed.reason).toBeInstanceOf(SelfCheckFailed);
+			expect(stamped).toBeUndefined();
+			seen.refused++;
+		} else {
+			expect(stamped).toEqual({ before: true });
+			seen.released++;
+		}
+		await world.owner`update certificate set revoked_at = null, reason = null where serial = ${serial}`; // the next seal, in short
+		await world.owner`update signing_intent set lease_until = null where id = ${intent}`;
+		await sign(worker, { intent });
+		await work(['envelopes.complete']);
+		expect((await follow(ada.ctx, id)).signers).toMatchObject([{ state: 'signed' }]);
+		expect(await world.owner`select from version v join envelope e on e.document = v.document where e.id = ${id}`).toHaveLength(3);
+	}
+	console.info(`sign against revocation of the seal: ${seen.released} released, ${seen.refused} refused`);
+	expect(Math.min(seen.released, seen.refused)).toBeGreaterThan(0);
+});

@@ -21,7 +21,10 @@ import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import type { Mail } from '#lib/server/mail/mailer.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import * as safes from '#lib/server/safes.ts';
+import { attest } from '#lib/server/signed-copy/attest.ts';
 import type { Sms } from '#lib/server/sms/sender.ts';
+import { cover } from '../support/covered.ts';
+import { allAgreed } from '../support/envelopes.ts';
 import { run } from '../support/openssl.ts';
 import { contract } from '../support/signing.ts';
 import { createWorld } from '../support/world.ts';
@@ -37,7 +40,8 @@ async function work(): Promise<void> {
 		'messages.send': (x) => sendMessage(worker, x),
 		'envelopes.attempt': (x) => accept(worker, x),
 		'envelopes.sign': (x) => sign(worker, x),
-		'envelopes.complete': (x) => complete(worker, x)
+		'envelopes.complete': (x) => complete(worker, x),
+		'signed-copies.attest': async ({ envelope }: { envelope: string }) => (await cover(world, worker, envelope), attest(worker, { envelope }))
 	};
 	for (;;) {
 		const [job] = await jobs`delete from graphile_worker._private_jobs j using graphile_worker._private_tasks t where t.id = j.task_id and j.id = (select id from graphile_worker._private_jobs order by id limit 1) returning t.identifier, j.payload`;
@@ -65,7 +69,7 @@ async function enterLast() {
 }
 async function ask(ctx: door.SignerContext, fields: Record<string, string>, name = 'Zoë') {
 	const shown = Buffer.concat(await Array.fromAsync((await here.open(ctx)).bytes));
-	return here.requestCode(ctx, { consent: consentVersion, pagesReached: 2, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, fields } });
+	return here.requestCode(ctx, { consent: consentVersion, pagesReached: 2, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, fields, texts: allAgreed((await here.task(ctx)).texts) } });
 }
 async function signAs(ctx: door.SignerContext, fields: Record<string, string>, name: string) {
 	await ask(ctx, fields, name);

@@ -4,6 +4,7 @@ import { signatureFields } from '#crypto/pades/fields.ts';
 import { openDocument } from '#crypto/pdf/document.ts';
 import { dictOf, isString } from '#crypto/pdf/objects.ts';
 import { readCertificate } from '#crypto/x509/certificate.ts';
+import { bytesOf } from '#lib/server/documents/read.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import { consentVersion, consentVersion2 } from '#lib/server/envelopes/consent.ts';
 import { attempt, requestCode, task } from '#lib/server/envelopes/sign-here.ts';
@@ -18,11 +19,13 @@ import { createEnvelopes, zoe } from '../support/envelopes.ts';
 import { run } from '../support/openssl.ts';
 import { pemOf } from '../support/pki.ts';
 import { pngOf } from '../support/pictures.ts';
+import { createHostileTsa } from '../support/tsa.ts';
 import { createWorld } from '../support/world.ts';
 
 const eriksson = { format: 'TD3', surname: 'ERIKSSON', givenNames: 'ANNA MARIA', documentNumber: 'L898902C3', issuer: 'UTO', nationality: 'UTO', birthDate: '1974-08-12', sex: 'F', expiryDate: '2032-04-15', checks: [{ name: 'composite', ok: true }] } as const;
 const reader: Reader = { readDocument: () => Promise.resolve({ mrz: eriksson, quality: [] }), compareNames: () => ({ agrees: true, reasons: [] }) };
 const world = await createWorld();
+const tsa = await createHostileTsa();
 const { ada, worker, mails, work, sent, enter, ask } = await createEnvelopes(world, reader);
 const officer = await world.person(ada.client, 'reader');
 await appoint(ada.ctx, officer.person, true);
@@ -110,6 +113,34 @@ test('SIGN-3 a crash between the certificate and its signature: it is revoked, a
 	expect(report.signatures[0]).toMatchObject({ indication: 'TOTAL-PASSED', signer: { serialNumber: own!.serial } });
 	const [answer] = await world.owner<[{ n: number }]>`select count(*)::int as n from ocsp_answer where serial in (${lost!.serial}, ${own!.serial}) and next_update > app.now()`;
 	expect(answer.n).toBeGreaterThanOrEqual(4);
+});
+
+test('SIGN-3 a token larger than the room kept: the certificate of the signature given up is revoked, another is issued, one signature is released', async () => {
+	const { envelope, intent } = await accepted('room@test.example');
+	tsa.mood = 'oversized';
+	await sign({ ...worker, tsa: tsa.authority }, { intent });
+	tsa.mood = 'honest';
+	const made = await issued(intent);
+	expect(made.length).toBeGreaterThan(1);
+	expect(made.map(({ kept, revoked }) => ({ kept, revoked }))).toEqual(made.map((_, i) => (i < made.length - 1 ? { kept: false, revoked: true } : { kept: true, revoked: false })));
+	const { currentVersion } = await follow(ada.ctx, envelope);
+	const report = await validate(p, await bytesOf(ada.ctx, currentVersion), { trust: { anchors: [world.root], timestampAnchors: [tsa.root] }, at: Date.now() + 60_000 });
+	expect(report.signatures).toMatchObject([{ level: 'B-T', coverage: 'whole-file', signer: { serialNumber: made.at(-1)!.serial } }]);
+	await work(['envelopes.complete']); // of this authority's token: the others' tests trust the instance's own
+});
+
+test('SIGN-3 an acceptance that lapses between the code and the signature: nothing is signed, nothing waits, and the signer may show a document again', async () => {
+	const { envelope, signer, intent } = await accepted('lapsed@test.example');
+	await world.owner`update identity_check set valid_until = app.now() where signer = ${signer}`;
+	await expect(sign(worker, { intent })).rejects.toMatchObject({ reason: 'identity-needed' });
+	expect(await world.owner`select i.state, i.failure, s.state as signer from signing_intent i join signer s on s.id = i.signer where i.id = ${intent}`).toMatchObject([{ state: 'failed', failure: expect.any(String) as string, signer: 'opened' }]);
+	expect(await issued(intent)).toEqual([]);
+	await sign(worker, { intent });
+	await work();
+	const { state, signers } = await follow(ada.ctx, envelope);
+	expect([state, signers[0]!.state]).toEqual(['waiting', 'opened']);
+	const { ctx } = await enter('lapsed@test.example');
+	await capture.begin(ctx, { document: 'passport', notice: capture.noticeVersion });
 });
 
 test('SIGN-3 a one-time key signs once and cannot be taken out', async () => {

@@ -11,12 +11,17 @@ export async function newest(page: Page, pattern: RegExp, to: string): Promise<s
 	let found: string | undefined;
 	await expect(async () => {
 		await outbox.goto(`${origin()}/outbox`);
-		const texts = await outbox.locator('article', { hasText: to }).allInnerTexts();
+		const texts = await outbox.locator('article', { has: outbox.locator('h2', { hasText: to }) }).allInnerTexts();
 		found = texts.map((text) => pattern.exec(text)).find((match) => match)?.at(0);
 		expect(found).toBeTruthy();
 	}).toPass();
 	await outbox.close();
 	return found!.startsWith('/') ? `${origin()}${found}` : found!;
+}
+
+/** Ticks every box of a signer’s page: the consent, and each legal text by itself. */
+export async function agreeToAll(page: Page): Promise<void> {
+	for (const box of await page.locator('section:has(#agree) label > [type=checkbox]:not(.one *)').all()) await box.check();
 }
 
 /** A founder, signed in, on the page of their safe. Works by names of fields: any language. */

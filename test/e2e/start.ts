@@ -11,7 +11,7 @@ export default async function start(): Promise<() => Promise<void>> {
 	const data = mkdtempSync(join(tmpdir(), 'probant-e2e-'));
 	const port = await freePort();
 	const origin = `http://localhost:${port}`;
-	const env = { PATH: process.env.PATH, NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: data, PRIVATE_INSTANCE: 'true' };
+	const env = { PATH: process.env.PATH, NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: data, PRIVATE_INSTANCE: 'true', MAIL_BOUNCE_TOKEN: 'token of the mail server' };
 	const child = fork('src/supervise.ts', [], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 	const { link } = await new Promise<{ link: string }>((ok, failed) => {
 		child.on('message', (message: { ready?: string; link: string }) => message.ready === 'all' && ok(message));

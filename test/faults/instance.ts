@@ -44,6 +44,7 @@ const unsettled = (owner: postgres.Sql) => owner<{ what: string; id: string }[]>
 	union all select 'message', id from message where state = 'waiting'
 	union all select 'attempt', id from attempt where outcome is null
 	union all select 'signature', id from signing_intent where state in ('ready', 'signed')
+	union all select 'evidence', e.id from envelope e where e.closed_at is not null and e.sent_at is not null and e.evidence is null
 	union all select 'completion', e.id from envelope e where state = 'waiting' and not exists (select from signer s where s.envelope = e.id and s.state <> 'signed')`;
 
 /** Starts everything; ended with the test file. */
@@ -74,7 +75,7 @@ export async function startInstance() {
 	writeFileSync(roots, pem('CERTIFICATE', base64(tsa.root)));
 	const port = await freePort();
 	const origin = `http://localhost:${port}`;
-	const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: directory, PRIVATE_INSTANCE: 'true', TSA_URL: tsa.url, TSA_ANCHORS_FILE: roots };
+	const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: directory, PRIVATE_INSTANCE: 'true', TSA_URL: tsa.url, TSA_ANCHORS_FILE: roots, EGRESS_ALLOW: '127.0.0.1' };
 	const urls = { DATABASE_URL: through('web'), DATABASE_URL_WORKER: through('worker'), DATABASE_URL_JOBS: through('jobs') };
 	const settings = readSettings({ ...env, DATABASE_URL: direct('web'), DATABASE_URL_WORKER: direct('worker') });
 	await makeKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance: { operator: 'Kill', country: 'FR', origin, policy: settings.POLICY_OID } }, Date.now());
@@ -136,7 +137,7 @@ export async function startInstance() {
 		/** A process as it is now, ready. */
 		ready: (name: 'web' | 'worker') => current.get(name)!.ready,
 		/** Jobs that a worker has taken, and which one. */
-		heldJobs: () => jobs<{ id: string; by: string }[]>`select id::text, locked_by as by from graphile_worker._private_jobs where locked_by is not null`,
+		heldJobs: () => jobs<{ id: string; by: string; task: string }[]>`select j.id::text, j.locked_by as by, t.identifier as task from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id where j.locked_by is not null`,
 		findings: async () => {
 			const found: Finding[] = [];
 			const counts = await check(worker, (f) => found.push(f));

@@ -1,6 +1,7 @@
 // OPS-3, signature: web, worker or PostgreSQL is killed (SIGKILL) at a named step and started again. An attempt that was answered ends in one signed version.
 
 import { expect, test, vi } from 'vitest';
+import { appoint } from '#lib/server/identity-check/officers.ts';
 import { createDepositor } from './depositor.ts';
 import { startInstance, type Victim } from './instance.ts';
 import type { Moment } from './postgres-proxy.ts';
@@ -87,7 +88,7 @@ test('OPS-3 the jobs of a killed worker, a signature and a timestamp, are taken 
 	await stamping;
 	const first = instance.pid('worker');
 	const held = await instance.heldJobs();
-	expect(held.length).toBe(2);
+	expect(held.map((h) => h.task)).toEqual(expect.arrayContaining(['envelopes.sign', 'evidence.timestamp'])); // and what else ran just then
 	await instance.start('worker');
 	const killed = performance.now();
 	process.kill(first, 'SIGKILL');
@@ -99,4 +100,93 @@ test('OPS-3 the jobs of a killed worker, a signature and a timestamp, are taken 
 	await instance.settled();
 	await instance.whole('worker');
 	await signer.kept();
+});
+
+/** Kills at a moment and starts again what was killed. */
+const killed = (victim: Victim, moment: Moment) => instance.killAt(victim, moment).then(() => instance.restart(victim));
+/** What is kept of an envelope that ended. */
+const ended = async (envelope: string) =>
+	(await instance.owner<{ state: string; evidence: number; messages: string }[]>`
+		select e.state, (select count(*)::int from document d where d.safe = e.safe and d.name like e.reference || ' – %') as evidence,
+			(select string_agg(m.kind, ' ' order by m.kind) from message m where m.kind in ('closed', 'declined') and m.subject in (select id from signer s where s.envelope = e.id)) as messages
+		from envelope e where id = ${envelope}`)[0];
+
+test('OPS-3 signature: worker killed at: link mail sent, not noted', async () => {
+	await instance.settled();
+	const gone = killed('worker', { role: 'worker', statement: /update message set state = 'sent'/, when: 'before' });
+	const signer = await createSigner(instance, ada.ctx, ada.safe);
+	await gone;
+	await signer.type(await signer.code());
+	await signer.signed();
+	await instance.settled();
+	await instance.whole('worker');
+	await signer.kept();
+});
+
+test('OPS-3 signature: worker killed at: evidence file not committed', async () => {
+	const signer = await createSigner(instance, ada.ctx, ada.safe);
+	const code = await signer.code();
+	await instance.settled();
+	const gone = killed('worker', { role: 'worker', statement: /update envelope set evidence/, when: 'uncommitted' });
+	await signer.type(code);
+	await gone;
+	await instance.settled();
+	await instance.whole('worker');
+	await signer.kept();
+	expect(await ended(signer.envelope)).toMatchObject({ state: 'completed', evidence: 1 });
+});
+
+test('OPS-3 signature: worker killed at: the release of the second of three, then their completion', async () => {
+	const first = await createSigner(instance, ada.ctx, ada.safe, { others: 2 });
+	const all = [first, ...first.others];
+	const codes = await Promise.all(all.map((signer) => signer.code()));
+	await all[0]!.type(codes[0]!);
+	await all[0]!.signed();
+	const released = killed('worker', { role: 'worker', statement: /update signing_intent set state = 'released'/, when: 'uncommitted' });
+	await Promise.all(all.slice(1).map((signer, i) => signer.type(codes[i + 1]!)));
+	await released;
+	await killed('worker', { role: 'worker', statement: /update envelope set state = 'completed'/, when: 'uncommitted' });
+	await instance.settled();
+	await instance.whole('worker');
+	const versions = await instance.owner<{ signers: number }[]>`
+		select (select count(*)::int from signer s where s.signed_version = v.id) as signers from version v where v.document = ${first.document} order by number`;
+	expect(versions.map((v) => v.signers)).toEqual([0, 0, 1, 1, 1, 0]);
+	expect(await ended(first.envelope)).toMatchObject({ state: 'completed', evidence: 1 });
+});
+
+test('OPS-3 SIGN-3 signature: worker killed between a certificate in the signer’s name and its signature: it is revoked, another one signs', async () => {
+	await appoint(ada.ctx, ada.ctx.actor.person!, true);
+	const signer = await createSigner(instance, ada.ctx, ada.safe, { officer: ada.ctx });
+	const code = await signer.code();
+	await instance.settled();
+	const gone = killed('worker', { role: 'worker', statement: /insert into one_time_certificate/, when: 'committed' });
+	await signer.type(code);
+	await gone;
+	await signer.signed();
+	await instance.settled();
+	await instance.whole('worker');
+	await signer.kept();
+	const issued = await instance.owner`select o.kept_at is not null as kept, c.revoked_at is not null as revoked from one_time_certificate o join certificate c on c.serial = o.serial join signing_intent i on i.id = o.intent where i.signer = ${signer.signer} order by o.issued_at`;
+	expect(issued).toEqual([{ kept: false, revoked: true }, { kept: true, revoked: false }]);
+});
+
+test('OPS-3 decline: web killed at: declined, not answered', async () => {
+	const signer = await createSigner(instance, ada.ctx, ada.safe);
+	const gone = killed('web', { role: 'web', statement: /update envelope set state = 'declined'/, when: 'committed' });
+	await signer.decline();
+	await gone;
+	await instance.settled();
+	await instance.whole('web');
+	expect(await ended(signer.envelope)).toEqual({ state: 'declined', evidence: 1, messages: 'declined' });
+});
+
+test('OPS-3 expiry: worker killed at: not committed', async () => {
+	const signer = await createSigner(instance, ada.ctx, ada.safe);
+	const gone = killed('worker', { role: 'worker', statement: /update envelope e set state = 'expired'/, when: 'uncommitted' });
+	await instance.owner`update envelope set expires_at = app.now() where id = ${signer.envelope}`;
+	await gone;
+	await vi.waitUntil(async () => (await ended(signer.envelope))!.state === 'expired', { timeout: 60_000, interval: 50 });
+	await instance.settled();
+	await instance.whole('worker');
+	expect(await ended(signer.envelope)).toEqual({ state: 'expired', evidence: 1, messages: 'closed' });
 });

@@ -8,7 +8,7 @@ import { assemble, signedAttributes } from '#crypto/cms/build.ts';
 import { embed, embedTimestamp, embeddedCms, signatureValue } from '#crypto/pades/embed.ts';
 import { addDss } from '#crypto/pades/extend.ts';
 import { addSignatureFields } from '#crypto/pades/fields.ts';
-import { coveredDigest, prepare, prepareTimestamp } from '#crypto/pades/prepare.ts';
+import { coveredDigest, fileOf, prepare, prepareTimestamp } from '#crypto/pades/prepare.ts';
 import { sign } from '#crypto/pades/sign.ts';
 import { digest, type Signer } from '#crypto/primitives.ts';
 import { canonical, commitment, writeBody, writeEntry, type Body } from '#crypto/tlog/entry.ts';
@@ -83,7 +83,7 @@ const token = (imprint: Uint8Array, when: number) => makeToken(p, authority, req
 async function signField(pdf: Uint8Array, field: string, stamp: boolean): Promise<Uint8Array> {
 	const prepared = prepare(pdf, { field, signingTime: at, contentsSize: stamp ? 3400 : 1800, id, reason: 'Accord' });
 	const signed = await sign(p, prepared, seal);
-	return stamp ? embedTimestamp(signed, await token(digest(p, 'SHA-256', signatureValue(embeddedCms(signed))), at)) : signed.bytes;
+	return stamp ? embedTimestamp(signed, await token(digest(p, 'SHA-256', signatureValue(embeddedCms(signed))), at)) : fileOf(signed);
 }
 
 async function stamped(pdf: Uint8Array): Promise<Uint8Array> {

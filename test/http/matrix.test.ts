@@ -2,130 +2,114 @@
 
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { afterAll, expect, test } from 'vitest';
-import { composeWeb, withActor, type Context } from '#lib/server/context.ts';
-import { deposit } from '#lib/server/documents/deposit.ts';
-import * as stage from '#lib/server/documents/stage.ts';
-import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
-import { saveTemplate } from '#lib/server/envelopes/templates.ts';
-import { send } from '#lib/server/envelopes/send.ts';
-import { readSettings } from '#lib/server/env.ts';
-import { secretHash } from '#lib/server/identity/sessions.ts';
+import { expect, test, vi } from 'vitest';
 import * as safes from '#lib/server/safes.ts';
-import { contract } from '../support/signing.ts';
-import { startWeb } from '../support/web.ts';
-import { createWorld } from '../support/world.ts';
+import { appoint } from '#lib/server/identity-check/officers.ts';
 import { routes } from './routes.ts';
-import { askers, comers, everyone, matrix, members, signing, type Asker, type Comer, type Row, type Target } from './rows.ts';
+import { askers, everyone, held, members, type Answers, type Asker, type Row, type Target } from './row.ts';
+import { matrix } from './rows.ts';
+import { comers, signing, type Comer } from './rows/signing.ts';
+import { createSite } from './site.ts';
 
-const world = await createWorld();
-const { origin, data } = await startWeb(world.database.url('web'), { PRIVATE_INSTANCE: 'true' });
-const parts = await composeWeb(readSettings({ NODE_ENV: 'test', ORIGIN: origin, DATA_DIRECTORY: data, DATABASE_URL: world.database.url('web'), PRIVATE_INSTANCE: 'true' }));
-afterAll(() => parts.database.close());
+vi.setConfig({ testTimeout: 60_000 });
+const site = await createSite();
+const { origin, owner, world, of, session } = site;
+/** The act of a row's name, which says of several what is asked for. */
+const actOf = (name: string): string => name.split(' # ')[0]!;
 
-async function session(person: string, client: string): Promise<{ secret: string; id: string }> {
-	const secret = randomBytes(32).toString('base64url');
-	const [row] = await world.owner<[{ id: string }]>`
-		insert into session (hash, person, client, step_up_at) values (${secretHash(secret)}, ${person}, ${client}, app.now()) returning id`;
-	return { secret, id: row.id };
+async function comer(asker: Asker, client: string, person: string): Promise<{ person: string; client: string } | null> {
+	if (asker === 'nobody') return null;
+	if (asker === 'owner') return { person, client };
+	if (asker === 'stranger') return world.administrator();
+	return world.person(client, ['colleague', 'officer'].includes(asker) ? 'reader' : asker);
 }
 
-const pdf = await contract();
-const of = (person: string, client: string) => withActor(parts, { person, client, via: 'web' });
-
-async function announced(ctx: Context) {
-	const safe = (await safes.create(ctx, { name: 'Theirs' })).id;
-	return stage.create(ctx, { safe, name: 'theirs.pdf', length: pdf.length });
-}
-async function deposited(ctx: Context) {
-	const { id, safe } = await announced(ctx);
-	await stage.write(ctx, id, 0, (async function* () { yield pdf; })());
-	return { safe, ...(await deposit(ctx, { stage: id })) };
-}
-async function prepared(ctx: Context): Promise<string> {
-	const { document } = await deposited(ctx);
-	const signers = ['Zoë', 'Bob'].map((name, i) => ({ name, email: `${i}@test.example`, number: `+3361234567${i}`, locale: 'fr' as const }));
-	return prepareEnvelope(ctx, { document, title: 'T', note: '', days: 7, signers });
-}
-/** A signer of a sent envelope whose turn it is, and the cookie of a session at their door. */
-async function invited(ctx: Context): Promise<{ signer: string; fellow: string; knock: (signer: string) => Promise<string> }> {
-	const envelope = await prepared(ctx);
-	await send(ctx, envelope);
-	const [first, second] = await world.owner<{ id: string; client: string }[]>`select id, client from signer where envelope = ${envelope} order by position`;
-	await world.owner`update signer set state = 'opened' where id = ${first!.id}`;
-	const knock = async (signer: string) => {
-		const secret = randomBytes(32).toString('base64url');
-		await world.owner`insert into signing_session (hash, client, signer) values (${secretHash(secret)}, ${first!.client}, ${signer})`;
-		return `__Host-signing=${secret}`;
-	};
-	return { signer: first!.id, fellow: second!.id, knock };
-}
-
-async function target(): Promise<Target> {
+/** What is asked for, by whom, with their cookie. */
+async function target(asker: Asker): Promise<Target & { readonly cookie: string }> {
 	const { person, client } = await world.administrator();
 	const { id } = await session(person, client);
+	const ctx = of(person, client);
 	const passkey = randomBytes(16).toString('base64url');
-	await world.owner`insert into passkey (id, person, public_key, name) values (${passkey}, ${person}, ${Buffer.alloc(32)}, 'theirs')`;
-	const [invitation] = await world.owner<[{ id: string }]>`
+	await owner`insert into passkey (id, person, public_key, name) values (${passkey}, ${person}, ${Buffer.alloc(32)}, 'theirs')`;
+	const [invitation] = await owner<[{ id: string }]>`
 		insert into invitation (client, email, role, invited_by) values (${client}, 'guest@test.example', 'reader', ${person}) returning id`;
-	return { client, person, session: id, passkey, invitation: invitation.id, deposited: () => deposited(of(person, client)), prepared: () => prepared(of(person, client)), templated: async () => saveTemplate(of(person, client), { envelope: await prepared(of(person, client)), name: `T ${crypto.randomUUID()}`, template: '', roles: ['Bailleur', 'Locataire'].map((label) => ({ label, keep: false })) }), announced: async () => (await announced(of(person, client))).id };
+	const who = await comer(asker, client, person);
+	if (who && asker === 'officer') await appoint(ctx, who.person, true);
+	let made: Promise<string> | undefined;
+	const safe = async (): Promise<string> => {
+		const made = await site.newSafe(ctx);
+		const rights = held[asker];
+		if (who && rights) await safes.grant(ctx, { safe: made, person: who.person, rights });
+		return made;
+	};
+	return { site, ctx, client, person, session: id, passkey, invitation: invitation.id, safe: () => (made ??= safe()), asker: who && who.person, cookie: who ? (await session(who.person, who.client)).cookie : '' };
 }
 
-async function cookie(asker: Asker, at: Target): Promise<Record<string, string>> {
-	if (asker === 'nobody') return {};
-	const { person, client } = asker === 'owner' ? at : asker === 'stranger' ? await world.administrator() : await world.person(at.client, asker);
-	return { cookie: `__Host-session=${(await session(person, client)).secret}` };
+function bodyOf(row: Row, form: Readonly<Record<string, string>>, json: unknown): BodyInit {
+	if (json) return JSON.stringify(json);
+	if (!row.file) return new URLSearchParams(form);
+	const all = new FormData();
+	for (const [name, value] of Object.entries(form)) all.set(name, value);
+	all.set(row.file.field, new File([row.file.bytes], row.file.name));
+	return all;
 }
 
-async function ask(act: string, row: Row, asker: Asker, from = origin): Promise<Response> {
-	const at = await target();
-	const [verb = '', route = ''] = act.split(/ (.*)/s);
+async function ask(name: string, row: Row, asker: Asker, from = origin): Promise<Response> {
+	const at = await target(asker);
+	const [verb = '', route = ''] = actOf(name).split(/ (.*)/s);
 	const method = row.method ?? verb;
-	const safe = ['GET', 'HEAD'].includes(method);
+	const reads = ['GET', 'HEAD'].includes(method);
 	const params = [...((await row.params?.(at)) ?? [])];
 	const query = row.query ? `?${new URLSearchParams(await row.query(at)).toString()}` : '';
 	const path = `${route.replace(/\/\([^)]+\)/g, '').replace(/\[[^\]]+\]/g, () => params.shift()!) || '/'}${query}`;
-	const headers = { accept: 'text/html', ...row.headers, ...(safe ? {} : { origin: from }), ...(await cookie(asker, at)) };
-	const body = safe ? null : new URLSearchParams((await row.form?.(at)) ?? {});
-	return fetch(`${origin}${path}`, { method, headers, body, redirect: 'manual' });
+	const json = await row.json?.(at);
+	const headers = { accept: 'text/html', ...(json ? { 'content-type': 'application/json' } : {}), ...row.headers, ...(reads ? {} : { origin: from }), ...(at.cookie ? { cookie: at.cookie } : {}) };
+	await owner`delete from app.counter`;
+	return fetch(`${origin}${path}`, { method, headers, body: reads ? null : bodyOf(row, (await row.form?.(at)) ?? {}, json), redirect: 'manual' });
 }
 
 test('every route and act has a row, and no row is of a route that is gone', () => {
-	expect([...Object.keys(matrix), ...Object.keys(signing)].sort()).toEqual(routes());
+	expect([...new Set([...Object.keys(matrix), ...Object.keys(signing)].map(actOf))].sort()).toEqual(routes());
 });
 
-test.each(Object.entries(signing))('SIGN-4 %s is its signer’s alone', async (act, row) => {
+test.each(Object.entries(signing))('SIGN-4 %s is its signer’s alone', async (name, row) => {
 	const got: number[] = [];
-	for (const comer of comers) {
-		const { person, client } = await world.administrator();
-		const { signer, fellow, knock } = await invited(of(person, client));
+	for (const who of comers) {
+		const mine = async () => {
+			const { person, client } = await world.administrator();
+			const ctx = of(person, client);
+			return { person, client, ...(await site.invited(ctx, await site.newSafe(ctx), row.level ?? 1)) };
+		};
+		const { person, client, signer, fellow, knock } = await mine();
 		const cookies: Record<Comer, () => Promise<string>> = {
 			signer: () => knock(signer),
 			fellow: () => knock(fellow),
 			foreigner: async () => {
-				const other = await world.administrator();
-				const theirs = await invited(of(other.person, other.client));
-				return theirs.knock(theirs.signer);
+				const other = await mine();
+				return other.knock(other.signer);
 			},
-			owner: async () => `__Host-session=${(await session(person, client)).secret}`,
+			owner: async () => (await session(person, client)).cookie,
 			nobody: () => Promise.resolve('')
 		};
-		const [method = '', route = ''] = act.split(/ (.*)/s);
+		const [method = '', route = ''] = actOf(name).split(/ (.*)/s);
 		const body = method === 'GET' ? null : new URLSearchParams(row.form);
-		const answer = await fetch(`${origin}${route.replace('/(public)', '').replace('[signer]', signer)}`, { method, headers: { accept: 'text/html', origin, cookie: await cookies[comer]() }, body, redirect: 'manual' });
+		const answer = await fetch(`${origin}${route.replace('/(public)', '').replace('[signer]', signer)}`, { method, headers: { accept: 'text/html', origin, cookie: await cookies[who]() }, body, redirect: 'manual' });
 		got.push(answer.status);
 	}
 	expect(got).toEqual(row.answers);
 });
 
-test.each(Object.entries(matrix))('%s', async (act, row) => {
-	const got: number[] = [];
-	for (const asker of askers) got.push((await ask(act, row, asker)).status);
-	expect(got).toEqual(row.answers);
+test.each(Object.entries(matrix))('%s', async (name, row) => {
+	const got: Partial<Record<Asker, number>> = {};
+	for (const asker of askers) got[asker] = (await ask(name, row, asker)).status;
+	expect(got as Answers).toEqual(row.answers);
 });
 
-test.each(Object.keys(matrix).filter((act) => act.startsWith('POST ')))('%s is refused to pages of another origin', async (act) => {
-	for (const from of ['https://evil.example', 'null', `${origin}.evil.example`]) expect((await ask(act, matrix[act]!, 'administrator', from)).status).toBe(403);
+/** What software posts as JSON, from wherever it is: its address has a secret. */
+const isMachines = (name: string) => /^POST \/\(public\)\/(sms|mail)\//.test(name) && matrix[name]!.json !== undefined;
+
+test.each(Object.keys(matrix).filter((name) => name.startsWith('POST ') && !isMachines(name)))('%s is refused to pages of another origin', async (act) => {
+	for (const from of ['https://evil.example', 'null', `${origin}.evil.example`]) expect((await ask(act, matrix[act]!, 'owner', from)).status).toBe(403);
 });
 
 test('every answer carries the security headers, refusals included', async () => {

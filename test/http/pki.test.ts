@@ -39,6 +39,9 @@ test('LOG-5 RFC 5019: OCSP by GET, kept by caches while it holds, and by POST; e
 		expect(Date.parse(got.headers.get('expires')!) - Date.parse(got.headers.get('last-modified')!)).toBe(7 * 86_400_000);
 		expect(got.headers.get('etag')).toMatch(/^"[0-9a-f]{64}"$/);
 	}
+	const slashed = [16, 17, 18].map((octets) => base64(writeOcspRequest(p, { ...tsa, serialNumber: BigInt(`0x${'3f'.repeat(octets)}`) }, ca))).filter((text) => text.endsWith('/'));
+	expect(slashed).toHaveLength(1);
+	expect((await bytesOf(await fetch(`${origin}/pki/ocsp/${slashed[0]}`, { redirect: 'error' })))[4]).toBe(6); // unauthorized: read whole, and not ours
 	for (const path of ['', 'nonsense', 'bm9uc2Vuc2U=', 'A'.repeat(9000)]) {
 		const bad = await fetch(`${origin}/pki/ocsp/${path}`);
 		expect((await bytesOf(bad))[4], path).toBe(1);

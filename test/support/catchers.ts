@@ -7,6 +7,8 @@ import { afterAll } from 'vitest';
 
 export interface CaughtMail {
 	readonly to: readonly string[];
+	/** The envelope's sender. */
+	readonly from: string;
 	/** As it came: headers and body. */
 	readonly source: string;
 }
@@ -21,7 +23,7 @@ export async function catchMail(): Promise<{ readonly url: string; readonly mail
 			const parts: Buffer[] = [];
 			stream.on('data', (part: Buffer) => parts.push(part));
 			stream.on('end', () => {
-				mails.push({ to: session.envelope.rcptTo.map((r) => r.address), source: Buffer.concat(parts).toString() });
+				mails.push({ to: session.envelope.rcptTo.map((r) => r.address), from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '', source: Buffer.concat(parts).toString() });
 				done();
 			});
 		}
@@ -36,6 +38,7 @@ export interface CaughtSms {
 	readonly to: string;
 	readonly text: string;
 	readonly id: string;
+	readonly report: string;
 }
 
 /** An SMS gateway that takes what carries its token. `status`: what it answers. */

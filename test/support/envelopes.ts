@@ -5,6 +5,7 @@ import { withActor } from '#lib/server/context.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
+import { agreedTo, type TextShown } from '#lib/server/envelopes/agreed.ts';
 import { complete } from '#lib/server/envelopes/complete.ts';
 import type { consentVersion } from '#lib/server/envelopes/consent.ts';
 import * as door from '#lib/server/envelopes/door.ts';
@@ -19,12 +20,18 @@ import type { Reader } from '#lib/server/identity-check/reader.ts';
 import type { Mail } from '#lib/server/mail/mailer.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import * as safes from '#lib/server/safes.ts';
+import { accept as acceptCopy } from '#lib/server/signed-copy/accept.ts';
+import { attest } from '#lib/server/signed-copy/attest.ts';
 import type { Sms } from '#lib/server/sms/sender.ts';
+import { cover } from './covered.ts';
 import { contract } from './signing.ts';
 import type { Person, World } from './world.ts';
 
 export const zoe = { name: 'Zoë Müller', email: 'zoe@test.example', number: '06 12 34 56 78', locale: 'fr' } as const;
 export const bob = { name: 'Bob Łuczak', email: 'bob@test.example', number: '+33 7 58 76 54 32', locale: 'en' } as const;
+
+/** Every legal text a signer is shown, accepted: as the page sends it. */
+export const allAgreed = (texts: readonly TextShown[]) => Object.fromEntries(texts.map((text) => [text.kind, agreedTo(text)]));
 
 /** Where the signers come from. */
 export const from = { address: '203.0.113.7', agent: 'Firefox' };
@@ -44,6 +51,8 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 		'envelopes.sign': (x) => sign(worker, x),
 		'envelopes.advance': (x) => advanceStuck(worker, x),
 		'envelopes.complete': (x) => complete(worker, x),
+		'signed-copies.attempt': (x) => acceptCopy(worker, x),
+		'signed-copies.attest': async ({ envelope }: { envelope: string }) => (await cover(world, worker, envelope), attest(worker, { envelope })),
 		'identity.read': (x) => readCheck(worker, x, reader),
 		'identity.erase': (x) => eraseCheck(worker, x)
 	};
@@ -56,13 +65,17 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 			if (!leftOut.includes(job.identifier as string)) await tasks[job.identifier as string]?.(job.payload as never);
 		}
 	}
-	/** A sent envelope over a document of its own; its first link is mailed. */
-	async function sent(signers: NewEnvelope['signers']): Promise<string> {
-		const bytes = await contract();
+	/** A prepared envelope over a document of its own. */
+	async function draft(signers: NewEnvelope['signers'], more: Partial<NewEnvelope> = {}, pdf?: Uint8Array): Promise<string> {
+		const bytes = pdf ?? (await contract());
 		const s = await stage.create(ada.ctx, { safe, name: 'contrat.pdf', length: bytes.length });
 		await stage.write(ada.ctx, s.id, 0, (async function* () { yield bytes; })());
 		const { document } = await deposit(ada.ctx, { stage: s.id });
-		const id = await prepareEnvelope(ada.ctx, { document, title: 'Contrat de prestation', note: '', days: 30, signers });
+		return prepareEnvelope(ada.ctx, { document, title: 'Contrat de prestation', note: '', days: 30, signers, ...more });
+	}
+	/** The same, sent; its first link is mailed. */
+	async function sent(signers: NewEnvelope['signers'], more: Partial<NewEnvelope> = {}, pdf?: Uint8Array): Promise<string> {
+		const id = await draft(signers, more, pdf);
 		await send(ada.ctx, id);
 		await work();
 		return id;
@@ -77,10 +90,10 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 	/** Reads, consents and gets the code. */
 	async function ask(ctx: door.SignerContext, name: string): Promise<string> {
 		const shown = Buffer.concat(await Array.fromAsync((await here.open(ctx)).bytes));
-		const { version } = (await here.task(ctx)).consent;
-		await here.requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null } });
+		const { consent: { version }, texts: legal } = await here.task(ctx);
+		await here.requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, texts: allAgreed(legal) } });
 		await work();
 		return /(\d{6})/.exec(texts.at(-1)!.text)![1]!;
 	}
-	return { ada, safe, worker, mails, texts, stranger, work, sent, enter, ask, lastSecret };
+	return { ada, safe, worker, tasks, mails, texts, stranger, work, draft, sent, enter, ask, lastSecret };
 }

@@ -6,7 +6,7 @@ import * as write from '#crypto/asn1/write.ts';
 import { attribute, signingCertificateV2 } from '#crypto/cms/attributes.ts';
 import { assemble, withUnsignedAttribute } from '#crypto/cms/build.ts';
 import { embed, signatureValue } from '#crypto/pades/embed.ts';
-import { prepare } from '#crypto/pades/prepare.ts';
+import { fileOf, prepare } from '#crypto/pades/prepare.ts';
 import { digest, type HashName } from '#crypto/primitives.ts';
 import { makeToken, type Authority } from '#crypto/tsp/response.ts';
 import { hashOf } from '#crypto/x509/algorithm.ts';
@@ -49,8 +49,10 @@ function covered(bytes: Uint8Array): Bytes {
 /** Signs a field of the file, with what the forgery changes. */
 export async function forge(pdf: Uint8Array, holder: Holder, f: Forgery): Promise<Uint8Array> {
 	const prepared = prepare(pdf, { field: f.field ?? 'a', signingTime: f.at, contentsSize: 12_000, id: p.random(16) });
-	const bytes = f.edit ? latin1(f.edit(fromLatin1(prepared.bytes))) : prepared.bytes;
-	if (bytes.length !== prepared.bytes.length) throw new Error('the edit changed the length');
+	const whole = fileOf(prepared);
+	const bytes = f.edit ? latin1(f.edit(fromLatin1(whole))) : whole;
+	if (bytes.length !== whole.length) throw new Error('the edit changed the length');
+	const at = prepared.original.length;
 	const { signer, certificate, chain } = holder;
 	const hash = hashOf(signer.algorithm);
 	const content = f.content?.(covered(bytes));
@@ -59,7 +61,7 @@ export async function forge(pdf: Uint8Array, holder: Holder, f: Forgery): Promis
 	const der = assemble({ tbs, hash, contentType: oid.data, certificate }, { signature: await (f.key ?? signer).sign(tbs), algorithm: signer.algorithm, certificates: [certificate.der, ...chain], ...(content ? { content } : {}) });
 	const cms = f.cms?.(der) ?? der;
 	const token = f.token ?? (f.authority && ((signature: Uint8Array) => honestToken(f.authority!, signature, f.at)));
-	return embed({ bytes, contents: prepared.contents }, token ? withUnsignedAttribute(cms, oid.signatureTimeStampToken, await token(signatureValue(cms))) : cms);
+	return embed({ original: bytes.subarray(0, at), update: bytes.slice(at), contents: prepared.contents }, token ? withUnsignedAttribute(cms, oid.signatureTimeStampToken, await token(signatureValue(cms))) : cms);
 }
 
 export const honestToken = (authority: Authority, signature: Uint8Array, genTime: number, hash: HashName = 'SHA-256'): Promise<Uint8Array> =>

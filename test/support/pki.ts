@@ -49,6 +49,8 @@ export interface Pki {
 	issue(name: string, wishes?: Wishes): Promise<Holder>;
 	/** A timestamp authority under the CA. */
 	authority(wishes?: Wishes): Promise<Authority>;
+	/** The same root with another issuing CA, of fifteen years from then on. */
+	succeed(from: number): Promise<Pki>;
 }
 
 /** `start`: when its root and issuing CA begin. `key`: how both sign; default ECDSA P-256. `issuing`: what else the issuing CA's certificate holds. */
@@ -56,16 +58,20 @@ export async function createPki(name = 'Test', { start = epoch, key, issuing: mo
 	const ca = () => ({ keyUsage: ['keyCertSign', 'cRLSign'] as const, ca: { pathLength: null }, notBefore: start, ...(key ? { key: key() } : {}) });
 	const root = await make(null, `${name} root`, { ...ca(), notAfter: start + 30 * year });
 	const issuing = await make(root, `${name} issuing CA`, { ...ca(), ca: { pathLength: 0 }, notAfter: start + 15 * year, ...more });
-	const issue = (subject: string, wishes: Wishes = {}) => make(issuing, subject, { notBefore: start, notAfter: start + 5 * year, ...wishes });
-	return {
-		root,
-		ca: issuing,
-		issue,
-		async authority(wishes = {}) {
-			const holder = await issue(`${name} TSA`, { extKeyUsage: { purposes: ['timeStamping'], critical: true }, ...wishes });
-			return { ...holder, policy: '1.3.6.1.4.1.99999.1.1' };
-		}
+	const under = (issuing: Holder): Pki => {
+		const issue = (subject: string, wishes: Wishes = {}) => make(issuing, subject, { notBefore: start, notAfter: start + 5 * year, ...wishes });
+		return {
+			root,
+			ca: issuing,
+			issue,
+			async authority(wishes = {}) {
+				const holder = await issue(`${name} TSA`, { extKeyUsage: { purposes: ['timeStamping'], critical: true }, ...wishes });
+				return { ...holder, policy: '1.3.6.1.4.1.99999.1.1' };
+			},
+			succeed: async (from) => under(await make(root, `${name} issuing CA`, { ...ca(), ca: { pathLength: 0 }, notBefore: from, notAfter: Math.min(from + 15 * year, root.certificate.notAfter) }))
+		};
 	};
+	return under(issuing);
 }
 
 /** PEM of certificates, for other people's tools. */

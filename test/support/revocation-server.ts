@@ -19,6 +19,8 @@ export interface RevocationServer {
 	readonly holders: Certificate[];
 	/** What it says of each. */
 	status: CertStatus;
+	/** It takes questions and drops them. */
+	down: boolean;
 	/** Paths asked for, in order. */
 	readonly asked: string[];
 }
@@ -40,6 +42,7 @@ export async function createRevocationServer(): Promise<RevocationServer> {
 		request.on('end', () => {
 			const path = request.url ?? '';
 			server.asked.push(path);
+			if (server.down) return void response.destroy();
 			answer(path, new Uint8Array(Buffer.concat(chunks))).then(
 				(bytes) => response.writeHead(bytes ? 200 : 404).end(bytes ?? undefined),
 				(error: unknown) => response.destroy(error as Error)
@@ -51,6 +54,6 @@ export async function createRevocationServer(): Promise<RevocationServer> {
 		http.closeAllConnections();
 		http.close();
 	});
-	const server: RevocationServer = { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`, pki: null, holders: [], status: { status: 'good' }, asked: [] };
+	const server: RevocationServer = { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`, pki: null, holders: [], status: { status: 'good' }, down: false, asked: [] };
 	return server;
 }

@@ -4,7 +4,7 @@ import { PDFDocument } from 'pdf-lib';
 import { embed, embedTimestamp, embeddedCms, signatureValue } from '#crypto/pades/embed.ts';
 import { addDss, type ValidationData } from '#crypto/pades/extend.ts';
 import { addSignatureFields, footOfLastPage } from '#crypto/pades/fields.ts';
-import { coveredDigest, prepare, prepareTimestamp, type SignatureWishes } from '#crypto/pades/prepare.ts';
+import { coveredDigest, fileOf, prepare, prepareTimestamp, type SignatureWishes } from '#crypto/pades/prepare.ts';
 import { sign, type SigningData } from '#crypto/pades/sign.ts';
 import { digest } from '#crypto/primitives.ts';
 import { makeToken, type Authority } from '#crypto/tsp/response.ts';
@@ -43,7 +43,7 @@ export interface SignOptions {
 export async function signField(pdf: Uint8Array, field: string, holder: Holder, options: SignOptions): Promise<Uint8Array> {
 	const prepared = prepare(pdf, { field, signingTime: options.at, contentsSize: 12_000, id: p.random(16), ...options.wishes });
 	const signed = await sign(p, prepared, holder, options.more);
-	if (!options.authority) return signed.bytes;
+	if (!options.authority) return fileOf(signed);
 	const imprint = digest(p, 'SHA-256', signatureValue(embeddedCms(signed)));
 	const token = await makeToken(p, options.authority, { hash: 'SHA-256', imprint, nonce: 5n, policy: null, certReq: true }, { genTime: options.at, serialNumber: 1n, accuracy: 1000 });
 	return embedTimestamp(signed, token);

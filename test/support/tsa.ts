@@ -9,6 +9,7 @@ import { nodePrimitives } from '#lib/server/keys/primitives.ts';
 import { httpAuthority } from '#lib/server/tsa/http.ts';
 import type { TimestampAuthority } from '#lib/server/tsa/authority.ts';
 import { createPki, epoch, year, type Pki } from './pki.ts';
+import { createRevocationServer, type RevocationServer } from './revocation-server.ts';
 
 export type Mood =
 	| 'honest'
@@ -25,7 +26,8 @@ export type Mood =
 	| 'untrusted' // another root's
 	| 'expired' // its certificate ended before genTime
 	| 'not-a-tsa' // no timeStamping usage
-	| 'tampered'; // one bit of the signature
+	| 'tampered' // one bit of the signature
+	| 'oversized'; // honest, its token twice what anybody keeps room for: certificates nobody needs
 
 export interface HostileTsa {
 	mood: Mood;
@@ -34,6 +36,8 @@ export interface HostileTsa {
 	readonly authority: TimestampAuthority;
 	/** Where it listens. */
 	readonly url: string;
+	/** What is said of its certificates, on loopback; null: of its own PKI's. */
+	readonly revocation: RevocationServer | null;
 	/** Its root's certificate, DER. */
 	readonly root: Uint8Array;
 	/** Waits for the next request to come in. */
@@ -49,14 +53,17 @@ const other = (request: TimeStampReq, mood: Mood): TimeStampReq => {
 
 /** `now`: the authority's clock, ms. `own`: the authority it is when honest, and its PKI. */
 export async function createHostileTsa(now: () => number = Date.now, own?: { readonly pki: Pki; readonly honest: Authority }): Promise<HostileTsa> {
-	const pki = own?.pki ?? (await createPki('Hostile'));
+	const revocation = own ? null : await createRevocationServer();
+	const pki = own?.pki ?? (await createPki('Hostile', { issuing: { crl: `${revocation!.url}root.crl` } }));
+	if (revocation) revocation.pki = pki;
 	const elsewhere = await createPki('Elsewhere');
 	const authorities: Partial<Record<Mood, Authority>> = {
 		untrusted: await elsewhere.authority(),
 		expired: await pki.authority({ notBefore: epoch - year, notAfter: epoch - 1 }),
 		'not-a-tsa': { ...(await pki.issue('no TSA')), policy: '1.3.6.1.4.1.99999.1.1' }
 	};
-	const honest = own?.honest ?? (await pki.authority());
+	const honest = own?.honest ?? (await pki.authority({ crl: `${revocation!.url}ca.crl` }));
+	authorities.oversized = { ...honest, chain: [...honest.chain, ...(await Promise.all(Array.from({ length: 40 }, (_, i) => pki.issue(`Unneeded ${i}`)))).map(({ certificate }) => certificate.der)] };
 	const waiting: (() => void)[] = [];
 
 	async function answer(bytes: Uint8Array, mood: Mood): Promise<Uint8Array> {
@@ -95,6 +102,7 @@ export async function createHostileTsa(now: () => number = Date.now, own?: { rea
 		mood: 'honest',
 		asked: 0,
 		url,
+		revocation,
 		root: pki.root.certificate.der,
 		authority: httpAuthority({
 			name: 'hostile',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { withActor, type Context, type Parts, type WorkerContext } from '#lib/server/context.ts';
 import { connect } from '#lib/server/db/pool.ts';
+import { egress } from '#lib/server/egress/client.ts';
 import { generateKey, nodePrimitives, nodeSigner, specAlgorithm } from '#lib/server/keys/primitives.ts';
 import type { SigningKeys } from '#lib/server/keys/signing-keys.ts';
 import type { StorageKey } from '#lib/server/keys/storage-key.ts';
@@ -44,6 +45,7 @@ async function signingKeys(): Promise<{ signing: SigningKeys; root: Uint8Array }
 		ocsp: certified(await pki.issue('OCSP', { extKeyUsage: { purposes: ['ocspSigning'], critical: false }, revocation: 'ocsp-nocheck' })),
 		root: certified(pki.root),
 		ca: certified(pki.ca),
+		former: [],
 		log: { name: 'test.example/log', publicKey: spki.slice(-32), signer: nodeSigner(privateKey, specAlgorithm.ed25519), earlier: [] },
 		code: hmac,
 		link: hmac
@@ -70,7 +72,7 @@ export async function createWorld() {
 		primitives: nodePrimitives,
 		objects,
 		storageKey: key,
-		settings: { origin: 'https://safe.test', operator: 'Test', policy: '1.3.6.1.4.1.99999.1.1', production: false, privateInstance: true, maximumSize: 64 << 20, countries: ['FR'], stageDirectory, fonts: [], identityImageDays: 2557, identityReuseDays: 90 }
+		settings: { origin: 'https://safe.test', operator: 'Test', policy: '1.3.6.1.4.1.99999.1.1', production: false, privateInstance: true, maximumSize: 64 << 20, countries: ['FR'], stageDirectory, fonts: [], identityImageDays: 2557, identityReuseDays: 90, renewDays: 365, smsPerDay: 2000, bounceToken: 'token of the operator’s mail server' }
 	});
 	const key = storageKey();
 	const { signing, root } = await signingKeys();
@@ -84,6 +86,8 @@ export async function createWorld() {
 		tsa: internalAuthority({ primitives: nodePrimitives, tsa: signing.tsa, root, policy: '1.3.6.1.4.1.99999.1.1', now: Date.now }),
 		mailer: { send: refuse },
 		sms: { send: refuse },
+		timeSources: [],
+		egress: egress(['127.0.0.1']),
 		sandbox: await bubblewrap()
 	} as unknown as Omit<WorkerContext, 'actor' | 'tx'>;
 	const worker: WorkerContext = withActor(workerParts, { person: null, client: null, via: 'worker' });

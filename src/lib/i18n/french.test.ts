@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { french, typeset } from './french.ts';
+import { words as dashboard } from './dashboard.ts';
+import { words as letterhead } from './letterhead.ts';
 import { words as credits } from './credits.ts';
 import { words as home } from './home.ts';
 import { operations } from '../server/audit/operations.ts';
@@ -25,7 +27,7 @@ function sentences(value: unknown): string[] {
 }
 
 test('ACC-7 no French sentence can break before a sign', () => {
-	const all = [...[credits, home, identity, identityCheck, safe, sign, verify].flatMap((words) => sentences(words('fr'))), sentence('fr', 'pdf-encrypted'), sentence('fr', 'link-dead')];
+	const all = [...[credits, dashboard, home, identity, identityCheck, letterhead, safe, sign, verify].flatMap((words) => sentences(words('fr'))), sentence('fr', 'pdf-encrypted'), sentence('fr', 'link-dead')];
 	expect(all.length).toBeGreaterThan(200);
 	expect(all.filter((text) => / [:;?!»]|« /.test(text))).toEqual([]);
 });

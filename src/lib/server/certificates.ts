@@ -1,5 +1,6 @@
 // The register of what our CA issued, and what is said of each: revocation, answers made ahead of time (RFC 5019), lists (RFC 5280 §5).
 
+import { equal } from '#crypto/bytes.ts';
 import { readCertificate, serialNumberHex, type Certificate } from '#crypto/x509/certificate.ts';
 import { writeCrl } from '#crypto/x509/crl.ts';
 import { writeOcspResponse, type CertStatus } from '#crypto/x509/ocsp.ts';
@@ -34,15 +35,23 @@ export const inUse = ({ ca, serviceSeal, instanceSeal, tsa, ocsp }: SigningKeys)
 	...[serviceSeal, instanceSeal, tsa, ocsp].map(({ certificate }) => ({ der: certificate, issuer: 'ca' as const }))
 ];
 
+/** Of the keys in use, hexadecimal. */
+export const serialsInUse = (signing: SigningKeys): string[] => inUse(signing).map(({ der }) => serialNumberHex(readCertificate(der)));
+
 /** Serial numbers of the keys in use that were revoked: nothing may be signed by these. */
 export async function revokedInUse({ tx, signing }: Certifying): Promise<string[]> {
-	const serials = inUse(signing).map(({ der }) => serialNumberHex(readCertificate(der)));
-	const rows = await tx((t) => t<{ serial: string }[]>`select serial from certificate where serial = any(${serials}) and revoked_at is not null`);
-	return rows.map(({ serial }) => serial);
+	return tx((t) => revokedOf(t, serialsInUse(signing)));
 }
 
 /** One at a time: lists' numbers grow with their times, and no answer "good" is under way while a certificate is revoked. */
 const alone = (tx: Tx) => tx`select pg_advisory_xact_lock(hashtextextended('certificates', 0))`;
+
+/** Which of these serial numbers are revoked. Until the transaction ends no other one is. */
+export async function revokedOf(tx: Tx, serials: readonly string[]): Promise<string[]> {
+	await tx`select pg_advisory_xact_lock_shared(hashtextextended('certificates', 0))`;
+	const rows = await tx<{ serial: string }[]>`select serial from certificate where serial = any(${[...serials]}) and revoked_at is not null`;
+	return rows.map(({ serial }) => serial);
+}
 
 /** Revokes a certificate from now on and says so at once. Throws DomainError `not-found`, `conflict` when it was revoked before. */
 export async function revoke(ctx: Certifying, { serial, reason }: { readonly serial: string; readonly reason: Reason }): Promise<void> {
@@ -72,10 +81,19 @@ type Answering = Pick<WorkerContext, 'signing' | 'primitives'>;
 
 const named = ({ signer, certificate }: CertifiedSigner): { signer: CertifiedSigner['signer']; certificate: Certificate } => ({ signer, certificate: readCertificate(certificate) });
 
-/** What is said of one certificate as of `at`, DER. The root's are answered for by the root itself, the CA's by our responder. */
+/** Who issued it and who answers for it: the root for its own, a CA's responder for that CA's. */
+function answering({ root, ca, ocsp, former }: SigningKeys, row: Row): { issuer: CertifiedSigner; responder: CertifiedSigner } {
+	if (row.issuer === 'root') return { issuer: root, responder: root };
+	const { authorityKeyIdentifier: wanted } = readCertificate(row.der);
+	const by = former.find((f) => wanted && equal(wanted, readCertificate(f.ca.certificate).subjectKeyIdentifier ?? new Uint8Array()));
+	return by ? { issuer: by.ca, responder: by.ocsp } : { issuer: ca, responder: ocsp };
+}
+
+/** What is said of one certificate as of `at`, DER. */
 function answerOf({ signing, primitives }: Answering, row: Row, at: number, hash: 'SHA-1' | 'SHA-256'): Promise<Uint8Array> {
-	const responder = named(row.issuer === 'root' ? signing.root : signing.ocsp);
-	const about = { certificate: readCertificate(row.der), issuer: readCertificate(signing[row.issuer].certificate) };
+	const by = answering(signing, row);
+	const responder = named(by.responder);
+	const about = { certificate: readCertificate(row.der), issuer: readCertificate(by.issuer.certificate) };
 	return writeOcspResponse(primitives, responder, about, { status: statusOf(row), producedAt: at, thisUpdate: at, nextUpdate: at + life }, hash);
 }
 
@@ -101,6 +119,13 @@ export async function statusAt(ctx: Answering, tx: Tx, serials: readonly string[
 	return Promise.all((await rowsOf(tx, serials)).map((row) => answerOf(ctx, row, at, 'SHA-1')));
 }
 
+/** What is said of every certificate of our keys, in use or followed by another, that has not ended: DER OCSP responses as of `at` (milliseconds). Those of signers are not among them. */
+export const standing = (ctx: Certifying, at: number): Promise<Uint8Array[]> =>
+	ctx.tx(async (tx) => {
+		const rows = await tx<{ serial: string }[]>`select serial from certificate c where not_after > ${new Date(at)} and not exists (select from one_time_certificate o where o.serial = c.serial)`;
+		return statusAt(ctx, tx, rows.map((r) => r.serial), at);
+	});
+
 /** Certificates whose answers are missing or half spent; ended ones are not answered for any more. */
 const due = (tx: Tx, now: Date) => tx<Row[]>`
 	select c.serial, c.issuer, c.der, c.revoked_at as "revokedAt", c.reason from certificate c
@@ -116,7 +141,8 @@ export async function publishStatus({ tx: transaction, signing, primitives }: Ce
 		for (const row of await due(tx, now)) await keepAnswers({ signing, primitives }, tx, row, at);
 		for (const name of ['root', 'ca'] as const) {
 			const rows = await tx<Row[]>`select serial, issuer, der, revoked_at as "revokedAt", reason from certificate where issuer = ${name} and revoked_at is not null order by revoked_at`;
-			const revoked = rows.map((row) => ({ serialNumber: BigInt(`0x${row.serial}`), at: row.revokedAt!.getTime(), reason: row.reason }));
+			const own = rows.filter((row) => answering(signing, row).issuer === signing[name]);
+			const revoked = own.map((row) => ({ serialNumber: BigInt(`0x${row.serial}`), at: row.revokedAt!.getTime(), reason: row.reason }));
 			const [{ number }] = await tx<[{ number: string }]>`select nextval('crl_number') as number`;
 			const list = await writeCrl(issuers[name], { number: BigInt(number), thisUpdate: at, nextUpdate: at + life, revoked });
 			await tx`insert into published (name, value) values (${`${name}.crl`}, ${list}) on conflict (name) do update set value = excluded.value, at = app.now()`;

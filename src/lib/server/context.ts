@@ -6,6 +6,7 @@ import { fromBase64 } from '#crypto/bytes.ts';
 import type { Primitives } from '#crypto/primitives.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
 import { connect, pool, type Actor, type Database, type Tx } from './db/pool.ts';
+import { egress, type Egress } from './egress/client.ts';
 import { readSettings, type Settings } from './env.ts';
 import { nodePrimitives } from './keys/primitives.ts';
 import { openRing } from './keys/ring.ts';
@@ -20,8 +21,12 @@ import { s3Store } from './objects/s3.ts';
 import type { ObjectStore } from './objects/store.ts';
 import { bubblewrap } from './sandbox/bubblewrap.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { ovhSms } from './sms/ovh.ts';
 import type { SmsSender } from './sms/sender.ts';
+import { twilioSms } from './sms/twilio.ts';
 import { webhookSms } from './sms/webhook.ts';
+import { httpClock } from './time/http.ts';
+import type { TimeSource } from './time/source.ts';
 import type { TimestampAuthority } from './tsa/authority.ts';
 import { httpAuthority } from './tsa/http.ts';
 import { internalAuthority } from './tsa/internal.ts';
@@ -49,6 +54,12 @@ export interface DomainSettings {
 	readonly identityImageDays: number;
 	/** Days for which an accepted identity counts. */
 	readonly identityReuseDays: number;
+	/** Days before the end of a proof at which it is renewed (SIGN-15). */
+	readonly renewDays: number;
+	/** Most SMS in a day, whoever they are for. */
+	readonly smsPerDay: number;
+	/** What whoever hands in bounced mails must show; null: nobody does. */
+	readonly bounceToken: string | null;
 	/** Font files for letters that DejaVu lacks, first choice first. */
 	readonly fonts: readonly string[];
 }
@@ -70,6 +81,10 @@ export interface WorkerParts extends Parts {
 	readonly witnesses: readonly Witness[];
 	readonly signing: SigningKeys;
 	readonly tsa: TimestampAuthority;
+	/** Outside clocks beside the authority's. */
+	readonly timeSources: readonly TimeSource[];
+	/** How addresses found in data are asked. */
+	readonly egress: Egress;
 	readonly mailer: Mailer;
 	readonly sms: SmsSender;
 	/** Where other people's parsers run; null where the host allows none: what needs it is off. */
@@ -102,8 +117,9 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 	const objects = settings.S3_ENDPOINT
 		? await s3Store({ endpoint: settings.S3_ENDPOINT, region: settings.S3_REGION, bucket: settings.S3_BUCKET ?? '', accessKey: settings.S3_ACCESS_KEY ?? '', secretKey: settings.S3_SECRET_KEY ?? '' })
 		: await fileStore(join(settings.DATA_DIRECTORY, 'objects'));
+	const direct = settings.DATABASE_URL_LISTEN; // there is a pooler
 	return {
-		database: connect(pool(url, 20)),
+		database: connect(pool(url, 20, !direct), direct ? pool(direct, 1) : undefined),
 		primitives: nodePrimitives,
 		objects,
 		storageKey: await openVault(settings.STORAGE_KEY_DIRECTORY),
@@ -118,6 +134,9 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 			stageDirectory: join(settings.DATA_DIRECTORY, 'stage'),
 			identityImageDays: settings.IDENTITY_IMAGE_DAYS,
 			identityReuseDays: settings.IDENTITY_REUSE_DAYS,
+			renewDays: settings.RENEW_DAYS,
+			smsPerDay: settings.SMS_PER_DAY,
+			bounceToken: settings.MAIL_BOUNCE_TOKEN ?? null,
 			fonts: settings.FONTS
 		}
 	};
@@ -134,6 +153,13 @@ async function anchorOf(settings: Settings, objects: ObjectStore): Promise<Objec
 	}
 }
 
+/** How SMS go out; null where nothing is set. The settings are whole: env.ts looked. */
+function smsOf(s: Settings): SmsSender | null {
+	if (s.SMS_URL) return webhookSms(s.SMS_URL, s.SMS_TOKEN ?? null);
+	if (s.OVH_SMS_SERVICE) return ovhSms({ endpoint: s.OVH_SMS_ENDPOINT, service: s.OVH_SMS_SERVICE, applicationKey: s.OVH_SMS_KEY ?? '', applicationSecret: s.OVH_SMS_SECRET ?? '', consumerKey: s.OVH_SMS_CONSUMER ?? '', sender: s.OVH_SMS_SENDER });
+	return s.TWILIO_SID ? twilioSms({ endpoint: s.TWILIO_ENDPOINT, sid: s.TWILIO_SID, token: s.TWILIO_TOKEN ?? '', from: s.TWILIO_FROM ?? '' }) : null;
+}
+
 /** The parts of a worker process, with its keys, and what it publishes for everyone. */
 export async function composeWorker(settings: Settings): Promise<{ parts: WorkerParts; published: PublicKeys }> {
 	const parts = await compose(settings, settings.DATABASE_URL_WORKER);
@@ -143,7 +169,7 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 		? httpAuthority({ name: new URL(settings.TSA_URL).host, quality: { kind: 'third-party' }, anchors: pemBodies(await readFile(settings.TSA_ANCHORS_FILE ?? '', 'utf8'), 'CERTIFICATE').map(fromBase64), policy: settings.TSA_POLICY ?? null, url: new URL(settings.TSA_URL) })
 		: internalAuthority({ primitives: nodePrimitives, tsa: signing.tsa, root: published.root, policy: settings.POLICY_OID, now: Date.now });
 	const kept = outbox(parts.database.sql);
-	const mailer = settings.SMTP_URL ? smtpMailer(settings.SMTP_URL, settings.MAIL_FROM) : kept.mailer;
-	const sms = settings.SMS_URL ? webhookSms(settings.SMS_URL, settings.SMS_TOKEN ?? null) : kept.sms;
-	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, mailer, sms, sandbox: await bubblewrap() }, published };
+	const mailer = settings.SMTP_URL ? smtpMailer(settings.SMTP_URL, settings.MAIL_FROM, { bounces: settings.MAIL_BOUNCES, reportHeader: settings.MAIL_REPORT_HEADER }) : kept.mailer;
+	const sms = smsOf(settings) ?? kept.sms;
+	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, timeSources: settings.CLOCK_SOURCES.map(httpClock), egress: egress(settings.EGRESS_ALLOW), mailer, sms, sandbox: await bubblewrap() }, published };
 }

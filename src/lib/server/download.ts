@@ -5,7 +5,7 @@ import { DomainError } from './errors.ts';
 
 /** `attachment` with the name in ASCII for old readers and in UTF-8 for the others. */
 export function disposition(name: string): string {
-	const ascii = name.normalize('NFD').replace(/[^\x20-\x7e]|["\\%]/g, '_');
+	const ascii = name.normalize('NFD').replace(/\p{M}/gu, '').replace(/[^\x20-\x7e]|["\\%]/g, '_');
 	const exact = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 	return `attachment; filename="${ascii}"; filename*=UTF-8''${exact}`;
 }
@@ -34,4 +34,10 @@ export function download(bytes: AsyncIterable<Uint8Array> | Uint8Array, about: {
 	};
 	if (range) headers['content-range'] = `bytes ${range.start}-${range.end - 1}/${size}`;
 	return new Response(body, { status: range ? 206 : 200, headers });
+}
+
+/** The HTML of a mail as a page to be framed by ours: an origin of its own, nothing run, nothing fetched. */
+export function pageOfMail(html: string): Response {
+	const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
+	return new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, 'x-frame-options': 'SAMEORIGIN', 'cache-control': 'no-store' } });
 }

@@ -30,6 +30,13 @@ const paths = z
 	.transform((text) => text.split(':').filter(Boolean))
 	.refine((files) => files.every((file) => existsSync(file)), 'no such file');
 
+const words = z
+	.string()
+	.default('')
+	.transform((text) => text.split(/\s+/).filter(Boolean));
+
+const addresses = words.refine((all) => all.every((one) => url.safeParse(one).success && /^https?:/.test(one)), 'not an address of HTTP');
+
 /** Pairs of a witness's verifier line and its address. */
 const witnesses = z
 	.string()
@@ -58,6 +65,7 @@ const shapes = {
 	DATABASE_URL_WORKER: { shape: url.optional(), about: 'PostgreSQL of the role `worker`.' },
 	DATABASE_URL_OWNER: { shape: url.optional(), about: 'PostgreSQL of the role `owner`: migrations.' },
 	DATABASE_URL_JOBS: { shape: url.optional(), about: 'PostgreSQL of the role `jobs`: the queue.' },
+	DATABASE_URL_LISTEN: { shape: url.optional(), about: 'PostgreSQL of the role `web` without the transaction pooler (PgBouncer) that `DATABASE_URL` and `DATABASE_URL_WORKER` then lead to: nothing is prepared there, and LISTEN goes here. The roles `owner` and `jobs` always go direct.' },
 	S3_ENDPOINT: { shape: url.optional(), about: 'S3-compatible storage. Absent: files under DATA_DIRECTORY (not in production).' },
 	S3_REGION: { shape: z.string().default('us-east-1'), about: 'Its region.' },
 	S3_BUCKET: { shape: optional, about: 'Bucket, with versioning; Object Lock is used where it has it.' },
@@ -71,11 +79,26 @@ const shapes = {
 	WITNESSES: { shape: witnesses, about: 'Witnesses that cosign the log (C2SP tlog-witness): for each its verifier key and its submission prefix, `name+id+key https://…`, spaces or lines between.' },
 	SMTP_URL: { shape: url.optional(), about: 'Mail server, `smtps://user:password@host`. Absent: outbox page (not in production).', secret: true },
 	MAIL_FROM: { shape: z.string().default('Probant <probant@localhost>'), about: 'Sender of mails.' },
-	SMS_URL: { shape: url.optional(), about: 'Webhook that sends an SMS: POST {to, text, id}. Absent: outbox page (not in production).', secret: true },
-	SMS_TOKEN: { shape: optional, about: 'Bearer token of that webhook.', secret: true },
+	MAIL_BOUNCES: { shape: z.email().optional(), about: 'Address that undelivered mails come back to: each mail goes out with its message’s id in it, `bounces+ID@safe.example`. Absent: to the sender’s address.' },
+	MAIL_BOUNCE_TOKEN: { shape: z.string().min(20).optional(), about: 'Bearer token of whatever POSTs to `/mail` what came back to that address (`message/rfc822`). Absent: nothing is taken there.', secret: true },
+	MAIL_REPORT_HEADER: { shape: z.string().regex(/^X-[A-Za-z0-9-]{1,60}$/).optional(), about: 'Header in which each mail tells its provider where to report: POST {"state": "delivered" or "undelivered", "reason", "detail"} there, once known. For providers that hand a header back and take it out. Absent: none.' },
+	SMS_URL: { shape: url.optional(), about: 'SMS through any gateway: POST {to, text, id, report}; what became of it is POSTed to `report`. Without this, OVH or Twilio: outbox page (not in production).', secret: true },
+	SMS_TOKEN: { shape: optional, about: 'Bearer token of that gateway.', secret: true },
+	OVH_SMS_SERVICE: { shape: optional, about: 'SMS through OVHcloud: the service, `sms-xx1234-1`.' },
+	OVH_SMS_KEY: { shape: optional, about: 'Its application key.' },
+	OVH_SMS_SECRET: { shape: optional, about: 'Its application secret.', secret: true },
+	OVH_SMS_CONSUMER: { shape: optional, about: 'Its consumer key, with GET and POST on `/sms/SERVICE/*`.', secret: true },
+	OVH_SMS_SENDER: { shape: z.string().max(11).default(''), about: 'Its sender, validated by OVHcloud. Absent: a short number.' },
+	OVH_SMS_ENDPOINT: { shape: url.default('https://eu.api.ovh.com/1.0'), about: 'Its API.' },
+	TWILIO_SID: { shape: optional, about: 'SMS through Twilio: the account.' },
+	TWILIO_TOKEN: { shape: optional, about: 'Its auth token.', secret: true },
+	TWILIO_FROM: { shape: optional, about: 'Its number, sender name or messaging service.' },
+	TWILIO_ENDPOINT: { shape: url.default('https://api.twilio.com'), about: 'Its API.' },
 	TSA_URL: { shape: url.optional(), about: 'RFC 3161 authority. Absent: our own, shown as internal.' },
 	TSA_ANCHORS_FILE: { shape: optional, about: 'PEM of the roots its tokens must chain to.' },
 	TSA_POLICY: { shape: z.string().regex(/^\d+(\.\d+)+$/).optional(), about: 'Policy OID demanded of its tokens.' },
+	CLOCK_SOURCES: { shape: addresses, about: 'Outside clocks, by the Date of their answers: two or more HTTPS addresses of independent providers, spaces between. Our clock is compared with their median and an outside `TSA_URL` (a token every ten minutes then); over 6 s nothing is signed.' },
+	EGRESS_ALLOW: { shape: words, about: 'Host names or addresses inside the network that addresses found in data may lead to, spaces between: the OCSP and CRL servers of an authority of your own. All other private and special addresses are refused.' },
 	STORAGE_KEY_DIRECTORY: { shape: z.string().default(''), about: 'Storage key-encryption keys (web and worker).' },
 	SIGNING_KEY_DIRECTORY: { shape: z.string().default(''), about: 'Signing keys and their key-encryption keys (worker only).' },
 	OPERATOR_NAME: { shape: z.string().min(1).max(60).default('Probant'), about: 'Operator, as named in its certificates and messages.' },
@@ -85,6 +108,8 @@ const shapes = {
 	MAXIMUM_SIZE: { shape: size.default(5 * 2 ** 30), about: 'Largest deposit in bytes.' },
 	IDENTITY_IMAGE_DAYS: { shape: days.default(2557), about: 'Days for which images of an identity document are kept after the decision. Seven years: the term for which a CA keeps its records (EN 319 411-1 §6.4.6).' },
 	IDENTITY_REUSE_DAYS: { shape: days.default(90), about: 'Days for which an accepted identity counts, for the same client, name, address and number.' },
+	RENEW_DAYS: { shape: days.default(365), about: 'Days before a certificate under a document’s last time-stamp ends at which the document gets a new one.' },
+	SMS_PER_DAY: { shape: size.default(2000), about: 'Most SMS in a day (UTC) for the whole instance: a limit on what a day can cost. Above it no code is sent until the next day.' },
 	FONTS: { shape: paths, about: 'Font files (TrueType, OpenType) for letters that DejaVu lacks, `:` between: Chinese, Devanagari … Marks and receipts name by its code point what no font has.' },
 	COUNTRIES: {
 		shape: z.string().default('FR GP MQ GF RE YT PM BL MF WF PF NC AT BE BG HR CY CZ DK EE FI DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO CH GB MC'),
@@ -113,6 +138,18 @@ function anchorProblems(values: Readonly<Record<string, unknown>>): string[] {
 	return lacking.map((name) => `${name}: missing, ${set} is set`);
 }
 
+/** What each of these providers needs, its own first. */
+const smsGroups = [['OVH_SMS_SERVICE', 'OVH_SMS_KEY', 'OVH_SMS_SECRET', 'OVH_SMS_CONSUMER'], ['TWILIO_SID', 'TWILIO_TOKEN', 'TWILIO_FROM']] as const satisfies readonly (readonly SettingName[])[];
+
+/** One way for SMS, whole. */
+function smsProblems(values: Readonly<Record<string, unknown>>, demanded: boolean): string[] {
+	const begun = smsGroups.filter((group) => group.some((name) => values[name]));
+	const ways = [...(values.SMS_URL ? ['SMS_URL'] : []), ...begun.map(([name]) => name)];
+	if (ways.length > 1) return [`${ways[1]}: set beside ${ways[0]}; one way for SMS`];
+	if (!ways.length && demanded) return ['SMS_URL: missing'];
+	return begun.flatMap((group) => group.filter((name) => !values[name]).map((name) => `${name}: missing, ${group.find((n) => values[n])} is set`));
+}
+
 /** What production cannot do without. */
 const demanded: readonly SettingName[] = [
 	'DATABASE_URL',
@@ -124,7 +161,6 @@ const demanded: readonly SettingName[] = [
 	'S3_ACCESS_KEY',
 	'S3_SECRET_KEY',
 	'SMTP_URL',
-	'SMS_URL',
 	'STORAGE_KEY_DIRECTORY',
 	'SIGNING_KEY_DIRECTORY'
 ];
@@ -135,7 +171,7 @@ function dataDirectory(given: string): string {
 }
 
 /** What only the worker and the supervisor need: the web process neither gets nor demands it. */
-export const workerOnly: readonly SettingName[] = ['DATABASE_URL_WORKER', 'DATABASE_URL_OWNER', 'DATABASE_URL_JOBS', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', 'SIGNING_KEY_DIRECTORY', 'WITNESSES', ...anchorSettings];
+export const workerOnly: readonly SettingName[] = ['DATABASE_URL_WORKER', 'DATABASE_URL_OWNER', 'DATABASE_URL_JOBS', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', ...smsGroups.flat(), 'SIGNING_KEY_DIRECTORY', 'WITNESSES', 'CLOCK_SOURCES', 'EGRESS_ALLOW', ...anchorSettings];
 
 /** The environment of a web process: nothing of the worker's, by name or by file. */
 export function webEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -164,7 +200,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
 		if (read.success) values[name] = read.data;
 		else problems.push(`${name}: ${read.error.issues.map((i) => i.message).join(', ')}`);
 	}
-	problems.push(...anchorProblems(values));
+	problems.push(...anchorProblems(values), ...smsProblems(values, production && of === 'all'));
 	if (production) {
 		for (const name of demanded) if (!values[name] && !(of === 'web' && workerOnly.includes(name))) problems.push(`${name}: missing`);
 		if (!String(values.ORIGIN).startsWith('https://')) problems.push('ORIGIN: must be https in production');

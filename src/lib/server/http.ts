@@ -41,10 +41,13 @@ export function fromOurPages(request: Request, origin: string): boolean {
 	return ['GET', 'HEAD', 'OPTIONS'].includes(request.method) || request.headers.get('origin') === origin;
 }
 
-/** The request with its body counted: reading past `limit` bytes fails with `too-large`, with or without Content-Length. */
-export function limited(request: Request, limit: number): Request {
+/**
+ * The request with its body counted: reading past `limit` bytes fails with `too-large`, with or without Content-Length. A length that is declared fails at once,
+ * unless `page`: then its reader is told, who has a page to say it on.
+ */
+export function limited(request: Request, limit: number, page = false): Request {
 	const declared = Number(request.headers.get('content-length') ?? 0);
-	if (declared > limit) throw new DomainError('too-large', 'body-too-large', { limit });
+	if (declared > limit && !page) throw new DomainError('too-large', 'body-too-large', { limit });
 	if (!request.body) return request;
 	const reader = request.body.getReader();
 	let seen = 0;

@@ -27,7 +27,7 @@ export async function answerOcsp(ctx: Context, request: Uint8Array): Promise<Ocs
 	const ids = asked(request);
 	if (!ids?.length) return failed('malformedRequest');
 	const [id, ...more] = ids as [CertId, ...CertId[]];
-	const issuers = await ctx.tx((tx) => tx<{ value: Uint8Array }[]>`select value from published where name in ('root', 'ca')`);
+	const issuers = await ctx.tx((tx) => tx<{ value: Uint8Array }[]>`select value from published where name ~ '^(root|ca(-[0-9]+)?)$'`);
 	if (!issuers.length) return failed('tryLater'); // no worker has started yet
 	const ours = issuers.some(({ value }) => namesIssuer(ctx.primitives, id, readCertificate(value)));
 	if (more.length || !ours) return failed('unauthorized');

@@ -88,6 +88,15 @@ export async function require(ctx: Context, safe: string, right: Right): Promise
 	throw found ? new DomainError('forbidden', 'right-missing', { right }) : new DomainError('not-found', 'safe');
 }
 
+/**
+ * `not-found` of what is not there or not the asker's to know about; `what` is its noun. The refusal is an event, committed before the error is there to be thrown:
+ * what is asked for by its id has no safe until it is found, so nothing came to `require`.
+ */
+export async function missing(ctx: Context, what: string, asked: string, right: Right): Promise<DomainError> {
+	await appendRefusal(ctx, { op: 'safe.require', safe: null, obj: ctx.actor.client ?? 'none', values: { right, what, asked: asked.slice(0, 64) } });
+	return new DomainError('not-found', what);
+}
+
 async function seen(tx: Tx, safe: string, person: string): Promise<Safe | undefined> {
 	const [row] = await tx<Safe[]>`
 		select s.id, s.client, s.name, r.rights from safe s join safe_right r on r.safe = s.id

@@ -109,6 +109,20 @@ test('ACC-2 a forgotten password is renewed through the mailbox, without JavaScr
 	await expect(page.getByText('This link was used')).toBeVisible();
 });
 
+test('UX what is typed before a slow page comes alive is kept', async ({ browser }) => {
+	const page = await (await person(browser)).newPage();
+	const { promise: arriving, resolve: arrive } = Promise.withResolvers<void>();
+	await page.route('**/*.js', (route) => arriving.then(() => route.continue()));
+	await page.goto('/login', { waitUntil: 'commit' });
+	await page.getByLabel('E-mail address').fill('slow@e2e.example');
+	await page.getByLabel('Password').fill(password);
+	await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeDisabled();
+	arrive();
+	await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeEnabled();
+	await expect(page.getByLabel('E-mail address')).toHaveValue('slow@e2e.example');
+	await expect(page.getByLabel('Password')).toHaveValue(password);
+});
+
 test('the set-up link makes the operator, once', async ({ browser }) => {
 	const page = await (await person(browser)).newPage();
 	await page.goto(process.env.PROBANT_SETUP!);

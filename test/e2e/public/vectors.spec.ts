@@ -8,6 +8,7 @@ import { validate } from '#crypto/pades/validate.ts';
 import type { Request, Verdict } from '#lib/client/verify-worker.ts';
 import { nodePrimitives as p, specAlgorithm, type KeySpec } from '#lib/server/keys/primitives.ts';
 import * as material from '../../fuzz/material.ts';
+import { foreign, foreignKinds } from '../../support/foreign.ts';
 import { createPki, epoch, year } from '../../support/pki.ts';
 import { answers, contract, signField, stamped, withDss, withFields } from '../../support/signing.ts';
 
@@ -87,6 +88,19 @@ test('SIGN-7 LOG-5 every algorithm and level, whole and with one bit changed: Ch
 		}
 	}
 });
+
+for (const kind of foreignKinds) {
+	test(`LOG-5 ${kind}, sound and altered: Chromium reports what Node reports`, async ({ page }) => {
+		const judge = await judging(page);
+		const { pdf, altered, anchors, revocation, at } = await foreign(kind);
+		for (const [bytes, indication] of [[pdf, 'TOTAL-PASSED'], [altered, 'TOTAL-FAILED']] as const) {
+			const { verdict } = await judge({ kind: 'pdf', bytes, at, anchors, ocsp: revocation, logs: [] });
+			const report = await validate(p, bytes, { trust: { anchors }, at, revocation });
+			expect(report.indication).toBe(indication);
+			expect(plain(verdict.report)).toEqual(plain(report));
+		}
+	});
+}
 
 test('SAFE-5 LOG-5 a receipt, whole and altered: Chromium reports what Node reports', async ({ page }) => {
 	const judge = await judging(page);

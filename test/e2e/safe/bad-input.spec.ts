@@ -84,7 +84,7 @@ test('SIGN-4 LOG-1 PDFs that cannot be signed: each says why, in French and in E
 		await page.goto(safe);
 		await page.setInputFiles('#files', { name, mimeType: 'application/pdf', buffer });
 		await page.getByRole('link', { name }).click({ timeout: 20_000 });
-		await page.getByRole('link', { name: 'Faire signer' }).click();
+		await page.getByRole('link', { name: 'Faire signer', exact: true }).click();
 		await expect(page.getByRole('alert'), name).toContainText(french);
 		await expect(page.getByRole('button', { name: 'Préparer' })).toHaveCount(0);
 		asked.push([page.url(), english]);

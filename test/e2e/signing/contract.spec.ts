@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { PDFDocument } from 'pdf-lib';
+import { agreeToAll } from '../people.ts';
 
 const origin = process.env.PROBANT_ORIGIN!;
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -76,7 +77,7 @@ test('SAFE-3 SAFE-5 SIGN-2 SIGN-4 SIGN-9 LOG-5 a contract goes in, is signed on 
 	await expect(page.getByText('✓ intact')).toBeVisible();
 	await accessible(page);
 
-	await page.getByRole('link', { name: 'Faire signer' }).click();
+	await page.getByRole('link', { name: 'Faire signer', exact: true }).click();
 	await page.waitForURL('**/envelopes/new**');
 	await page.locator('[name=name-1]').fill('Zoë Müller');
 	await page.locator('[name=email-1]').fill('zoe@contract.example');
@@ -101,7 +102,7 @@ test('SAFE-3 SAFE-5 SIGN-2 SIGN-4 SIGN-9 LOG-5 a contract goes in, is signed on 
 	await expect(hand.getByText('Page 3 sur 3')).toBeVisible();
 	await expect(hand.getByRole('button', { name: /Recevoir le code/ })).toBeDisabled();
 	await accessible(hand);
-	await hand.getByRole('checkbox').check();
+	await agreeToAll(hand);
 	await hand.getByRole('button', { name: /Recevoir le code/ }).click();
 	const code = /\d{6}/.exec(await inOutbox(page, /\d{6} est votre code/, '+33612345678'))![0];
 	await hand.getByRole('textbox', { name: 'Code reçu par SMS' }).fill(code === '111111' ? '222222' : '111111');

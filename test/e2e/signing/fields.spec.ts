@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { PDFDocument } from 'pdf-lib';
-import { founder, newest } from '../people.ts';
+import { agreeToAll, founder, newest } from '../people.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
@@ -29,7 +29,7 @@ test('SIGN-5 fields are placed by mouse, keys and text, filled in on a phone, an
 	await page.setViewportSize({ width: 1280, height: 800 });
 	await page.setInputFiles('#files', { name: 'Bail.pdf', mimeType: 'application/pdf', buffer: await lease() });
 	await page.getByRole('link', { name: 'Bail.pdf' }).click();
-	await page.getByRole('link', { name: 'Faire signer' }).click();
+	await page.getByRole('link', { name: 'Faire signer', exact: true }).click();
 	await page.waitForURL('**/envelopes/new**');
 	await page.locator('[name=name-1]').fill('Zoë Müller');
 	await page.locator('[name=email-1]').fill('zoe@fields.example');
@@ -125,7 +125,7 @@ test('SIGN-5 fields are placed by mouse, keys and text, filled in on a phone, an
 	await expect(hand.getByRole('button', { name: 'Signature', exact: true })).toBeVisible();
 	await expect(hand.getByLabel('Vos initiales, portées à 2 endroits')).toHaveValue('ZM');
 	await expect(hand.getByRole('textbox', { name: 'Date' })).toHaveValue(/^\d\d\/\d\d\/\d{4}$/);
-	await hand.getByRole('checkbox', { name: /J’ai lu/ }).check();
+	await agreeToAll(hand);
 	await hand.getByRole('button', { name: /Recevoir le code/ }).click();
 	await expect(hand.getByRole('alert')).toContainText('champ obligatoire');
 	const words = hand.getByRole('textbox', { name: 'Mention' });

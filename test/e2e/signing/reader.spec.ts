@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { PDFDocument } from 'pdf-lib';
 import { measureFirstLoad } from '../../../src/cli/first-load.ts';
-import { founder, newest } from '../people.ts';
+import { agreeToAll, founder, newest } from '../people.ts';
 
 const origin = process.env.PROBANT_ORIGIN!;
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -22,7 +22,7 @@ async function reading(browser: import('@playwright/test').Browser): Promise<{ s
 	const safe = new URL(sender.url()).pathname;
 	await sender.setInputFiles('#files', { name: 'long.pdf', mimeType: 'application/pdf', buffer: await pages(6) });
 	await sender.getByRole('link', { name: 'long.pdf' }).click();
-	await sender.getByRole('link', { name: 'Faire signer' }).click();
+	await sender.getByRole('link', { name: 'Faire signer', exact: true }).click();
 	await sender.waitForURL('**/envelopes/new**');
 	await sender.locator('[name=name-1]').fill('Zoë Müller');
 	await sender.locator('[name=email-1]').fill(`zoe-${stamp}@reader.example`);
@@ -50,8 +50,8 @@ test('SIGN-4 SIGN-11 a page counts once it was really in view; text and zoom are
 	expect(await seen(hand)).toBeLessThanOrEqual(2);
 	await expect(hand.locator('.where')).toHaveText(/Page [12] sur 6/);
 
-	await hand.getByRole('checkbox').evaluate((box) => box.scrollIntoView({ block: 'end' })); // past pages nobody looked at
-	await hand.getByRole('checkbox').check();
+	await hand.getByRole('checkbox').first().evaluate((box) => box.scrollIntoView({ block: 'end' })); // past pages nobody looked at
+	await agreeToAll(hand);
 	const before = await seen(hand);
 	await sheets.nth(5).evaluate((canvas) => canvas.scrollIntoView({ block: 'center' }));
 	await expect.poll(() => seen(hand)).toBeGreaterThan(before); // the last counts; those that flew by had as long

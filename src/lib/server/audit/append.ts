@@ -58,8 +58,8 @@ export async function append(tx: Tx, event: Event): Promise<Appended> {
 	return { id: row.id, digest: digest(nodePrimitives, 'SHA-256', body) };
 }
 
-/** Refusals of one source and kind written one by one in a minute; above, they are counted (refusals.ts). */
-export const refusalsPerMinute = 20;
+/** Refusals of one source and kind written one by one in a minute; above, they are counted (refusals.ts). Of requests that any page can make a browser send, none is. */
+export const writtenPerMinute = (op: string): number => (op === 'request.refuse' ? 0 : 20);
 
 /**
  * Writes a refusal or a failed try in a transaction of its own, before the error leaves.
@@ -68,6 +68,6 @@ export const refusalsPerMinute = 20;
 export async function appendRefusal(ctx: Context, event: Event, source = ctx.actor.person ?? ctx.actor.client ?? 'unknown'): Promise<void> {
 	await ctx.tx(async (tx) => {
 		const [row] = await tx<[{ count: number }]>`select app.count_refusal(${source}, ${event.op}) as count`;
-		if (row.count <= refusalsPerMinute) await append(tx, { res: 'denied', ...event });
+		if (row.count <= writtenPerMinute(event.op)) await append(tx, { res: 'denied', ...event });
 	});
 }

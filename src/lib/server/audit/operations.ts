@@ -4,19 +4,30 @@
 export const operations = [
 	'certificate.issue', // in a signer's name, for one signature; `obj`: its serial number
 	'certificate.revoke', // `obj`: its serial number
+	'client.change', // its logo, or where answers to its mails go
 	'client.create',
 	'client.suspend',
+	'client.text', // a version of a legal text; `obj`: the client
 	'client.verify',
+	'copy.attempt', // of a code that opens a signed document; `obj`: the challenge, here and below
+	'copy.challenge', // asked for by one who took part
+	'copy.open', // of a signed document or an attestation, logged before it is served; `obj`: who took part
+	'copy.send', // the signed document once more, by the sender; `obj`: to whom
 	'credit.purchase', // `obj`: the client; the holds and consumptions are of the acts that made them
 	'document.anomaly', // a control found other bytes than were deposited
+	'document.approve-copy', // or refused: a sender looked at it
+	'document.assemble', // several, put together as one to be signed
 	'document.control',
+	'document.convert', // made into a PDF that can be signed
 	'document.deposit',
 	'document.destroy', // the last of its bytes went
 	'document.dispose',
 	'document.open', // logged before its bytes are served
 	'document.receipt',
+	'document.renew', // its proof, before it ends
 	'document.timestamp',
 	'document.version', // a new version, linked to the one before
+	'envelope.acts', // the warning on acts that cannot be signed this way was confirmed
 	'envelope.cancel',
 	'envelope.complete',
 	'envelope.create',
@@ -25,6 +36,7 @@ export const operations = [
 	'envelope.expire',
 	'envelope.place', // fields, on the pages of a draft
 	'envelope.prepare',
+	'envelope.preview', // what a signer receives, sent to its sender
 	'envelope.remind',
 	'envelope.send',
 	'envelope.warn', // its term is near
@@ -38,6 +50,8 @@ export const operations = [
 	'identity.reuse', // stands on one accepted before
 	'identity.rule', // of the client: two officers or one; `obj`: the client
 	'identity.submit',
+	'instance.authority', // the timestamp authority began to fail, or answers again
+	'instance.clock', // was found wrong, or right again
 	'key.create',
 	'key.revoke',
 	'key.rewrap', // keys wrapped anew under a newer storage key, as a number per batch
@@ -51,13 +65,16 @@ export const operations = [
 	'member.add',
 	'member.change',
 	'member.remove',
-	'message.fail',
+	'message.delivery', // what became of an SMS, as its provider says
+	'message.fail', // the first try that failed, and the last
+	'message.resend', // by the sender, after it failed; `obj`: the signer
 	'message.send',
 	'operator.act',
 	'person.change',
 	'person.erase',
 	'person.register',
 	'refusal.counted', // refusals of one source above the limit, as a number per minute
+	'request.refuse', // of a page that is not ours: only ever counted
 	'safe.create',
 	'safe.grant',
 	'safe.rename',
@@ -66,14 +83,18 @@ export const operations = [
 	'session.end',
 	'session.fail',
 	'session.start',
-	'session.step-up',
+	'session.step-up', // proved, or asked for and not there
 	'signer.approve', // no signature
+	'signer.attest', // their attestation was made
 	'signer.attempt', // of a code
 	'signer.challenge',
 	'signer.consent',
 	'signer.correct',
 	'signer.decline',
 	'signer.identify',
+	'signer.delegate', // handed over to somebody else
+	'signer.mandate', // shown by one who signs for an organisation
+	'signer.number', // at which the code reaches them, said by themselves
 	'signer.open',
 	'signer.read',
 	'signer.seal', // the signature is in the document

@@ -22,11 +22,11 @@ export interface Database {
 	close(): Promise<void>;
 }
 
-/** Connections to a server, at most `max`. One that went is looked for again within a second, however long it was gone (the driver's own patience grows to twenty). */
-export const pool = (url: string, max: number): Sql => postgres(url, { max, onnotice: () => {}, backoff: (tries) => Math.min(2 ** tries / 100, 1) });
+/** Connections to a server, at most `max`; `prepare` is off behind a transaction pooler, where a statement prepared on one connection is run on another. One that went is looked for again within a second, however long it was gone (the driver's own patience grows to twenty). */
+export const pool = (url: string, max: number, prepare = true): Sql => postgres(url, { max, prepare, onnotice: () => {}, backoff: (tries) => Math.min(2 ** tries / 100, 1) });
 
-/** A database behind one pool. */
-export function connect(sql: Sql): Database {
+/** A database behind one pool. `listening`: where LISTEN goes, when it cannot go through that pool. */
+export function connect(sql: Sql, listening: Sql = sql): Database {
 	return {
 		sql,
 		async tx(actor, act) {
@@ -35,7 +35,7 @@ export function connect(sql: Sql): Database {
 				return (await Promise.all([act(tx), asking]))[0]; // the first statement is sent right behind it: one round trip less
 			})) as Awaited<ReturnType<typeof act>>;
 		},
-		hints: hintsOf(sql),
-		close: () => sql.end({ timeout: 5 })
+		hints: hintsOf(listening),
+		close: async () => void (await Promise.all([...new Set([sql, listening])].map((one) => one.end({ timeout: 5 }))))
 	};
 }

@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 export interface Postmaster {
 	readonly pid: number;
@@ -24,17 +24,18 @@ export function readPostmaster(data: string): Postmaster | undefined {
 	return { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7]?.trim() ?? '' };
 }
 
-/** True when the process runs the cluster in `data`, and is not a later program that got its number. */
+/** True when the process runs the cluster in `data`, and is not a later program that got its number, nor the server of another cluster. */
 export function isOurs(pid: number, data: string): boolean {
-	const command = process.platform === 'linux' ? commandLine(pid) : spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
-	return command.includes('postgres') && command.includes(data);
+	if (process.platform !== 'linux') return new RegExp(`postgres -D ${RegExp.escape(data)}( |$)`).test(spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout);
+	const [program = '', ...args] = commandLine(pid);
+	return basename(program) === 'postgres' && args.some((arg, i) => arg === data && args[i - 1] === '-D');
 }
 
-function commandLine(pid: number): string {
+function commandLine(pid: number): string[] {
 	try {
-		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
 	} catch (error) {
-		if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+		if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
 		throw error;
 	}
 }

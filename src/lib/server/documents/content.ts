@@ -4,6 +4,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { unwrapKey, wrapKey } from '#crypto/seal/wrap.ts';
 import { openObject, openRange, sealedRange, sealedSize, sealObject, type ObjectIds } from '#crypto/seal/format.ts';
 import { equal, hex } from '#crypto/bytes.ts';
+import { CryptoError } from '#crypto/errors.ts';
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
@@ -74,6 +75,17 @@ function renewing(ctx: Context, intent: string): (source: AsyncIterable<Uint8Arr
 	};
 }
 
+/** Hashes what the store gives back. `unavailable` / `read-back` when it is not what it got: altered, cut, or another's. */
+async function readBack(bytes: AsyncIterable<Uint8Array>, sha256: Uint8Array): Promise<void> {
+	const back = createHash('sha256');
+	try {
+		for await (const part of bytes) back.update(part);
+	} catch (cause) {
+		throw cause instanceof CryptoError ? new DomainError('unavailable', 'read-back', {}, { cause }) : cause;
+	}
+	if (!equal(new Uint8Array(back.digest()), sha256)) throw new DomainError('unavailable', 'read-back');
+}
+
 /**
  * Stores plain bytes sealed. Throws DomainError `conflict` / `hash-mismatch` when `sha256` is not theirs, `read-back` (unavailable) when the store gave other bytes back;
  * then the object is left to the sweep.
@@ -104,9 +116,7 @@ export async function storeContent(
 		const stored = await ctx.objects.put(objectKey, sealObject(ctx.primitives, key, ids, tally.pass(renew(input.plain), ctx.settings.maximumSize)));
 		const sha256 = new Uint8Array(tally.hash.digest());
 		if (input.sha256 && !equal(input.sha256, sha256)) throw new DomainError('conflict', 'hash-mismatch', { announced: hex(input.sha256), received: hex(sha256) });
-		const back = createHash('sha256');
-		for await (const part of renew(openObject(ctx.primitives, key, ids, ctx.objects.get(objectKey, { version: stored.version })))) back.update(part);
-		if (!equal(new Uint8Array(back.digest()), sha256)) throw new DomainError('unavailable', 'read-back');
+		await readBack(renew(openObject(ctx.primitives, key, ids, ctx.objects.get(objectKey, { version: stored.version }))), sha256);
 		return { intent, objectKey, storeVersion: stored.version, wrappedKey, sha256, size: tally.size, head: tally.head };
 	} catch (error) {
 		await ctx.tx((tx) => tx`update intent set lease = app.now() - interval '1 second', stage = null where id = ${intent}`);
@@ -119,6 +129,10 @@ export async function consume(tx: Tx, intent: string): Promise<void> {
 	const { count } = await tx`delete from intent where id = ${intent} and not swept`;
 	if (!count) throw new DomainError('conflict', 'intent-swept');
 }
+
+/** Leaves a stored object to the sweep, in the transaction that names it no more. */
+export const abandon = (tx: Tx, { client, safe, kind, objectKey }: { readonly client: string; readonly safe: string; readonly kind: ContentKind; readonly objectKey: string }) =>
+	tx`insert into intent (client, safe, kind, object_key, lease) values (${client}, ${safe}, ${kind}, ${objectKey}, app.now() - interval '1 second')`;
 
 async function keyOf(ctx: Context, at: Located): Promise<Uint8Array> {
 	const safeKey = await ctx.tx((tx) => safes.safeKey(ctx, tx, { id: at.safe, client: at.client }));

@@ -79,7 +79,7 @@ export async function deposit(ctx: Context, input: { readonly stage: string }): 
 /** A document of the domain's own making (an evidence file): stored and checked, then `within` runs in the transaction of its rows. Rights are the caller's business. */
 export async function addDocument<T>(
 	ctx: Context,
-	input: { readonly client: string; readonly safe: string; readonly name: string; readonly kind: Kind; readonly bytes: Uint8Array },
+	input: { readonly client: string; readonly safe: string; readonly name: string; readonly kind: Kind; readonly bytes: Uint8Array; readonly actor?: string },
 	within: (tx: Tx, document: string) => Promise<T>
 ): Promise<T> {
 	const [version, document] = [crypto.randomUUID(), crypto.randomUUID()];
@@ -90,7 +90,7 @@ export async function addDocument<T>(
 	const stored = await storeContent(ctx, { kind: 'version', client, safe, owner: version, plain });
 	return ctx.tx(async (tx) => {
 		await tx`insert into document (id, client, safe, name, media_type, kind, created_by) values (${document}, ${client}, ${safe}, ${name}, ${mediaType(stored.head)}, ${kind}, ${ctx.actor.person})`;
-		await insertVersion(tx, { id: version, document, client, safe, number: 1, parent: null, by: ctx.actor.person, op: 'document.deposit' }, stored);
+		await insertVersion(tx, { id: version, document, client, safe, number: 1, parent: null, by: ctx.actor.person, op: 'document.deposit', ...(input.actor ? { actor: input.actor } : {}) }, stored);
 		return within(tx, document);
 	});
 }

@@ -1,6 +1,7 @@
 // Disposal (NF Z42-020): state and event, then the keys, then every object version. Each step can be resumed; nothing comes back.
 
 import { append } from '../audit/append.ts';
+import { guarded } from '../audit/guarded.ts';
 import type { Context, WorkerContext } from '../context.ts';
 import { withActor } from '../context.ts';
 import { DomainError } from '../errors.ts';
@@ -10,18 +11,20 @@ import * as safes from '../safes.ts';
 /** Disposes of a document: its keys go in the same transaction, its bytes by a job after it. Needs `dispose` and its name typed again. `conflict` / `in-envelope` while it waits to be signed. */
 export async function dispose(ctx: Context, input: { readonly document: string; readonly confirmation: string }): Promise<void> {
 	const [found] = safes.isId(input.document) ? await ctx.tx((tx) => tx<{ safe: string; name: string }[]>`select safe, name from document where id = ${input.document} and state = 'kept'`) : [];
-	if (!found) throw new DomainError('not-found', 'document');
+	if (!found) throw await safes.missing(ctx, 'document', input.document, 'dispose');
 	await safes.require(ctx, found.safe, 'dispose');
-	if (input.confirmation !== found.name) throw new DomainError('invalid', 'confirmation-differs');
-	await ctx.tx(async (tx) => {
-		const waiting = await tx`select from envelope where document = ${input.document} and state = 'waiting'`;
-		if (waiting.count) throw new DomainError('conflict', 'in-envelope');
-		const { count } = await tx`update document set state = 'disposed', disposed_at = app.now() where id = ${input.document} and state = 'kept'`;
-		if (!count) throw new DomainError('not-found', 'document');
-		await append(tx, { op: 'document.dispose', safe: found.safe, obj: input.document });
-		await tx`update version set wrapped_key = null, destroyed_at = app.now() where document = ${input.document}`;
-		await tx`update receipt set wrapped_key = null where version in (select id from version where document = ${input.document})`;
-		await enqueue(tx, 'documents.destroy', { document: input.document });
+	await guarded(ctx, { op: 'document.dispose', safe: found.safe, obj: input.document }, async () => {
+		if (input.confirmation !== found.name) throw new DomainError('invalid', 'confirmation-differs');
+		await ctx.tx(async (tx) => {
+			const waiting = await tx`select from envelope where document = ${input.document} and state = 'waiting'`;
+			if (waiting.count) throw new DomainError('conflict', 'in-envelope');
+			const { count } = await tx`update document set state = 'disposed', disposed_at = app.now() where id = ${input.document} and state = 'kept'`;
+			if (!count) throw new DomainError('not-found', 'document');
+			await append(tx, { op: 'document.dispose', safe: found.safe, obj: input.document });
+			await tx`update version set wrapped_key = null, destroyed_at = app.now() where document = ${input.document}`;
+			await tx`update receipt set wrapped_key = null where version in (select id from version where document = ${input.document})`;
+			await enqueue(tx, 'documents.destroy', { document: input.document });
+		});
 	});
 }
 

@@ -1,7 +1,10 @@
-// Reading (NF Z42-020): list, count, technical metadata, the bytes. An opening is logged before its first byte is served.
+// Reading (NF Z42-020): list, count, technical metadata, the bytes. An opening is logged before its first byte is served, every refusal before it leaves.
+// Lists, counts and metadata that are granted leave no event: they show what the log itself holds of a document and none of its content, each page of the application asks
+// for them many times over, and as many events would bury the openings, of which there is one each (ARCHITECTURE §5).
 
 import { hex } from '#crypto/bytes.ts';
 import { append } from '../audit/append.ts';
+import { guarded } from '../audit/guarded.ts';
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
@@ -111,7 +114,7 @@ async function find(ctx: Context, document: string): Promise<Omit<Metadata, 'ver
 	const [found] = safes.isId(document)
 		? await ctx.tx((tx) => tx<Omit<Metadata, 'versions'>[]>`select id, client, safe, name, media_type as "mediaType", kind, state, created_at as "createdAt" from document where id = ${document}`)
 		: [];
-	if (!found) throw new DomainError('not-found', 'document');
+	if (!found) throw await safes.missing(ctx, 'document', document, 'read');
 	return found;
 }
 
@@ -138,14 +141,25 @@ export async function metadata(ctx: Context, document: string): Promise<Metadata
 	return { ...found, versions };
 }
 
-/** Where a version's bytes are. `gone` / `destroyed` after disposal. No right is asked: the caller has. */
-export async function locate(tx: Tx, version: string): Promise<Located & { readonly document: string; readonly name: string; readonly kind: Kind; readonly mediaType: string; readonly sha256: Uint8Array }> {
-	const [row] = await tx<(Located & { document: string; name: string; kind: Kind; mediaType: string; sha256: Uint8Array; size: number | string; wrappedKey: Uint8Array | null })[]>`
+type LocatedVersion = Located & { readonly document: string; readonly name: string; readonly kind: Kind; readonly mediaType: string; readonly sha256: Uint8Array };
+
+async function located(tx: Tx, version: string): Promise<LocatedVersion | { readonly safe: string; readonly kind: Kind; readonly wrappedKey: null } | null> {
+	const [row] = await tx<(Omit<LocatedVersion, 'size' | 'wrappedKey'> & { size: number | string; wrappedKey: Uint8Array | null })[]>`
 		select v.client, v.safe, v.id as owner, v.object_key as "objectKey", v.store_version as "storeVersion", v.wrapped_key as "wrappedKey", v.size, v.document, d.name, d.kind, v.media_type as "mediaType", v.sha256
 		from version v join document d on d.id = v.document where v.id = ${version}`;
-	if (!row) throw new DomainError('not-found', 'version');
-	if (!row.wrappedKey) throw new DomainError('gone', 'destroyed');
-	return { ...row, size: Number(row.size) };
+	if (!row) return null;
+	const { wrappedKey, size, ...rest } = row;
+	return wrappedKey ? { ...rest, wrappedKey, size: Number(size) } : { safe: rest.safe, kind: rest.kind, wrappedKey };
+}
+
+const destroyed = () => new DomainError('gone', 'destroyed');
+
+/** Where a version's bytes are. `gone` / `destroyed` after disposal. No right is asked: the caller has. */
+export async function locate(tx: Tx, version: string): Promise<LocatedVersion> {
+	const at = await located(tx, version);
+	if (!at) throw new DomainError('not-found', 'version');
+	if (!at.wrappedKey) throw destroyed();
+	return at;
 }
 
 /** Logs that this version is opened, unless the same person opened it within the last minutes (range requests share it). */
@@ -168,9 +182,10 @@ export interface Opened {
 
 /** The bytes of a version, the opening logged first. Needs `read`; of an evidence file `audit`. */
 export async function open(ctx: Context, version: string, range?: { readonly start: number; readonly end: number }): Promise<Opened> {
-	if (!safes.isId(version)) throw new DomainError('not-found', 'version');
-	const at = await ctx.tx((tx) => locate(tx, version));
+	const at = safes.isId(version) ? await ctx.tx((tx) => located(tx, version)) : null;
+	if (!at) throw await safes.missing(ctx, 'version', version, 'read');
 	await safes.require(ctx, at.safe, rightFor(at.kind));
+	if (!at.wrappedKey) return guarded(ctx, { op: 'document.open', safe: at.safe, obj: version }, () => Promise.reject(destroyed()));
 	await ctx.tx((tx) => logOpening(tx, at, ctx.actor.person));
 	return { name: at.name, mediaType: at.mediaType, size: at.size, sha256: at.sha256, bytes: readContent(ctx, at, range) };
 }

@@ -1,10 +1,10 @@
 // The mail that asks for an approval, fr and en: no signature, no code.
 
 import type { Mail } from '../mail/mailer.ts';
-import type { Invitation } from './mail-text.ts';
+import { quote } from '../mail/quote.ts';
+import { handedOver, type Invitation } from './mail-text.ts';
 
 const day = (date: Date, locale: 'fr' | 'en') => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' }).format(date);
-const quote = (note: string) => (note ? `\n${note.replace(/^/gm, '> ')}\n` : '');
 
 /** To an approver who has not answered: the same link. */
 export function approvalReminder(locale: 'fr' | 'en', i: Omit<Invitation, 'note'>): Pick<Mail, 'subject' | 'text'> {
@@ -24,10 +24,10 @@ export function approvalInvitation(locale: 'fr' | 'en', i: Invitation): Pick<Mai
 	return locale === 'fr'
 		? {
 				subject: `${i.sender} vous demande une approbation (${i.reference})`,
-				text: `Bonjour ${i.name},\n\n${i.sender} vous demande de lire et d’approuver « ${i.title} ». Vous ne signez rien : votre accord est inscrit au journal.\n${quote(i.note)}\nOuvrez ce lien avant le ${day(i.expires, 'fr')} :\n${i.link}\n\nLe lien est personnel : ne le transférez pas. Vous pouvez aussi y refuser.\nRéférence de l’enveloppe : ${i.reference}.\n`
+				text: `Bonjour ${i.name},\n\n${i.sender} vous demande de lire et d’approuver « ${i.title} ». Vous ne signez rien : votre accord est inscrit au journal.\n${handedOver('fr', i.delegatedBy)}${quote(i.note)}\nOuvrez ce lien avant le ${day(i.expires, 'fr')} :\n${i.link}\n\nLe lien est personnel : ne le transférez pas. Vous pouvez aussi y refuser.\nRéférence de l’enveloppe : ${i.reference}.\n`
 			}
 		: {
 				subject: `${i.sender} asks for your approval (${i.reference})`,
-				text: `Hello ${i.name},\n\n${i.sender} asks you to read and approve “${i.title}”. You sign nothing: your agreement is recorded in the log.\n${quote(i.note)}\nOpen this link before ${day(i.expires, 'en')}:\n${i.link}\n\nThe link is yours alone: do not forward it. You can decline there too.\nEnvelope reference: ${i.reference}.\n`
+				text: `Hello ${i.name},\n\n${i.sender} asks you to read and approve “${i.title}”. You sign nothing: your agreement is recorded in the log.\n${handedOver('en', i.delegatedBy)}${quote(i.note)}\nOpen this link before ${day(i.expires, 'en')}:\n${i.link}\n\nThe link is yours alone: do not forward it. You can decline there too.\nEnvelope reference: ${i.reference}.\n`
 			};
 }

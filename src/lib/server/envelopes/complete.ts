@@ -6,6 +6,7 @@ import type { Tx } from '../db/pool.ts';
 import { addVersion } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
 import { archive } from '../evidence/archive.ts';
+import { preserve } from '../evidence/renew.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { closeDoors } from './send.ts';
 import { answers } from './one-time.ts';
@@ -19,7 +20,7 @@ interface Row {
 	readonly now: Date;
 }
 
-/** The signed document for everyone, copies too; the worker finds the bytes when it sends. */
+/** The signed document for everyone, copies too; the worker finds the bytes when it sends, and waits a little for the attestations. */
 async function notifySigners(tx: Tx, client: string, envelope: string): Promise<void> {
 	const signers = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope}`;
 	for (const { id } of signers) {
@@ -34,7 +35,11 @@ async function archived(own: WorkerContext, row: Row, envelope: string): ReturnT
 	try {
 		return await archive(own, signed, row.now.getTime(), await answers(own, envelope, row.now.getTime()));
 	} catch (error) {
-		await own.tx((tx) => append(tx, { op: 'envelope.complete', safe: row.safe, obj: envelope, res: 'error', values: { reason: (error as Error).message.slice(0, 500) } }));
+		const reason = (error as Error).message.slice(0, 500);
+		await own.tx(async (tx) => {
+			await tx`update envelope set awaits = ${reason} where id = ${envelope} and state = 'waiting'`;
+			await append(tx, { op: 'envelope.complete', safe: row.safe, obj: envelope, res: 'error', values: { reason } });
+		});
 		throw error;
 	}
 }
@@ -48,11 +53,13 @@ export async function complete(ctx: WorkerContext, payload: { readonly envelope:
 	);
 	if (!row) return;
 	const own = withActor(ctx, { ...ctx.actor, client: row.client });
-	const { bytes, level } = await archived(own, row, payload.envelope);
+	const { bytes, level, until } = await archived(own, row, payload.envelope);
 	await addVersion(own, { document: row.document, client: row.client, safe: row.safe, parent: row.current, bytes }, async (tx, version) => {
-		const { count } = await tx`update envelope set state = 'completed', closed_at = app.now(), current_version = ${version} where id = ${payload.envelope} and current_version = ${row.current} and state = 'waiting'`;
+		const { count } = await tx`update envelope set state = 'completed', closed_at = app.now(), proof_level = ${level}, awaits = null, current_version = ${version} where id = ${payload.envelope} and current_version = ${row.current} and state = 'waiting'`;
 		if (!count) throw new Error('the envelope moved while it was completed');
 		await append(tx, { op: 'envelope.complete', safe: row.safe, obj: payload.envelope, values: { level } });
+		await preserve(tx, { document: row.document, client: row.client, safe: row.safe, version, until: new Date(until) });
+		await enqueue(tx, 'signed-copies.attest', { envelope: payload.envelope });
 		await notifySigners(tx, row.client, payload.envelope);
 	});
 }

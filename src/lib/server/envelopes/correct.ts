@@ -21,7 +21,7 @@ type Contact = Pick<Correction, 'name' | 'email' | 'number' | 'locale'> & { read
 const perDay = 10;
 
 /** Ends what a signer's contact gave access to: link, session and code. */
-async function endAccess(tx: Tx, signer: string): Promise<void> {
+export async function endAccess(tx: Tx, signer: string): Promise<void> {
 	await tx`update link set ended_at = app.now() where signer = ${signer} and ended_at is null`;
 	await tx`update signing_session set ended_at = app.now() where signer = ${signer} and ended_at is null`;
 	await tx`update challenge set ended_at = app.now() where signer = ${signer} and ended_at is null`;
@@ -40,7 +40,7 @@ function changes(was: Contact, is: Contact): Record<string, string> {
  */
 export async function correct(ctx: Context, id: string, signer: string, input: Correction): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
-	if (!safes.isId(signer)) throw new DomainError('not-found', 'signer');
+	if (!safes.isId(signer)) throw await safes.missing(ctx, 'signer', signer, 'send');
 	try {
 		await ctx.tx(async (tx) => {
 			const held = await holdEnvelope(tx, id);
@@ -50,7 +50,7 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 			if ((held?.state !== 'draft' && held?.state !== 'waiting') || held.expired) throw new DomainError('conflict', 'envelope-state');
 			const invited = row.state === 'invited' || row.state === 'opened';
 			if (!invited && row.state !== 'waiting') throw new DomainError('conflict', 'signer-done');
-			const normal = { ...input, number: row.role !== 'signer' && !input.number ? '' : normaliseNumber(input.number, ctx.settings.countries) };
+			const normal = { ...input, number: !input.number && (row.role !== 'signer' || row.level === 1) ? '' : normaliseNumber(input.number, ctx.settings.countries) };
 			const contact: Contact = { ...normal, ...(declaredOf({ ...normal, level: row.level }) ?? { surname: null, givenNames: null, birthDate: null }) };
 			const values = changes(row, contact);
 			if (!Object.keys(values).length) return;
@@ -62,7 +62,7 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 			await tx`
 				update signer set name = ${contact.name}, email = ${contact.email}, number = nullif(${contact.number}, ''), number_source = 'client', locale = ${contact.locale},
 				surname = ${contact.surname}, given_names = ${contact.givenNames}, birth_date = ${contact.birthDate},
-				state = ${invited ? 'invited' : 'waiting'}, consented_at = null, consent_version = null, pages_reached = 0, asked_at = case when asked_at is null then null else app.now() end where id = ${signer}`;
+				state = ${invited ? 'invited' : 'waiting'}, consented_at = null, consent_version = null, pages_reached = 0, mandate = null, asked_at = case when asked_at is null then null else app.now() end where id = ${signer}`;
 			await append(tx, { op: 'signer.correct', safe: envelope.safe, obj: signer, values });
 			if (invited) await sendLink(tx, row.client, signer);
 			await tx`select pg_notify('signer', ${signer})`;

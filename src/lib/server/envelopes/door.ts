@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { append } from '../audit/append.ts';
 import { withActor, type Context, type Parts } from '../context.ts';
 import { DomainError } from '../errors.ts';
+import { logoOf } from '../letterhead.ts';
 import { opened } from '../safes.ts';
 
 const hashOf = (secret: string): Uint8Array => new Uint8Array(createHash('sha256').update(secret).digest());
@@ -14,9 +15,11 @@ export interface Door {
 	readonly sender: string;
 	readonly reference: string;
 	readonly locale: 'fr' | 'en';
+	/** Digest of the client's logo; null: it has none. */
+	readonly logo: string | null;
 }
 
-interface LinkRow extends Door {
+interface LinkRow extends Omit<Door, 'logo'> {
 	readonly link: string;
 	readonly client: string;
 	readonly signer: string;
@@ -31,8 +34,8 @@ async function look(ctx: Context, secret: string): Promise<LinkRow> {
 
 /** What stands on the door. Changes nothing: scanners look too. `gone` / `link-dead` for a link nobody ever got. */
 export async function knock(ctx: Context, secret: string): Promise<Door> {
-	const { live, sender, reference, locale } = await look(ctx, secret);
-	return { live, sender, reference, locale };
+	const { live, sender, reference, locale, client } = await look(ctx, secret);
+	return { live, sender, reference, locale, logo: await logoOf(withActor(ctx, { ...ctx.actor, client, via: 'link' })) };
 }
 
 /** What a browser says of itself: told in the evidence file, proves little. */

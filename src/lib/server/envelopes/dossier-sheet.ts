@@ -3,12 +3,16 @@
 import { utf8 } from '#crypto/bytes.ts';
 import type { Sheet } from '../evidence/author.ts';
 import type { Dossier, DossierSigner, DossierVersion } from './dossier.ts';
+import { capacityRows } from './dossier-capacity.ts';
+import { legalRows } from './dossier-legal.ts';
+import { agreedRows } from './dossier-texts.ts';
 
 type Rows = Sheet['rows'];
 
 const states: Readonly<Record<string, string>> = { completed: 'signée par tous / signed by everyone', declined: 'refusée / declined', cancelled: 'annulée / cancelled', expired: 'expirée / expired' };
 const signerStates: Readonly<Record<string, string>> = { waiting: 'pas encore invité / not invited yet', invited: 'invité / invited', opened: 'a ouvert / opened', signing: 'en cours / under way', signed: 'a signé / signed', approved: 'a approuvé / approved', declined: 'a refusé / declined' };
 const roles = { signer: 'Signataire', approver: 'Approbateur', copy: 'Copie' } as const;
+const deliveries = { delivered: 'remis / delivered', undelivered: 'non remis / not delivered' } as const;
 const documents: Readonly<Record<string, string>> = { passport: 'passeport / passport', card: 'carte d’identité / identity card' };
 const channels = { mail: 'e-mail', sms: 'SMS' } as const;
 const messageStates: Readonly<Record<string, string>> = { waiting: 'en attente / waiting', sent: 'remis au prestataire / taken by the provider', failed: 'échec / failed', dropped: 'sans objet / not sent' };
@@ -30,11 +34,13 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 	for (const o of s.opened) rows.push(['Lien ouvert / link opened', `${time(o.at)}, ${o.address}, ${o.agent}`]);
 	rows.push(['Pages atteintes, selon son navigateur / pages reached, as the browser reported', String(s.pagesReached)]);
 	if (s.consent) rows.push([`Consentement, texte ${s.consent.version} / consent`, `${time(s.consent.at)} : « ${s.consent.text} »`]);
+	rows.push(...[...capacityRows(s.capacity, sender), ...agreedRows(s.texts)].map(([label, value]): [string, string] => [label, value]));
 	for (const c of s.codes) rows.push(['Code SMS / code', `${time(c.at)}, ${c.tries} essai(s) / tries`]);
 	if (s.approved) rows.push(['Version approuvée / approved version, SHA-256', `${s.approved.shown}, ${time(s.approved.at)}`]);
 	if (s.signed) rows.push(['Version lue / version read, SHA-256', s.signed.shown], ['Version à laquelle la signature s’ajoute / version signed, SHA-256', s.signed.onto], ['Version signée / signed version, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
 	if (s.declineReason !== null) rows.push(['Motif du refus / reason for declining', s.declineReason || '–']);
-	for (const m of s.messages) rows.push([`Message ${channels[m.channel]} (${m.kind})`, `${messageStates[m.state] ?? m.state}${m.sentAt ? `, ${time(m.sentAt)}` : ''}${m.reference ? `, ${m.reference}` : ''}`]);
+	for (const d of s.delegations) rows.push(['Délégation / delegation', `${d.from} (${d.fromEmail}) → ${d.to} (${d.toEmail}), ${time(d.at)}${d.reason ? `, « ${d.reason} »` : ''}`]);
+	for (const m of s.messages) rows.push([`Message ${channels[m.channel]} (${m.kind})`, `${messageStates[m.state] ?? m.state}${m.sentAt ? `, ${time(m.sentAt)}` : ''}${m.reference ? `, ${m.reference}` : ''}${m.delivery && m.deliveredAt ? `, ${deliveries[m.delivery]}, ${time(m.deliveredAt)}` : ''}`]);
 	return rows;
 }
 
@@ -56,9 +62,11 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 			['Référence, la même à l’écran, dans le SMS et sur les marques / reference', e.reference],
 			['Envoyée / sent', time(e.sentAt)],
 			['Close / closed', time(e.closedAt)],
+			...legalRows(d.legal, signers.filter((s) => s.role === 'signer').map((s) => s.level)),
 			...[...new Set(signers.filter((s) => s.role === 'signer').map((s) => s.level))].sort().map((level): [string, string] => ['Ce que vaut cette signature / what this signature is worth', worth[level]])
 		],
 		sections: [
+			...(document.parts.length ? [{ heading: 'Pièces, dans l’ordre de priorité / documents, in the order of precedence', rows: document.parts.flatMap((p, i) => [[`${i + 1} · pages ${p.firstPage}–${p.firstPage + p.pages - 1}`, p.name] as const, ['SHA-256', p.sha256] as const]) }] : []),
 			{ heading: `Document : ${document.name}`, rows: [...versionRows('Version présentée, figée avant l’envoi / frozen before sending', document.frozen), ...versionRows('Dernière version / last version', document.last)] },
 			...signers.map((s) => ({ heading: `${roles[s.role]} ${s.position} : ${s.name}`, rows: signerRows(s, e.sender) })),
 			{

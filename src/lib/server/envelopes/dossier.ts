@@ -7,6 +7,10 @@ import type { WorkerContext } from '../context.ts';
 import { NotCovered } from '../evidence/receipt.ts';
 import { maskNumber } from './contact.ts';
 import { consentText } from './consent.ts';
+import { signedCapacity, type SignedCapacity } from './dossier-capacity.ts';
+import { legalFrame, type LegalFrame } from './dossier-legal.ts';
+import { agreedTexts, type AgreedText } from './dossier-texts.ts';
+import { partsOf } from './parts.ts';
 import { readValues } from './sign-here.ts';
 
 export interface DossierSigner {
@@ -29,6 +33,10 @@ export interface DossierSigner {
 	readonly state: string;
 	readonly opened: readonly { readonly at: string; readonly address: string; readonly agent: string }[];
 	readonly consent: { readonly version: string; readonly text: string; readonly at: string } | null;
+	/** The legal texts accepted or shown, each by itself (SIGN-16). */
+	readonly texts: readonly AgreedText[];
+	/** For whom they signed; null: for themselves, or nothing was signed (SIGN-13). */
+	readonly capacity: SignedCapacity;
 	/** As the signer's browser reported. */
 	readonly pagesReached: number;
 	readonly codes: readonly { readonly at: string; readonly tries: number }[];
@@ -38,7 +46,9 @@ export interface DossierSigner {
 	/** SHA-256 of the version read by an approver. */
 	readonly approved: { readonly at: string; readonly shown: string } | null;
 	readonly declineReason: string | null;
-	readonly messages: readonly { readonly kind: string; readonly channel: 'mail' | 'sms'; readonly state: string; readonly sentAt: string | null; readonly reference: string | null }[];
+	/** Who was asked first and handed over, oldest first. */
+	readonly delegations: readonly { readonly from: string; readonly fromEmail: string; readonly to: string; readonly toEmail: string; readonly reason: string; readonly at: string }[];
+	readonly messages: readonly { readonly kind: string; readonly channel: 'mail' | 'sms'; readonly state: string; readonly sentAt: string | null; readonly reference: string | null; /** As the provider says, and when we learnt it; null: it has not said. */ readonly delivery: 'delivered' | 'undelivered' | null; readonly deliveredAt: string | null }[];
 }
 
 export interface DossierVersion {
@@ -51,7 +61,15 @@ export interface Dossier {
 	readonly kind: 'probant/evidence/v1';
 	readonly instance: { readonly origin: string; readonly operator: string; /** SHA-256 of the root certificate. */ readonly root: string };
 	readonly envelope: { readonly reference: string; readonly title: string; readonly sender: string; readonly state: string; readonly createdAt: string; readonly sentAt: string; readonly closedAt: string };
-	readonly document: { readonly name: string; readonly frozen: DossierVersion; readonly last: DossierVersion };
+	readonly document: {
+		readonly name: string;
+		readonly frozen: DossierVersion;
+		readonly last: DossierVersion;
+		/** What it was put together from, in the order of precedence; empty when it was not. SHA-256 of what was deposited. */
+		readonly parts: readonly { readonly name: string; readonly sha256: string; readonly firstPage: number; readonly pages: number }[];
+	};
+	/** How signers were to be identified, and what the sender confirmed (SIGN-17). */
+	readonly legal: LegalFrame;
 	readonly signers: readonly DossierSigner[];
 	/** Everything in base64 but names and values. */
 	readonly log: { readonly verifier: string; readonly checkpoint: string; readonly entries: readonly { readonly index: number; readonly entry: string; readonly inclusion: readonly string[]; readonly openings: Readonly<Record<string, { readonly key: string; readonly value: string }>> }[] };
@@ -75,12 +93,12 @@ interface Envelope {
 
 const iso = (at: Date) => at.toISOString();
 
-/** A closed envelope that has no evidence file yet. */
-export async function closedEnvelope(ctx: WorkerContext, envelope: string): Promise<Envelope | null> {
+/** A closed envelope, or null; `without`: one that has no evidence file yet. */
+export async function closedEnvelope(ctx: WorkerContext, envelope: string, without: 'evidence' | null = 'evidence'): Promise<Envelope | null> {
 	const [row] = await ctx.tx(
 		(tx) => tx<Envelope[]>`
 			select e.client, e.safe, e.document, d.name, e.reference, e.title, c.name as sender, e.state, e.created_at as "createdAt", e.sent_at as "sentAt", e.closed_at as "closedAt", e.base_version as base, e.current_version as current
-			from envelope e join document d on d.id = e.document join client c on c.id = e.client where e.id = ${envelope} and e.closed_at is not null and e.sent_at is not null and e.evidence is null`
+			from envelope e join document d on d.id = e.document join client c on c.id = e.client where e.id = ${envelope} and e.closed_at is not null and e.sent_at is not null and (e.evidence is null or ${without === null})`
 	);
 	return row ?? null;
 }
@@ -123,7 +141,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 	});
 }
 
-interface SignerRow extends Omit<DossierSigner, 'identity' | 'opened' | 'consent' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'messages'> {
+interface SignerRow extends Omit<DossierSigner, 'identity' | 'opened' | 'consent' | 'texts' | 'capacity' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'messages'> {
 	readonly consentedAt: Date | null;
 	readonly consentVersion: string | null;
 	readonly signedAt: Date | null;
@@ -157,9 +175,10 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 	return Promise.all(
 		rows.map(async ({ consentedAt, consentVersion, signedAt, values, sha256, shown, onto, approvedAt, approvedDigest, ...signer }): Promise<DossierSigner> => {
 			const codes = await ctx.tx((tx) => tx<{ at: Date; tries: number }[]>`select created_at as at, tries from challenge where signer = ${signer.id} order by created_at`);
+			const delegations = await ctx.tx((tx) => tx<{ from: string; fromEmail: string; to: string; toEmail: string; reason: string; at: Date }[]>`select from_name as from, from_email as "fromEmail", to_name as to, to_email as "toEmail", reason, at from delegation where signer = ${signer.id} order by at`);
 			const messages = await ctx.tx(
-				(tx) => tx<{ kind: string; channel: 'mail' | 'sms'; state: string; sentAt: Date | null; reference: string | null }[]>`
-					select m.kind, m.channel, m.state, m.sent_at as "sentAt", m.provider_reference as reference from message m
+				(tx) => tx<{ kind: string; channel: 'mail' | 'sms'; state: string; sentAt: Date | null; reference: string | null; delivery: 'delivered' | 'undelivered' | null; deliveredAt: Date | null }[]>`
+					select m.kind, m.channel, m.state, m.sent_at as "sentAt", m.provider_reference as reference, m.delivery, m.delivered_at as "deliveredAt" from message m
 					where m.subject = ${signer.id} or m.subject in (select id from link where signer = ${signer.id} union select id from challenge where signer = ${signer.id}) order by m.created_at, m.id`
 			);
 			return {
@@ -168,11 +187,14 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 				number: maskNumber(signer.number),
 				opened: events.filter((ev) => ev.op === 'signer.open' && ev.obj === signer.id && ev.openings.address).map((ev) => ({ at: iso(ev.at), address: ev.openings.address!, agent: ev.openings.agent ?? '' })),
 				consent: consentedAt && consentVersion ? { version: consentVersion, text: consentText(consentVersion, signer.locale, e.sender), at: iso(consentedAt) } : null,
+				texts: await agreedTexts(ctx, signer.id, signer.locale),
+				capacity: await signedCapacity(ctx, signer.id),
 				codes: codes.map(({ at, tries }) => ({ at: iso(at), tries })),
 				signedAt: signedAt && iso(signedAt),
 				signed: values && sha256 && shown && onto ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, shown: hex(shown), onto: hex(onto), sha256: hex(sha256) } : null,
 				approved: approvedAt && approvedDigest ? { at: iso(approvedAt), shown: hex(approvedDigest) } : null,
-				messages: messages.map(({ sentAt, ...m }) => ({ ...m, sentAt: sentAt && iso(sentAt) }))
+				delegations: delegations.map(({ at, ...d }) => ({ ...d, at: iso(at) })),
+				messages: messages.map(({ sentAt, deliveredAt, ...m }) => ({ ...m, sentAt: sentAt && iso(sentAt), deliveredAt: deliveredAt && iso(deliveredAt) }))
 			};
 		})
 	);
@@ -196,7 +218,8 @@ export async function collect(ctx: WorkerContext, envelope: string, e: Envelope,
 		kind: 'probant/evidence/v1',
 		instance: { origin: ctx.settings.origin, operator: ctx.settings.operator, root: hex(root) },
 		envelope: { reference, title, sender, state, createdAt: iso(e.createdAt), sentAt: iso(e.sentAt), closedAt: iso(e.closedAt) },
-		document: { name: e.name, frozen, last },
+		document: { name: e.name, frozen, last, parts: (await partsOf(ctx, e.document)).map(({ name, sha256, firstPage, pages }) => ({ name, sha256, firstPage, pages })) },
+		legal: await legalFrame(ctx, envelope),
 		signers: await signersOf(ctx, envelope, e, events),
 		log: { verifier: first.verifier, checkpoint: first.checkpoint, entries }
 	};

@@ -10,7 +10,7 @@ import { closedEnvelope, collect } from './dossier.ts';
 import { dossierSheet } from './dossier-sheet.ts';
 
 /** Another worker made it. */
-class MadeMeanwhile extends Error {
+export class MadeMeanwhile extends Error {
 	override name = 'MadeMeanwhile';
 }
 

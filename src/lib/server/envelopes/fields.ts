@@ -61,7 +61,7 @@ async function find(ctx: Context, id: string): Promise<Draft> {
 		? await ctx.tx((tx) => tx<Draft[]>`
 				select e.safe, e.client, e.state, e.field_revision as revision, coalesce(e.source_version, b.parent) as version from envelope e join version b on b.id = e.base_version where e.id = ${id} and e.client = ${ctx.actor.client}`)
 		: [];
-	if (!row) throw new DomainError('not-found', 'envelope');
+	if (!row) throw await safes.missing(ctx, 'envelope', id, 'send');
 	await safes.require(ctx, row.safe, 'send');
 	return row;
 }

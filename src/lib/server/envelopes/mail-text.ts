@@ -1,6 +1,7 @@
 // The mails of an envelope, fr and en. Plain text first; nothing in a subject that a lock screen should not show.
 
 import type { Mail } from '../mail/mailer.ts';
+import { quote } from '../mail/quote.ts';
 
 type Words = Pick<Mail, 'subject' | 'text'>;
 type Locale = 'fr' | 'en';
@@ -13,23 +14,27 @@ export interface Invitation {
 	readonly link: string;
 	readonly note: string;
 	readonly expires: Date;
+	/** Who was asked before and handed over; empty: nobody. */
+	readonly delegatedBy?: string;
 }
 
 const longDay = (locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' });
 const days = { fr: longDay('fr'), en: longDay('en') };
 const day = (date: Date, locale: Locale) => days[locale].format(date);
-const quote = (note: string) => (note ? `\n${note.replace(/^/gm, '> ')}\n` : '');
+
+/** That it was handed over, and by whom. */
+export const handedOver = (locale: Locale, by = ''): string => (by ? (locale === 'fr' ? `\n${by}, à qui cela était demandé, vous l’a délégué.\n` : `\n${by}, who was asked for it, has delegated it to you.\n`) : '');
 
 /** The invitation to sign: who asks, what, until when, the link. */
 export function invitation(locale: Locale, i: Invitation): Words {
 	return locale === 'fr'
 		? {
 				subject: `${i.sender} vous demande une signature (${i.reference})`,
-				text: `Bonjour ${i.name},\n\n${i.sender} vous demande de lire et de signer « ${i.title} ».\n${quote(i.note)}\nOuvrez ce lien, sur votre téléphone ou votre ordinateur, avant le ${day(i.expires, 'fr')} :\n${i.link}\n\nLe lien est personnel : ne le transférez pas. Pour signer, vous recevrez un code par SMS.\nRéférence de l’enveloppe : ${i.reference}. La même référence figure sur l’écran et dans le SMS.\n\nVous n’attendez rien de ${i.sender} ? Ne faites rien : sans votre code, rien n’est signé.\n`
+				text: `Bonjour ${i.name},\n\n${i.sender} vous demande de lire et de signer « ${i.title} ».\n${handedOver('fr', i.delegatedBy)}${quote(i.note)}\nOuvrez ce lien, sur votre téléphone ou votre ordinateur, avant le ${day(i.expires, 'fr')} :\n${i.link}\n\nLe lien est personnel : ne le transférez pas. Pour signer, vous recevrez un code par SMS.\nRéférence de l’enveloppe : ${i.reference}. La même référence figure sur l’écran et dans le SMS.\n\nVous n’attendez rien de ${i.sender} ? Ne faites rien : sans votre code, rien n’est signé.\n`
 			}
 		: {
 				subject: `${i.sender} asks for your signature (${i.reference})`,
-				text: `Hello ${i.name},\n\n${i.sender} asks you to read and sign “${i.title}”.\n${quote(i.note)}\nOpen this link, on your phone or computer, before ${day(i.expires, 'en')}:\n${i.link}\n\nThe link is yours alone: do not forward it. To sign, you will receive a code by SMS.\nEnvelope reference: ${i.reference}. The same reference is on the screen and in the SMS.\n\nNot expecting anything from ${i.sender}? Do nothing: without your code nothing is signed.\n`
+				text: `Hello ${i.name},\n\n${i.sender} asks you to read and sign “${i.title}”.\n${handedOver('en', i.delegatedBy)}${quote(i.note)}\nOpen this link, on your phone or computer, before ${day(i.expires, 'en')}:\n${i.link}\n\nThe link is yours alone: do not forward it. To sign, you will receive a code by SMS.\nEnvelope reference: ${i.reference}. The same reference is on the screen and in the SMS.\n\nNot expecting anything from ${i.sender}? Do nothing: without your code nothing is signed.\n`
 			};
 }
 
@@ -39,7 +44,10 @@ export interface Completion {
 	readonly title: string;
 	readonly reference: string;
 	readonly attached: boolean;
-	readonly link: string;
+	/** Theirs goes with it. */
+	readonly attestation: boolean;
+	/** How to have it again. */
+	readonly again: string;
 	readonly verify: string;
 	/** SHA-256 of the root certificate, hexadecimal: readers outside do not know it. */
 	readonly rootFingerprint: string;
@@ -51,11 +59,11 @@ export function completion(locale: Locale, c: Completion): Words {
 	return locale === 'fr'
 		? {
 				subject: `Document signé (${c.reference})`,
-				text: `Bonjour ${c.name},\n\nTous les signataires ont signé « ${c.title} » (demandé par ${c.sender}).\n${c.attached ? 'Le document signé est joint.' : `Il est trop grand pour être joint : ${c.link}`}\n\nVérifiez-le sans nous faire confiance, dans votre navigateur et sans l’envoyer : ${c.verify}\n\nVotre lecteur de PDF affichera « identité inconnue » : notre autorité de certification ne figure ni dans la liste d’Adobe ni dans celles de l’Union européenne. L’empreinte SHA-256 de son certificat racine :\n${root}\n\nRéférence : ${c.reference}\n`
+				text: `Bonjour ${c.name},\n\nTous les signataires ont signé « ${c.title} » (demandé par ${c.sender}).\n${c.attached ? 'Le document signé est joint.' : 'Il est trop grand pour être joint : prenez-le au lien ci-dessous.'}${c.attestation ? ' Votre attestation de signature est jointe.' : ''}\n\n${c.again}\n\nVérifiez-le sans nous faire confiance, dans votre navigateur et sans l’envoyer : ${c.verify}\n\nVotre lecteur de PDF affichera « identité inconnue » : notre autorité de certification ne figure ni dans la liste d’Adobe ni dans celles de l’Union européenne. L’empreinte SHA-256 de son certificat racine :\n${root}\n\nRéférence : ${c.reference}\n`
 			}
 		: {
 				subject: `Signed document (${c.reference})`,
-				text: `Hello ${c.name},\n\nEveryone has signed “${c.title}” (requested by ${c.sender}).\n${c.attached ? 'The signed document is attached.' : `It is too large to attach: ${c.link}`}\n\nCheck it without trusting us, in your browser and without sending it: ${c.verify}\n\nYour PDF reader will show “identity unknown”: our certification authority is neither in Adobe’s list nor in those of the European Union. The SHA-256 fingerprint of its root certificate:\n${root}\n\nReference: ${c.reference}\n`
+				text: `Hello ${c.name},\n\nEveryone has signed “${c.title}” (requested by ${c.sender}).\n${c.attached ? 'The signed document is attached.' : 'It is too large to attach: get it at the link below.'}${c.attestation ? ' Your attestation of signature is attached.' : ''}\n\n${c.again}\n\nCheck it without trusting us, in your browser and without sending it: ${c.verify}\n\nYour PDF reader will show “identity unknown”: our certification authority is neither in Adobe’s list nor in those of the European Union. The SHA-256 fingerprint of its root certificate:\n${root}\n\nReference: ${c.reference}\n`
 			};
 }
 
@@ -112,6 +120,19 @@ export function unsigned(locale: Locale, u: { name: string; title: string; refer
 		: {
 				subject: `Signatures awaited before ${day(u.expires, 'en')} (${u.reference})`,
 				text: `Hello ${u.name},\n\n“${u.title}” expires on ${day(u.expires, 'en')}. Not signed yet: ${u.missing}.\n\nSend the link again, correct an address or cancel: ${u.link}\n`
+			};
+}
+
+/** To the sender: someone handed over, to whom, and what can be done about it. */
+export function delegated(locale: Locale, d: { name: string; from: string; to: string; email: string; title: string; reference: string; reason: string; link: string }): Words {
+	return locale === 'fr'
+		? {
+				subject: `Demande déléguée (${d.reference})`,
+				text: `Bonjour ${d.name},\n\n${d.from} a délégué à ${d.to} (${d.email}) ce que vous lui demandiez pour « ${d.title} ».\n${quote(d.reason)}\nVous n’êtes pas d’accord ? Corrigez le contact ou annulez : ${d.link}\n`
+			}
+		: {
+				subject: `Request delegated (${d.reference})`,
+				text: `Hello ${d.name},\n\n${d.from} has delegated to ${d.to} (${d.email}) what you asked of them for “${d.title}”.\n${quote(d.reason)}\nYou do not agree? Correct the contact or cancel: ${d.link}\n`
 			};
 }
 

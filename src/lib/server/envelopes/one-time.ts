@@ -23,8 +23,8 @@ export interface Signatory extends CertifiedSigner {
 	readonly name: string;
 }
 
-/** Certificates made for this intent whose signature was never stored: the worker that held the key was killed, or lost its claim. */
-async function revokeUnused(own: WorkerContext, intent: string): Promise<void> {
+/** Certificates made for this intent whose signature is not kept: the worker that held the key was killed, or lost its claim, or the signature was given up. */
+export async function revokeUnused(own: WorkerContext, intent: string): Promise<void> {
 	const unused = await own.tx((tx) => tx<{ serial: string }[]>`select o.serial from one_time_certificate o join certificate c on c.serial = o.serial where o.intent = ${intent} and o.kept_at is null and c.revoked_at is null`);
 	for (const { serial } of unused) await certificates.revoke(own, { serial, reason: 'superseded' });
 }
@@ -67,6 +67,9 @@ export async function signatory(own: WorkerContext, { intent, signer, client }: 
 
 /** In the transaction that stores its signature. */
 export const keep = (tx: Tx, serial: string) => tx`update one_time_certificate set kept_at = app.now() where serial = ${serial}`;
+
+/** In the transaction that gives up its signature: the certificate counts as unused again, and is revoked before another is issued. */
+export const letGo = (tx: Tx, intent: string) => tx`update one_time_certificate set kept_at = null where intent = ${intent}`;
 
 /** What is said of the certificates in the signers' names of an envelope: DER OCSP answers as of `now` (milliseconds). */
 export async function answers(ctx: WorkerContext, envelope: string, now: number): Promise<Uint8Array[]> {

@@ -13,12 +13,13 @@ import { DomainError } from '../errors.ts';
 import { declaration, declaredOf, type Declared } from '../identity-check/declared.ts';
 import * as safes from '../safes.ts';
 import { normaliseNumber } from './contact.ts';
+import { capacityOf, capacityWish } from './capacity.ts';
 import { line } from './line.ts';
 import { formatReference } from './reference.ts';
 
 export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']), ...declaration });
 /** `step`: those of one step are asked together. A copy is never asked; approvers and copies may go without a number. */
-export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional() });
+export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional(), ...capacityWish });
 export const newEnvelope = z.object({
 	document: z.uuid(),
 	title: line(200),
@@ -26,6 +27,10 @@ export const newEnvelope = z.object({
 	days: z.coerce.number().int().min(1).max(365).default(30),
 	/** Days between reminders; 0: none. */
 	remindDays: z.coerce.number().int().min(0).max(30).default(3),
+	/** Signers of level 1 and approvers may hand over to somebody else. */
+	delegable: z.boolean().default(false),
+	/** Its signers act as consumers: the proof convention is theirs (SIGN-16). */
+	consumer: z.boolean().default(false),
 	/** Without a step: one after another. */
 	signers: z.array(newParticipant).min(1).max(100).refine((all) => all.some((s) => s.role === 'signer'), { path: ['signer'] })
 });
@@ -40,20 +45,22 @@ interface Source {
 	readonly version: string;
 	readonly size: number;
 	readonly mediaType: string;
+	/** A copy that its sender has not approved. */
+	readonly unapproved: boolean;
 }
 
 async function source(ctx: Context, document: string): Promise<Source> {
 	const [row] = await ctx.tx(
 		(tx) => tx<(Omit<Source, 'size'> & { size: string })[]>`
-			select d.client, d.safe, v.id as version, v.size, v.media_type as "mediaType" from document d
+			select d.client, d.safe, v.id as version, v.size, v.media_type as "mediaType", exists (select from conversion k where k.document = d.id and k.state <> 'approved') as unapproved from document d
 			cross join lateral (select id, size, media_type from version where document = d.id order by number desc limit 1) v where d.id = ${document} and d.state = 'kept' and d.kind = 'document'`
 	);
-	if (!row) throw new DomainError('not-found', 'document');
+	if (!row) throw await safes.missing(ctx, 'document', document, 'send');
 	return { ...row, size: Number(row.size) };
 }
 
 interface Objection {
-	readonly reason: Refusal | 'has-signature' | 'has-mdp';
+	readonly reason: Refusal | 'has-signature' | 'has-mdp' | 'unapproved-copy';
 	readonly detail: string;
 }
 
@@ -76,6 +83,7 @@ export async function inspect(ctx: Context, document: string): Promise<Inspectio
 
 async function look(ctx: Context, from: Source): Promise<Inspection> {
 	const refused = (reason: Objection['reason'], detail = ''): Inspection => ({ refusals: [{ reason, detail }], warnings: [] });
+	if (from.unapproved) return refused('unapproved-copy');
 	if (from.mediaType !== 'application/pdf') return refused('not-a-pdf', from.mediaType);
 	if (from.size > maximumSigned) return refused('too-complex', `${from.size} bytes`);
 	const { refusals, warnings, docMdp, fieldMdp, signatures } = preflight(await bytesOf(ctx, from.version));
@@ -87,15 +95,16 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 type Participant = z.output<typeof newParticipant>;
 
 /** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), what a level 2 signer's document is compared with. */
-type Ready = Omit<Participant, 'number' | 'step'> & { readonly number: string | null; readonly step: number; readonly declared: Declared | null };
+type Ready = Omit<Participant, 'number' | 'step' | keyof typeof capacityWish> & { readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly declared: Declared | null };
 
-/** `invalid`: the number's own reasons, `same-contact` when two share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check. */
+/** `invalid`: the number's own reasons, `same-contact` when two share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check, and what `capacityOf` says. */
 export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): Ready[] {
 	const signers = people.map((s, i) => ({
 		...s,
 		step: s.step ?? i + 1,
-		number: s.role !== 'signer' && !s.number ? null : normaliseNumber(s.number, ctx.settings.countries),
-		declared: s.role === 'signer' ? declaredOf(s) : null
+		declared: s.role === 'signer' ? declaredOf(s) : null,
+		says: capacityOf(s.role === 'signer' ? s : {}),
+		number: !s.number && (s.role !== 'signer' || s.level !== 2) ? null : normaliseNumber(s.number, ctx.settings.countries) // without one, a signer of level 1 says it themselves
 	}));
 	for (const all of [signers.map((s) => s.email), signers.flatMap((s) => s.number ?? [])]) if (new Set(all).size !== all.length) throw new DomainError('invalid', 'same-contact');
 	return signers;
@@ -126,18 +135,18 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise
 	}
 	const id = crypto.randomUUID();
 	const reference = formatReference(ctx.primitives.random(5));
-	const { document, title, note, days, remindDays } = input;
+	const { document, title, note, days, remindDays, delegable, consumer } = input;
 	await addVersion(ctx, { document, client: from.client, safe: from.safe, parent: from.version, bytes: prepared }, async (tx, version) => {
 		const [base] = await tx<[{ sha256: Uint8Array }]>`select sha256 from version where id = ${version}`;
 		await tx`
-			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, remind_days, expires_at)
-			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, app.now() + ${days} * interval '1 day')`;
+			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, remind_days, delegable, consumer, expires_at)
+			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, ${delegable}, ${consumer}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
 			await tx`
-				insert into signer (client, envelope, position, step, role, name, email, number, locale, field, level, surname, given_names, birth_date)
-				values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.declared ? 2 : 1}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null})`;
+				insert into signer (client, envelope, position, step, role, name, email, number, locale, field, level, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked)
+				values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.declared ? 2 : 1}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked})`;
 		}
-		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length) } });
+		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length), ...(consumer ? { consumer: 'true' } : {}) } });
 	});
 	return id;
 }

@@ -1,6 +1,7 @@
 // Sending, cancelling, following: what the sender does with an envelope.
 
-import { append, appendRefusal } from '../audit/append.ts';
+import { append } from '../audit/append.ts';
+import { guarded } from '../audit/guarded.ts';
 import * as clients from '../clients.ts';
 import type { Context } from '../context.ts';
 import * as credits from '../credits.ts';
@@ -10,6 +11,7 @@ import { enqueue } from '../jobs/enqueue.ts';
 import * as safes from '../safes.ts';
 import { freeze } from './freeze.ts';
 import { sendLink } from './link.ts';
+import { recordProcedure } from './procedure.ts';
 import { advance } from './steps.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 
@@ -31,15 +33,30 @@ export interface SignerView {
 	/** Or approved. */
 	readonly signedAt: Date | null;
 	readonly declineReason: string | null;
-	/** Of the last message to them. */
-	readonly message: { readonly kind: string; readonly state: string } | null;
+	/** The last mail to them. `tries`: how often it was not taken. */
+	readonly message: { readonly id: string; readonly kind: string; readonly state: string; readonly tries: number; readonly refused: boolean; /** ISO 8601. */ readonly nextTry: string; /** As its carrier says; null: it has not said. */ readonly delivery: 'delivered' | 'undelivered' | null; readonly reason: string | null } | null;
+	/** What became of the last code sent to them: taken by no provider yet or never, or as its provider says. */
+	readonly codeDelivery: 'delayed' | 'refused' | 'delivered' | 'undelivered' | null;
+	/** Their attestation is made. */
+	readonly attested: boolean;
+	/** Of the last mail with the signed document. */
+	readonly copy: string | null;
 	/** Signed, its timestamp still asked for. */
 	readonly pending: boolean;
+	/** Their code was accepted and the signature did not come about: made again of its own accord, or they have to ask for another code. */
+	readonly trouble: 'retrying' | 'failed' | null;
 	readonly level: 1 | 2;
 	/** Declared, at level 2. */
 	readonly surname: string | null;
 	readonly givenNames: string | null;
 	readonly birthDate: string | null;
+	/** For whom they sign, as the sender said; null: for themselves, or it is asked of them. */
+	readonly organisation: string | null;
+	readonly capacity: string | null;
+	readonly capacityAsked: boolean;
+	readonly mandateAsked: boolean;
+	/** The document that is their mandate. */
+	readonly mandate: string | null;
 	/** Where the check of their identity stands; `none` before they began one, null at level 1. */
 	readonly identity: 'none' | 'capturing' | 'reading' | 'to-review' | 'accepted' | 'refused' | 'again' | 'ended' | null;
 }
@@ -61,17 +78,22 @@ export interface EnvelopeView {
 	readonly cancelReason: string | null;
 	/** The document that is its evidence file; null until it is made. */
 	readonly evidence: string | null;
+	/** What every signature reached at completion; null: not complete, or completed before this was kept. */
+	readonly proofLevel: string | null;
+	/** Everyone has signed, and what makes it last could not be had yet: it is asked for again. */
+	readonly awaits: boolean;
 	/** What it was made from. */
 	readonly template: { readonly id: string; readonly name: string; readonly number: number } | null;
 }
 
-const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", cancel_reason as "cancelReason", evidence,
+/** As an envelope is shown; of the table `envelope`. */
+export const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", cancel_reason as "cancelReason", evidence, proof_level as "proofLevel", awaits is not null as awaits,
 	(select jsonb_build_object('id', t.id, 'name', t.name, 'number', template_number) from template t where t.id = envelope.template) as template`;
 
 /** The envelope, for one who has the right in its safe. `not-found` / `envelope` otherwise. */
 export async function find(ctx: Context, id: string, right: safes.Right): Promise<EnvelopeView> {
 	const [row] = safes.isId(id) ? await ctx.tx((tx) => tx<EnvelopeView[]>`select ${columns(tx)} from envelope where id = ${id} and client = ${ctx.actor.client}`) : [];
-	if (!row) throw new DomainError('not-found', 'envelope');
+	if (!row) throw await safes.missing(ctx, 'envelope', id, right);
 	await safes.require(ctx, row.safe, right);
 	return row;
 }
@@ -82,55 +104,49 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 	const signers = await ctx.tx(
 		(tx) => tx<SignerView[]>`
 			select s.id, s.position, s.step, s.role, s.name, s.email, coalesce(s.number, '') as number, s.locale, s.state, coalesce(s.signed_at, s.approved_at) as "signedAt", s.decline_reason as "declineReason",
+				s.organisation, s.capacity, s.capacity_asked as "capacityAsked", s.mandate_asked as "mandateAsked", s.mandate,
 				s.level, s.surname, s.given_names as "givenNames", s.birth_date::text as "birthDate", (select i.state from app.identity_states(s.envelope) i where i.signer = s.id) as identity,
-				(select jsonb_build_object('kind', m.kind, 'state', m.state) from message m join link l on l.id = m.subject where l.signer = s.id order by m.created_at desc limit 1) as message,
-				exists (select from signing_intent i where i.signer = s.id and i.state = 'signed') as pending
+				(select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'tries', m.tries, 'refused', m.refused, 'nextTry', m.next_try, 'delivery', m.delivery, 'reason', m.delivery_reason) from message m
+					where (m.subject = s.id and m.kind in ('signed-copy', 'closed') or m.subject in (select l.id from link l where l.signer = s.id)) order by m.created_at desc limit 1) as message,
+				(select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m join challenge h on h.id = m.subject where h.signer = s.id and m.kind = 'code' order by m.created_at desc limit 1) as "codeDelivery",
+				s.attestation is not null as attested, (select m.state from message m where m.subject = s.id and m.kind = 'signed-copy' order by m.created_at desc limit 1) as copy,
+				exists (select from signing_intent i where i.signer = s.id and i.state = 'signed') as pending,
+				(select case when i.state = 'failed' and s.state = 'opened' then 'failed' when i.state in ('ready', 'signed') and i.failures > 0 then 'retrying' end from signing_intent i where i.signer = s.id order by i.place desc limit 1) as trouble
 			from signer s where s.envelope = ${id} order by s.role = 'copy', s.step, s.position`
 	);
 	return { ...envelope, signers };
 }
 
-/** Envelopes of the safes the asker may send from, newest first, at most 200. */
-export async function list(ctx: Context, state?: EnvelopeState): Promise<(EnvelopeView & { readonly signed: number; readonly total: number })[]> {
-	return ctx.tx(
-		(tx) => tx`
-			select ${columns(tx)}, (select count(*)::int from signer s where s.envelope = envelope.id and s.role <> 'copy' and not s.due) as signed, (select count(*)::int from signer s where s.envelope = envelope.id and s.role <> 'copy') as total
-			from envelope where client = ${ctx.actor.client} and (${state ?? null}::text is null or state = ${state ?? null})
-			and safe in (select r.safe from safe_right r where r.person = ${ctx.actor.person} and 'send' = any (r.rights)) order by created_at desc limit 200` as unknown as Promise<(EnvelopeView & { signed: number; total: number })[]>
-	);
-}
-
 /** Sends a prepared envelope to everyone of its first step. Needs `send`, a verified client (ACC-1: `client-not-verified`) and a credit for each signer (SIGN-10: `no-credit`). A second call changes nothing: `conflict`. */
 export async function send(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
-	try {
+	await guarded(ctx, { op: 'envelope.send', safe: envelope.safe, obj: id }, async () => {
 		if (!(await clients.maySend(ctx))) throw new DomainError('forbidden', 'client-not-verified');
 		await freeze(ctx, id);
 		await ctx.tx(async (tx) => {
 			const [sent] = await tx<{ client: string }[]>`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and field_revision = base_field_revision and expires_at > app.now() returning client`;
 			if (!sent) throw new DomainError('conflict', 'envelope-state');
 			await credits.hold(tx, ctx, id);
-			await append(tx, { op: 'envelope.send', safe: envelope.safe, obj: id });
+			await append(tx, { op: 'envelope.send', safe: envelope.safe, obj: id, values: await recordProcedure(ctx, tx, id) });
 			await advance(tx, sent.client, id);
 		});
-	} catch (error) {
-		if (error instanceof DomainError) await appendRefusal(ctx, { op: 'envelope.send', safe: envelope.safe, obj: id, values: { reason: error.reason } });
-		throw error;
-	}
+	});
 }
 
 /** Sends everyone whose turn it is a new link; the old ones end. Needs `send`. `conflict` / `envelope-state`, `too-many` / `reminders`: once an hour. */
 export async function remind(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
-	await ctx.tx(async (tx) => {
-		await holdEnvelope(tx, id);
-		const asked = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position`;
-		if (!asked.length) throw new DomainError('conflict', 'envelope-state');
-		const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${id}`}, interval '1 hour') as n`;
-		if (n > 1) throw new DomainError('too-many', 'reminders', { retryAfter: 3600 });
-		await append(tx, { op: 'envelope.remind', safe: envelope.safe, obj: id });
-		for (const signer of asked) await sendLink(tx, signer.client, signer.id);
-	});
+	await guarded(ctx, { op: 'envelope.remind', safe: envelope.safe, obj: id }, () =>
+		ctx.tx(async (tx) => {
+			await holdEnvelope(tx, id);
+			const asked = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position`;
+			if (!asked.length) throw new DomainError('conflict', 'envelope-state');
+			const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${id}`}, interval '1 hour') as n`;
+			if (n > 1) throw new DomainError('too-many', 'reminders', { retryAfter: 3600 });
+			await append(tx, { op: 'envelope.remind', safe: envelope.safe, obj: id });
+			for (const signer of asked) await sendLink(tx, signer.client, signer.id);
+		})
+	);
 }
 
 /** Ends links, sessions and challenges of an envelope's signers, tells those who were invited, and gives back the credits of those who did not sign; those who signed or declined still see what they did. */
@@ -154,17 +170,14 @@ export async function closeDoors(tx: Tx, client: string, envelope: string): Prom
 export async function cancel(ctx: Context, id: string, reason = ''): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	const words = reason.trim().slice(0, 1000);
-	try {
-		await ctx.tx(async (tx) => {
+	await guarded(ctx, { op: 'envelope.cancel', safe: envelope.safe, obj: id }, () =>
+		ctx.tx(async (tx) => {
 			const held = await holdEnvelope(tx, id);
 			if (held?.state !== 'draft' && held?.state !== 'waiting') throw new DomainError('conflict', 'envelope-state');
 			if (held.signing) throw new DomainError('conflict', 'being-signed');
 			const [{ client }] = await tx<[{ client: string }]>`update envelope set state = 'cancelled', closed_at = app.now(), cancel_reason = ${words || null} where id = ${id} returning client`;
 			await closeDoors(tx, client, id);
 			await append(tx, { op: 'envelope.cancel', safe: envelope.safe, obj: id, values: words ? { reason: words } : {} });
-		});
-	} catch (error) {
-		if (error instanceof DomainError) await appendRefusal(ctx, { op: 'envelope.cancel', safe: envelope.safe, obj: id, values: { reason: error.reason } });
-		throw error;
-	}
+		})
+	);
 }

@@ -3,22 +3,31 @@
 import { z } from 'zod';
 import { utf8 } from '#crypto/bytes.ts';
 import { canonical } from '#crypto/tlog/entry.ts';
-import { append, appendRefusal } from '../audit/append.ts';
+import { append } from '../audit/append.ts';
+import { guarded } from '../audit/guarded.ts';
 import type { Operation } from '../audit/operations.ts';
 import type { Tx } from '../db/pool.ts';
 import { readContent } from '../documents/content.ts';
 import { locate, logOpening, type Opened } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
+import { requireSigning } from '../health.ts';
 import { requireAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { agreedValues, requireAgreed, textsFor, type TextShown } from './agreed.ts';
+import { capacityTask, inFrench, requireCapacity, type CapacityTask } from './capacity.ts';
 import { consentOf, consentText, consentVersion, consentVersion2 } from './consent.ts';
-import { maskNumber } from './contact.ts';
+import { maskNumber, normaliseNumber } from './contact.ts';
 import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
+import { countCode, countSms } from './code-limits.ts';
 import { requireFilled } from './filled.ts';
 import { closeDoors, type Role, type SignerState } from './send.ts';
+import type { Trouble } from './setback.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 import { signerValues, type SignerValues } from './values.ts';
+
+/** Taken by no provider yet (`delayed`) or never (`refused`); then what its provider says became of it. */
+export type CodeDelivery = 'delayed' | 'refused' | 'delivered' | 'undelivered' | null;
 
 export interface Task {
 	readonly state: SignerState;
@@ -31,8 +40,14 @@ export interface Task {
 	readonly reference: string;
 	readonly expiresAt: Date;
 	readonly name: string;
-	/** All but the last two digits hidden. */
+	/** All but the last two digits hidden; empty: not known yet. */
 	readonly number: string;
+	/** The signer says it themselves (SIGN-2). */
+	readonly numberAsked: boolean;
+	/** Their attestation is made. */
+	readonly attested: boolean;
+	/** They may hand over to somebody else. */
+	readonly delegable: boolean;
 	readonly locale: 'fr' | 'en';
 	readonly position: number;
 	readonly total: number;
@@ -41,12 +56,18 @@ export interface Task {
 	readonly size: number;
 	readonly sha256: string;
 	readonly consent: { readonly version: string; readonly text: string };
+	/** What is accepted or shown besides, each by itself (SIGN-16); empty for one who does not sign. */
+	readonly texts: readonly TextShown[];
+	/** For whom they sign, as the sender said or asks. */
+	readonly capacity: CapacityTask;
 	/** What this signer fills in and where they sign, in order. */
 	readonly fields: readonly PlacedField[];
 	/** A code was asked for and is still good. */
-	readonly challenge: { readonly id: string; readonly expiresAt: Date; readonly triesLeft: number } | null;
+	readonly challenge: { readonly id: string; readonly expiresAt: Date; readonly triesLeft: number; /** Of its last SMS. */ readonly delivery: CodeDelivery } | null;
 	/** Code accepted, signature being made: `signed` with its timestamp still asked for, or `failed`. */
 	readonly intent: 'ready' | 'signed' | 'released' | 'failed' | null;
+	/** Why the last signature did not come about, until one does. */
+	readonly trouble: Trouble | null;
 }
 
 export const maximumTries = 5;
@@ -54,20 +75,23 @@ export const maximumTries = 5;
 /** Everything the signing page shows. */
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<(Omit<Task, 'consent' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
-			select s.state, s.role, s.level, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.locale, s.position,
+		const [row] = await tx<(Omit<Task, 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
+			select s.state, s.role, s.level, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 as delegable, s.attestation is not null as attested, s.locale, s.position,
 				(select count(*)::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
-				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent
+				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent, (select i.trouble from signing_intent i where i.signer = s.id and i.state <> 'released' order by i.place desc limit 1) as trouble
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
 		if (!row) throw new DomainError('not-found', 'envelope');
-		const [challenge] = await tx<{ id: string; expiresAt: Date; tries: number }[]>`select id, expires_at as "expiresAt", tries from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now()`;
+		const [challenge] = await tx<{ id: string; expiresAt: Date; tries: number; delivery: CodeDelivery }[]>`
+			select id, expires_at as "expiresAt", tries, (select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m where m.subject = challenge.id order by m.created_at desc limit 1) as delivery from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now()`;
 		return {
 			...row,
 			size: Number(row.size),
 			number: maskNumber(row.number),
 			fields: await fieldsOf(tx, ctx.envelope, ctx.signer),
 			consent: { version: consentOf(row.level), text: consentText(consentOf(row.level), row.locale, row.sender) },
-			challenge: challenge ? { id: challenge.id, expiresAt: challenge.expiresAt, triesLeft: maximumTries - challenge.tries } : null
+			texts: await textsFor(ctx, tx),
+			capacity: await capacityTask(tx, ctx.signer),
+			challenge: challenge ? { id: challenge.id, expiresAt: challenge.expiresAt, triesLeft: maximumTries - challenge.tries, delivery: challenge.delivery } : null
 		};
 	});
 }
@@ -98,7 +122,7 @@ export async function open(ctx: SignerContext, sha256: string | null = null): Pr
 }
 
 interface Turn {
-	readonly number: string;
+	readonly number: string | null;
 	readonly client: string;
 	readonly role: Role;
 	readonly level: 1 | 2;
@@ -114,14 +138,31 @@ export async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
 	return row;
 }
 
-/** What a signer tries; a refusal is an event, committed before it leaves. */
-export async function tried<T>(ctx: SignerContext, op: Operation, act: (tx: Tx) => Promise<T>): Promise<T> {
-	try {
-		return await ctx.tx(act);
-	} catch (error) {
-		if (error instanceof DomainError) await appendRefusal(ctx, { op, safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { reason: error.reason } }, ctx.signer);
-		throw error;
-	}
+/** What a signer tries, in one transaction; a refusal is an event, committed before it leaves. */
+export const tried = <T>(ctx: SignerContext, op: Operation, act: (tx: Tx) => Promise<T>): Promise<T> =>
+	guarded(ctx, { op, safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer }, () => ctx.tx(act), ctx.signer);
+
+/** So many times may a signer say at which number the code reaches them, in a day. */
+const mostNumbers = 3;
+
+/**
+ * The number that the sender left to the signer (SIGN-2): recorded as theirs, good for codes from now on; a code under way ends. Level 1 only.
+ * `forbidden` / `number-given` when the sender gave it; `invalid`: the number's own reasons, `same-contact` when another signer has it; `too-many` / `numbers`.
+ */
+export async function giveNumber(ctx: SignerContext, typed: string): Promise<void> {
+	await tried(ctx, 'signer.number', async (tx) => {
+		const { role, level } = await turn(tx, ctx);
+		const [{ source, number: was }] = await tx<[{ source: 'client' | 'signer'; number: string | null }]>`select number_source as source, number from signer where id = ${ctx.signer}`;
+		if (role !== 'signer' || level !== 1 || (was !== null && source === 'client')) throw new DomainError('forbidden', 'number-given');
+		const number = normaliseNumber(typed, ctx.settings.countries);
+		const { count } = await tx`select from signer where envelope = ${ctx.envelope} and id <> ${ctx.signer} and number = ${number}`;
+		if (count) throw new DomainError('invalid', 'same-contact');
+		const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`number:${ctx.signer}`}, interval '1 day') as n`;
+		if (n > mostNumbers) throw new DomainError('too-many', 'numbers', { retryAfter: 86_400 });
+		await tx`update signer set number = ${number}, number_source = 'signer' where id = ${ctx.signer}`;
+		await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
+		await append(tx, { op: 'signer.number', safe: ctx.safe, obj: ctx.signer, actor: ctx.signer, values: { number, ...(was ? { 'was-number': was } : {}) } });
+	});
 }
 
 export const signing = z.object({
@@ -134,40 +175,40 @@ export const signing = z.object({
 });
 export type Signing = z.infer<typeof signing>;
 
-/** Codes asked for: by signer and number in an hour, by number and client in a day. */
-const limits = [
-	{ of: 'signer', width: '1 hour', most: 5 },
-	{ of: 'number', width: '1 day', most: 10 },
-	{ of: 'client', width: '1 day', most: 500 }
-] as const;
 
 /**
  * Records the consent and asks the worker for a code over exactly these values and the version that was read; answers the challenge.
- * Asked again with the same values within ten minutes it is the same code; other values make another one.
- * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `too-many` / `codes`, and what `requireFilled` finds missing.
+ * Asked again with the same values within ten minutes it is the same code, sent again after thirty seconds and not before; other values make another one.
+ * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off` while no signature could be made; and what `requireAgreed`, `requireCapacity` and `requireFilled` find missing.
+ * @param source where they ask from, as sourceOf tells it (identity/attempts.ts)
  */
-export async function requestCode(ctx: SignerContext, input: Signing): Promise<string> {
+export async function requestCode(ctx: SignerContext, input: Signing, source: string | null = null): Promise<string> {
 	const values = utf8(canonicalValues(input.values));
 	return tried(ctx, 'signer.challenge', async (tx) => {
 		const { number, client, role, level } = await turn(tx, ctx);
 		if (role !== 'signer') throw new DomainError('forbidden', 'not-signer');
+		if (!number) throw new DomainError('invalid', 'number-needed');
 		await requireAccepted(tx, ctx.signer);
+		await requireSigning(tx);
 		if (input.consent !== consentOf(level)) throw new DomainError('invalid', 'field-consent');
 		const shown = await shownVersion(tx, ctx.envelope, input.sha256);
+		requireAgreed(await textsFor(ctx, tx), input.values.texts ?? {});
+		requireCapacity(await capacityTask(tx, ctx.signer), input.values.capacity);
 		requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
-		for (const { of, width, most } of limits) {
-			const subject = { signer: ctx.signer, number: `${client}:${number}`, client }[of];
-			const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`code:${of}:${subject}`}, ${width}::interval) as n`;
-			if (n > most) throw new DomainError('too-many', 'codes', { retryAfter: of === 'signer' ? 3600 : 86_400 });
-		}
+		const [{ paused }] = await tx<[{ paused: boolean }]>`select app.codes_paused() as paused`;
+		if (paused) throw new DomainError('too-many', 'codes-paused', { retryAfter: 3600 });
+		await countCode(tx, { signer: ctx.signer, number, client, source });
 		await tx`update signer set consented_at = app.now(), consent_version = ${input.consent}, pages_reached = greatest(pages_reached, ${input.pagesReached}) where id = ${ctx.signer}`;
 		const [same] = await tx<{ id: string }[]>`select id from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now() and tries < ${maximumTries} and "values" = ${values} and shown_version = ${shown}`;
 		const challenge = same?.id ?? crypto.randomUUID();
+		const { count: soon } = await tx`select from message where subject = ${challenge} and (state = 'waiting' or created_at > app.now() - interval '30 seconds')`;
+		if (soon) return challenge; // on its way: whoever asks again, after a lost answer, is told the same
 		if (!same) {
 			await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
 			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, shown_version, "values") values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${Buffer.from(input.sha256, 'hex')}, ${shown}, ${values})`;
-			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached) } });
+			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached), ...agreedValues(input.values.texts ?? {}), ...(input.values.capacity ? { capacity: inFrench(input.values.capacity) } : {}) } });
 		}
+		await countSms(tx, ctx.settings.smsPerDay);
 		const message = crypto.randomUUID();
 		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'code', 'sms', ${challenge})`;
 		await append(tx, { op: 'signer.challenge', safe: ctx.safe, obj: challenge, actor: ctx.signer });
@@ -177,8 +218,9 @@ export async function requestCode(ctx: SignerContext, input: Signing): Promise<s
 }
 
 /** V as its bytes: RFC 8785; a drawing's points joined, since entries have no arrays. */
-export function canonicalValues({ name, drawing, fields = {} }: SignerValues): string {
-	return canonical({ name, drawing: drawing === null ? null : drawing.map((stroke) => stroke.map((p) => p.join(',')).join(' ')).join(';'), ...(Object.keys(fields).length ? { fields } : {}) });
+export function canonicalValues({ name, drawing, fields = {}, texts = {}, capacity }: SignerValues): string {
+	const filled = Object.entries({ fields, texts, capacity: capacity ?? {} }).filter(([, of]) => Object.keys(of).length);
+	return canonical({ name, drawing: drawing === null ? null : drawing.map((stroke) => stroke.map((p) => p.join(',')).join(' ')).join(';'), ...Object.fromEntries(filled) });
 }
 
 /** Reads V back from its bytes. */
@@ -189,8 +231,8 @@ export function readValues(bytes: Uint8Array): SignerValues {
 
 /** A typed code on its way to the worker; answers the attempt, whose outcome is read by `outcome`. `gone` / `code-expired`, `too-many` / `code-exhausted`. */
 export async function attempt(ctx: SignerContext, code: string): Promise<string> {
-	if (!/^[0-9]{6}$/.test(code)) throw new DomainError('invalid', 'code-shape');
 	return tried(ctx, 'signer.attempt', async (tx) => {
+		if (!/^[0-9]{6}$/.test(code)) throw new DomainError('invalid', 'code-shape');
 		const { client } = await turn(tx, ctx);
 		await requireAccepted(tx, ctx.signer);
 		const [challenge] = await tx<{ id: string; tries: number; live: boolean }[]>`select id, tries, ended_at is null and expires_at > app.now() as live from challenge where signer = ${ctx.signer} order by created_at desc limit 1`;

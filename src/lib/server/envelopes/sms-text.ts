@@ -27,17 +27,20 @@ function toGsm7(text: string): string {
 		.join('');
 }
 
+type Action = 'sign' | 'open';
+
 const sentences = {
-	fr: (sender: string, code: string, reference: string) => `${sender} : ${code} est votre code pour signer ${reference}. Ne le donnez à personne.`,
-	en: (sender: string, code: string, reference: string) => `${sender}: ${code} is your code to sign ${reference}. Give it to nobody.`
+	fr: (sender: string, code: string, reference: string, action: Action) => `${sender} : ${code} est votre code pour ${action === 'sign' ? 'signer' : 'ouvrir'} ${reference}. Ne le donnez à personne.`,
+	en: (sender: string, code: string, reference: string, action: Action) => `${sender}: ${code} is your code to ${action} ${reference}. Give it to nobody.`
 } as const;
 
 /**
  * The whole SMS. A long sender's name is cut to fit; no title, no hash, no STOP clause.
  * @param domain host the code is for, in the autofill line `@host #code` (WICG origin-bound one-time codes)
+ * @param action what it is for: to sign, or to open what was signed
  */
-export function codeSms(locale: 'fr' | 'en', sender: string, code: string, reference: string, domain: string): string {
-	const write = (name: string) => `${sentences[locale](name, code, reference)}\n\n@${domain} #${code}`;
+export function codeSms(locale: 'fr' | 'en', sender: string, code: string, reference: string, domain: string, action: Action = 'sign'): string {
+	const write = (name: string) => `${sentences[locale](name, code, reference, action)}\n\n@${domain} #${code}`;
 	let name = toGsm7(sender).trim();
 	while (name && gsm7Length(write(name))! > 160) name = name.slice(0, -1).trim();
 	const length = gsm7Length(write(name));

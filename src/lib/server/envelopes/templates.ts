@@ -66,7 +66,7 @@ interface Row {
 
 async function find(ctx: Context, id: string): Promise<Row> {
 	const [row] = safes.isId(id) ? await ctx.tx((tx) => tx<Row[]>`select id, client, safe, name from template where id = ${id} and client = ${ctx.actor.client} and retired_at is null`) : [];
-	if (!row) throw new DomainError('not-found', 'template');
+	if (!row) throw await safes.missing(ctx, 'template', id, 'send');
 	await safes.require(ctx, row.safe, 'send');
 	return row;
 }
@@ -170,7 +170,7 @@ export async function fromTemplate(ctx: Context, id: string, input: TemplateUse)
 		(tx) => tx<{ source: string; roles: Role[]; remind: number; fields: RoleField[]; name: string; kept: boolean }[]>`
 			select t.source, t.roles, t.remind_days as remind, t.fields, d.name, d.state = 'kept' as kept from template_version t join version v on v.id = t.source join document d on d.id = v.document where t.template = ${id} and t.number = ${input.number}`
 	);
-	if (!made) throw new DomainError('not-found', 'template');
+	if (!made) throw await safes.missing(ctx, 'template', id, 'send');
 	if (!made.kept) throw new DomainError('gone', 'template-document');
 	if (made.roles.length !== input.signers.length) throw new DomainError('invalid', 'template-roles');
 	const signers = input.signers.map((person, i) => ({ ...person, role: made.roles[i]!.role, step: made.roles[i]!.step, level: made.roles[i]!.level }));

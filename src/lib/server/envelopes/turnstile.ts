@@ -2,7 +2,8 @@
 
 import type { Tx } from '../db/pool.ts';
 
-export type EnvelopeState = 'draft' | 'waiting' | 'completed' | 'declined' | 'cancelled' | 'expired';
+export const envelopeStates = ['draft', 'waiting', 'completed', 'declined', 'cancelled', 'expired'] as const;
+export type EnvelopeState = (typeof envelopeStates)[number];
 
 export interface Held {
 	readonly state: EnvelopeState;

@@ -1,6 +1,8 @@
 // V of ARCHITECTURE §4.4: what the signer adds to the document. The code is bound to its hash, the appearance draws exactly it.
 
 import { z } from 'zod';
+import { kinds } from '../legal/kinds.ts';
+import { capacityShape } from './capacity.ts';
 
 /** Nothing a reader would see in another order, or not at all: control and bidirectional format characters are refused. */
 const line = z
@@ -30,7 +32,11 @@ export const signerValues = z.strictObject({
 		.refine((strokes) => strokes.reduce((n, s) => n + s.length, 0) <= 6000, 'drawing-too-large')
 		.nullable(),
 	/** What was filled in, by field, exactly as typed; a ticked box is `Yes`. None and absent are the same. */
-	fields: z.record(z.uuid(), z.string().max(500).regex(typed, 'unreadable-characters')).optional()
+	fields: z.record(z.uuid(), z.string().max(500).regex(typed, 'unreadable-characters')).optional(),
+	/** The legal texts shown and accepted before signing (SIGN-16), by kind: version, a space, SHA-256 of the words shown. */
+	texts: z.partialRecord(z.enum(kinds), z.string().regex(/^[a-z0-9-]{1,40} [0-9a-f]{64}$/)).optional(),
+	/** For whom they sign, when it is not for themselves (SIGN-13). */
+	capacity: capacityShape.optional()
 });
 
 export type SignerValues = z.infer<typeof signerValues>;

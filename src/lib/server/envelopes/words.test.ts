@@ -19,7 +19,7 @@ test('SIGN-4 V keeps what was typed and refuses what a reader would not see as t
 });
 
 test('no subject of a mail names the document', () => {
-	const c = { sender: 'S', name: 'N', title: 'SECRET', reference: 'AAAA-BBBB', link: 'https://x/', note: 'a\nb', expires: new Date(0), attached: true, verify: 'https://x/verify', rootFingerprint: 'ab'.repeat(32), signer: 'T', reason: '', state: 'cancelled', signed: false, missing: 'Z' } as const;
+	const c = { sender: 'S', name: 'N', title: 'SECRET', reference: 'AAAA-BBBB', link: 'https://x/', note: 'a\nb', expires: new Date(0), attestation: true, again: 'https://x/', attached: true, verify: 'https://x/verify', rootFingerprint: 'ab'.repeat(32), signer: 'T', reason: '', state: 'cancelled', signed: false, missing: 'Z' } as const;
 	for (const locale of ['fr', 'en'] as const) {
 		for (const words of [invitation(locale, c), completion(locale, c), declined(locale, c), closed(locale, c), expiring(locale, c), unsigned(locale, c)]) {
 			expect(words.subject).not.toContain('SECRET');

@@ -6,7 +6,11 @@ import { coveredDigest, prepareTimestamp } from '#crypto/pades/prepare.ts';
 import type { Level } from '#crypto/pades/report.ts';
 import { roomFor, withRoom } from '#crypto/pades/room.ts';
 import { validate } from '#crypto/pades/validate.ts';
+import type { Certificate } from '#crypto/x509/certificate.ts';
 import type { WorkerContext } from '../context.ts';
+import { missingData } from './missing-data.ts';
+import { revocationData } from './revocation-data.ts';
+import { ownAnswers } from './revocation.ts';
 import { usualToken, withValidationData } from './seal.ts';
 import { obtainToken } from './timestamp.ts';
 
@@ -17,20 +21,57 @@ export class ArchiveRefused extends Error {
 
 const order: readonly Level[] = ['none', 'B-B', 'B-T', 'B-LT', 'B-LTA'];
 
-/**
- * The archived file and the lowest level its signatures reach by it. Less than B-LTA only where an outside authority's revocation data are not at hand.
- * `now` in milliseconds since 1970; `answers`: of certificates issued to signers, DER OCSP responses. Throws ArchiveRefused, and what obtainToken throws: then nothing is kept, and the job comes back.
- */
-export async function archive(ctx: Pick<WorkerContext, 'primitives' | 'signing' | 'tsa'>, pdf: Uint8Array, now: number, answers: readonly Uint8Array[] = []): Promise<{ bytes: Uint8Array; level: Level }> {
-	const lasting = await withValidationData(ctx, pdf, now, answers);
+type Archiving = Pick<WorkerContext, 'primitives' | 'signing' | 'tsa' | 'tx' | 'egress'>;
+
+export interface Archived {
+	readonly bytes: Uint8Array;
+	/** The lowest that its signatures reach. */
+	readonly level: Level;
+	/** Until when its last time-stamp holds by itself: the earliest end of a certificate under it, milliseconds. */
+	readonly until: number;
+}
+
+/** So often it is stamped again for a certificate that had not been asked about. */
+const mostStamps = 3;
+
+/** Under a document time-stamp, and by whom, leaf to anchor. */
+async function stampWhole(ctx: Archiving, pdf: Uint8Array): Promise<{ readonly bytes: Uint8Array; readonly path: readonly Certificate[] }> {
+	let path: readonly Certificate[] = [];
 	const bytes = await withRoom(roomFor([], usualToken), async (contentsSize) => {
-		const prepared = prepareTimestamp(lasting, { field: `t${hex(ctx.primitives.random(12))}`, contentsSize, id: ctx.primitives.random(16) });
-		const { token } = await obtainToken(ctx, coveredDigest(ctx.primitives, prepared, 'SHA-256'));
+		const prepared = prepareTimestamp(pdf, { field: `t${hex(ctx.primitives.random(12))}`, contentsSize, id: ctx.primitives.random(16) });
+		const { token, verdict } = await obtainToken(ctx, coveredDigest(ctx.primitives, prepared, 'SHA-256'));
+		path = verdict.path;
 		return embed(prepared, token);
 	});
-	const report = await validate(ctx.primitives, bytes, { trust: { anchors: [ctx.signing.root.certificate], timestampAnchors: ctx.tsa.anchors }, at: now + 120_000 });
-	const open = [...report.checks, ...report.signatures.flatMap((s) => s.checks)].filter((c) => (c.outcome === 'failed' || c.outcome === 'indeterminate') && (ctx.tsa.quality.kind === 'internal' || c.sub !== 'TRY_LATER'));
-	if (open.length) throw new ArchiveRefused(open.map((c) => `${c.name}: ${c.detail ?? ''}`).join('; '));
-	const levels = report.signatures.filter((s) => s.kind === 'signature').map((s) => s.level);
-	return { bytes, level: order[Math.min(...levels.map((l) => order.indexOf(l)))] ?? 'none' };
+	return { bytes, path };
+}
+
+/**
+ * The archived file: B-LTA, or nothing.
+ * `now` in milliseconds since 1970; `answers`: of certificates issued to signers, DER OCSP responses. Throws ArchiveRefused, RevocationUnavailable where what an outside authority's certificates point to cannot be had, and what obtainToken throws: then nothing is kept, and the job comes back.
+ */
+export async function archive(ctx: Archiving, pdf: Uint8Array, now: number, answers: readonly Uint8Array[] = []): Promise<Archived> {
+	const internal = ctx.tsa.quality.kind === 'internal';
+	const fetching = { ...ctx, at: now };
+	const trust = { anchors: [ctx.signing.root.certificate], timestampAnchors: ctx.tsa.anchors };
+	const lacking = internal ? null : await missingData(fetching, pdf, trust, [...(await ownAnswers(ctx, now)), ...answers]);
+	const stampedBy: (readonly Certificate[])[] = [];
+	for (;;) {
+		const units = await revocationData(fetching, internal ? [] : stampedBy);
+		const lasting = await withValidationData(ctx, pdf, now, {
+			certificates: [...(lacking?.certificates ?? []), ...units.certificates],
+			ocsp: [...answers, ...(lacking?.ocsp ?? []), ...units.ocsp],
+			crls: [...(lacking?.crls ?? []), ...units.crls]
+		});
+		const { bytes, path } = await stampWhole(ctx, lasting);
+		const report = await validate(ctx.primitives, bytes, { trust, at: now + 120_000 });
+		const open = [...report.checks, ...report.signatures.flatMap((s) => s.checks)].filter((c) => (c.outcome === 'failed' || c.outcome === 'indeterminate') && (internal || c.sub !== 'TRY_LATER'));
+		if (open.length) throw new ArchiveRefused(open.map((c) => `${c.name}: ${c.detail ?? ''}`).join('; '));
+		const levels = report.signatures.filter((s) => s.kind === 'signature').map((s) => s.level);
+		const level = order[Math.min(...levels.map((l) => order.indexOf(l)))] ?? 'none';
+		if (level === 'B-LTA') return { bytes, level, until: Math.min(...path.map((c) => c.notAfter)) };
+		// stamped by a certificate nobody had asked about yet (an authority may have several units): its data go under the next stamp
+		if (internal || stampedBy.length === mostStamps) throw new ArchiveRefused(`${level} was reached, not B-LTA`);
+		stampedBy.push(path);
+	}
 }

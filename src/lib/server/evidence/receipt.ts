@@ -100,7 +100,10 @@ export async function receiptOf(ctx: Context, version: string, form: 'json' | 'p
 					select client, safe, json, size, object_key as "objectKey", store_version as "storeVersion", wrapped_key as "wrappedKey" from receipt where version = ${version}`
 			)
 		: [];
-	if (!row) throw new DomainError('not-found', 'receipt-pending');
+	if (!row) {
+		const { count } = safes.isId(version) ? await ctx.tx((tx) => tx`select from version where id = ${version}`) : { count: 0 };
+		throw count ? new DomainError('not-found', 'receipt-pending') : await safes.missing(ctx, 'version', version, 'read');
+	}
 	await safes.require(ctx, row.safe, 'read');
 	if (form === 'json') return row.json;
 	if (!row.wrappedKey) throw new DomainError('gone', 'destroyed');

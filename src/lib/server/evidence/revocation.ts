@@ -1,4 +1,4 @@
-// What the instance says of its own certificates: OCSP answers signed when they are needed, kept with the signatures they serve, and published.
+// What the instance says of its own certificates: OCSP answers signed when they are needed, kept with the signatures they serve, and published. An outside authority's are fetched: revocation-data.ts.
 
 import type { WorkerContext } from '../context.ts';
 import { readCertificate } from '#crypto/x509/certificate.ts';

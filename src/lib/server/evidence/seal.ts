@@ -1,7 +1,7 @@
 // Our own PDFs sealed by the instance: B-T with its validation data, so that it stays checkable offline.
 
 import { embedTimestamp, embeddedCms, signatureValue } from '#crypto/pades/embed.ts';
-import { addDss } from '#crypto/pades/extend.ts';
+import { addDss, type ValidationData } from '#crypto/pades/extend.ts';
 import { addSignatureFields, footOfLastPage } from '#crypto/pades/fields.ts';
 import { prepare, type Prepared } from '#crypto/pades/prepare.ts';
 import { roomFor, withRoom } from '#crypto/pades/room.ts';
@@ -18,7 +18,7 @@ import { obtainToken } from './timestamp.ts';
 /** A token's size before any is known: with its authority's chain. */
 export const usualToken = 6144;
 
-type Sealing = Pick<WorkerContext, 'primitives' | 'signing' | 'tsa'>;
+type Sealing = Pick<WorkerContext, 'primitives' | 'signing' | 'tsa' | 'tx'>;
 
 /** B-B by one of our certified keys. */
 export const signBy = (ctx: Pick<WorkerContext, 'primitives'>, prepared: Prepared, by: CertifiedSigner): Promise<Prepared> =>
@@ -30,9 +30,10 @@ export async function stamp(ctx: Sealing, signed: Prepared): Promise<Uint8Array>
 	return embedTimestamp(signed, token);
 }
 
-/** B-T to B-LT, with what we say of our own certificates, and `more` OCSP answers (DER) of those issued to signers. A document to be kept goes on to B-LTA: archive.ts. */
-export async function withValidationData(ctx: Sealing, pdf: Uint8Array, now: number, more: readonly Uint8Array[] = []): Promise<Uint8Array> {
-	return addDss(pdf, { certificates: [ctx.signing.ca.certificate], ocsp: [...(await ownAnswers(ctx, now)), ...more] }, ctx.primitives.random(16));
+/** B-T to B-LT, with what we say of our own certificates, and `more`: of those issued to signers, of an outside authority's. A document to be kept goes on to B-LTA: archive.ts. */
+export async function withValidationData(ctx: Sealing, pdf: Uint8Array, now: number, more: ValidationData = {}): Promise<Uint8Array> {
+	const { certificates = [], ocsp = [], crls = [] } = more;
+	return addDss(pdf, { certificates: [ctx.signing.ca.certificate, ...certificates], ocsp: [...(await ownAnswers(ctx, now)), ...ocsp], crls }, ctx.primitives.random(16));
 }
 
 /** Seals a PDF authored here. `now` in milliseconds since 1970. */

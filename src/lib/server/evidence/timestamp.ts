@@ -3,17 +3,14 @@
 import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
 import { enqueue } from '../jobs/enqueue.ts';
-import { TimestampUnavailable } from '../tsa/authority.ts';
-import { TimestampRefused, verifiedToken } from '../tsa/token.ts';
-import { readCertificate } from '#crypto/x509/certificate.ts';
+import { requireRightClock } from '../clock.ts';
+import { askAuthority } from './authority.ts';
+import { failureOf } from './failure.ts';
 
-/** A verified token over a SHA-256 digest, by the instance's authority and its pinned roots. Throws TimestampUnavailable or TimestampRefused. */
-export const obtainToken = (ctx: Pick<WorkerContext, 'primitives' | 'tsa'>, sha256: Uint8Array): ReturnType<typeof verifiedToken> => verifiedToken(ctx.primitives, ctx.tsa, sha256, ctx.tsa.anchors.map(readCertificate));
-
-/** Whether it is the authority that failed, and how; null for any other error. */
-export function failureOf(error: unknown): 'unavailable' | 'refused' | null {
-	if (error instanceof TimestampUnavailable) return 'unavailable';
-	return error instanceof TimestampRefused ? 'refused' : null;
+/** A verified token over a SHA-256 digest. Throws TimestampUnavailable (ClockOff among them) or TimestampRefused. */
+export async function obtainToken(ctx: Pick<WorkerContext, 'primitives' | 'tsa' | 'tx'>, sha256: Uint8Array): ReturnType<typeof askAuthority> {
+	await requireRightClock(ctx);
+	return askAuthority(ctx, sha256);
 }
 
 /** The job: stamps a version once. A failure is an event, stays with the version for its people to see, and comes back with the job's back-off. */

@@ -4,14 +4,18 @@ import { append } from '../audit/append.ts';
 import type { WorkerContext } from '../context.ts';
 import { sweep } from '../documents/sweep.ts';
 import { found, type Finding } from './finding.ts';
+import { health } from './health.ts';
 import { log, type LogCounts } from './log.ts';
 import { orphans, rows, unfinished, type ObjectCounts } from './objects.ts';
+import { preservation } from './preservation.ts';
 import { signatures } from './signatures.ts';
 import { witnesses, type WitnessLine } from './witnesses.ts';
 
 export interface Checked extends ObjectCounts, LogCounts {
 	findings: number;
 	readonly witnesses: WitnessLine[];
+	/** What an operator should look at, though nothing is wrong. */
+	readonly remarks: string[];
 	/** Intents, uploads and objects that went. */
 	swept: number;
 }
@@ -36,7 +40,7 @@ async function settle(ctx: WorkerContext, checked: Checked, removing: boolean): 
  * @param options.sweep take overdue intents and uploads, and orphans a day old where nothing else is wrong
  */
 export async function check(ctx: WorkerContext, tell: (finding: Finding) => void, options: { readonly sweep?: boolean } = {}): Promise<Checked> {
-	const checked: Checked = { versions: 0, receipts: 0, signatures: 0, objects: 0, events: 0, checkpoints: 0, timestampsPending: 0, eventsPending: 0, findings: 0, witnesses: [], swept: 0 };
+	const checked: Checked = { versions: 0, receipts: 0, signatures: 0, objects: 0, events: 0, checkpoints: 0, timestampsPending: 0, eventsPending: 0, findings: 0, witnesses: [], remarks: [], swept: 0 };
 	const say = (finding: Finding) => {
 		checked.findings++;
 		tell(finding);
@@ -46,6 +50,8 @@ export async function check(ctx: WorkerContext, tell: (finding: Finding) => void
 	for await (const finding of witnesses(ctx, checked.witnesses)) say(finding);
 	for await (const finding of rows(ctx, checked)) say(finding);
 	for await (const finding of signatures(ctx)) say(finding);
+	for await (const finding of preservation(ctx)) say(finding);
+	for await (const finding of health(ctx, checked.remarks)) say(finding);
 	for await (const finding of unfinished(ctx)) say(finding);
 	for (const finding of await settle(ctx, checked, Boolean(options.sweep) && checked.findings === 0)) say(finding);
 	const values = { act: 'fsck', findings: String(checked.findings), swept: String(checked.swept) };

@@ -31,7 +31,7 @@ async function states(ctx: WorkerContext): Promise<Finding[]> {
 		(tx) => tx<{ id: string; detail: string }[]>`
 			select s.id, format('signer %s, intent %s', s.state, coalesce(i.state, 'none')) as detail from signer s left join signing_intent i on i.signer = s.id and i.state <> 'failed'
 			where (s.state = 'signed') <> (i.state is not distinct from 'released') or i.state in ('ready', 'signed') and s.state <> 'signing'
-				or s.state = 'signing' and i.state is null and not exists (select from signing_intent f where f.signer = s.id)
+				or s.state = 'signing' and i.state is null
 			union all
 			select e.id, format('envelope %s, %s of %s signed, %s versions', e.state, n.signed, n.signers, n.versions) from envelope e join lateral (
 				select count(*) filter (where s.role = 'signer') as signers, count(*) filter (where s.state = 'signed') as signed, (select c.number - b.number from version c, version b where c.id = e.current_version and b.id = e.base_version) as versions
@@ -42,6 +42,16 @@ async function states(ctx: WorkerContext): Promise<Finding[]> {
 	return rows.map(({ id, detail }) => found('signature-state', id, detail));
 }
 
+/** A code was accepted and no signature came of it: tried again, or its signer was asked for another code. Somebody should look why. */
+async function failing(ctx: WorkerContext): Promise<Finding[]> {
+	const rows = await ctx.tx(
+		(tx) => tx<{ id: string; detail: string }[]>`
+			select i.id, format('%s, %s times, %s', i.trouble, i.failures, case when i.state = 'failed' then 'given up' else 'tried again' end) as detail from signing_intent i join signer s on s.id = i.signer join envelope e on e.id = i.envelope
+			where e.state = 'waiting' and (i.state in ('ready', 'signed') and i.failures > 0 and (i.trouble = 'self-check' or i.created_at < app.now() - interval '1 hour') or i.state = 'failed' and i.trouble in ('self-check', 'fault') and s.due)`
+	);
+	return rows.map(({ id, detail }) => found('signature-failing', id, detail));
+}
+
 export async function* signatures(ctx: WorkerContext): AsyncGenerator<Finding> {
-	for (const question of [lines, released, states]) yield* await question(ctx);
+	for (const question of [lines, released, states, failing]) yield* await question(ctx);
 }

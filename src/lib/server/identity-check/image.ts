@@ -19,15 +19,21 @@ export interface Picture {
 
 const damaged = () => new DomainError('invalid', 'image-damaged');
 
-/** The picture alone. `invalid`: `image-type` for anything but JPEG and PNG by their bytes, `image-damaged`, `image-small`, `image-large` (pixels); `too-large` / `image-too-large` (bytes). */
-export function picture(bytes: Uint8Array): Picture {
-	if (bytes.length > maximumImage) throw new DomainError('too-large', 'image-too-large', { maximum: maximumImage });
+/** Of any size, the picture alone. `invalid`: `image-type` for anything but JPEG and PNG by their bytes, `image-damaged`. */
+export function bare(bytes: Uint8Array): Picture {
 	const type = mediaType(bytes.subarray(0, 512));
 	if (type !== 'image/jpeg' && type !== 'image/png') throw new DomainError('invalid', 'image-type');
 	const { parts, width, height } = (type === 'image/jpeg' ? jpeg : png)(bytes);
-	if (Math.min(width, height) < leastSide) throw new DomainError('invalid', 'image-small');
-	if (width * height > mostPixels) throw new DomainError('invalid', 'image-large');
 	return { mediaType: type, bytes: concat(...parts), width, height };
+}
+
+/** The photograph, alone. `invalid`: as above, `image-small`, `image-large` (pixels); `too-large` / `image-too-large` (bytes). */
+export function picture(bytes: Uint8Array): Picture {
+	if (bytes.length > maximumImage) throw new DomainError('too-large', 'image-too-large', { maximum: maximumImage });
+	const found = bare(bytes);
+	if (Math.min(found.width, found.height) < leastSide) throw new DomainError('invalid', 'image-small');
+	if (found.width * found.height > mostPixels) throw new DomainError('invalid', 'image-large');
+	return found;
 }
 
 interface Kept {

@@ -1,6 +1,7 @@
 // The mails of an identity check, fr and en. What was found, and whose document it was, is on no lock screen.
 
 import type { Mail } from '../mail/mailer.ts';
+import { quote } from '../mail/quote.ts';
 
 type Words = Pick<Mail, 'subject' | 'text'>;
 type Locale = 'fr' | 'en';
@@ -15,8 +16,6 @@ interface About {
 interface Linked extends About {
 	readonly link: string;
 }
-
-const quote = (words: string) => (words ? `\n${words.replace(/^/gm, '> ')}\n` : '');
 
 /** Come back to sign. */
 export function accepted(locale: Locale, a: Linked): Words {

@@ -62,7 +62,7 @@ export async function stepUp(ctx: Context, caller: Caller, session: Session, giv
 
 /** Sets a new password and ends every other session. Needs a step-up. `invalid` for a refused password. */
 export async function changePassword(ctx: Context, session: Session, given: string): Promise<void> {
-	requireStepUp(session);
+	await requireStepUp(ctx, session);
 	password.accept(given, [session.name, session.email]);
 	const hash = await password.hash(given);
 	await ctx.tx(async (tx) => {

@@ -1,6 +1,7 @@
 // The mails of identity, fr and en, made by the worker when it sends: it alone can derive the link.
 
 import type { WorkerContext } from '../context.ts';
+import type { Draft } from '../letter.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { openLink } from './links.ts';
 
@@ -90,12 +91,13 @@ async function recipient(ctx: WorkerContext, { kind, subject }: Message): Promis
 }
 
 /** The mail of a message, its link open from now on. Null when there is nothing left to send: it was used, withdrawn or too old. */
-export async function render(ctx: WorkerContext, message: Message): Promise<Mail | null> {
+export async function render(ctx: WorkerContext, message: Message): Promise<Draft | null> {
 	const to = await recipient(ctx, message);
 	if (!to) return null;
-	if (message.kind === 'registered') return { id: message.id, to: to.to, ...registered(to, `${ctx.settings.origin}/login`) };
-	if (message.kind === 'renewed') return { id: message.id, to: to.to, ...renewed(to, `${ctx.settings.origin}/forgotten`) };
+	const { locale } = to;
+	if (message.kind === 'registered') return { to: to.to, locale, ...registered(to, `${ctx.settings.origin}/login`) };
+	if (message.kind === 'renewed') return { to: to.to, locale, ...renewed(to, `${ctx.settings.origin}/forgotten`) };
 	const link = await openLink(ctx, message.kind, message.subject);
 	if (!link) return null;
-	return { id: message.id, to: to.to, ...{ confirmation, reset, invitation }[message.kind](to, link) };
+	return { to: to.to, locale, ...{ confirmation, reset, invitation }[message.kind](to, link) };
 }

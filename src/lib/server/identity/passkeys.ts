@@ -76,7 +76,7 @@ export async function list(ctx: Context): Promise<Passkey[]> {
 
 /** What the browser needs to make a passkey. Needs a step-up. */
 export async function registrationOptions(ctx: Context, session: Session): Promise<PublicKeyCredentialCreationOptionsJSON> {
-	requireStepUp(session);
+	await requireStepUp(ctx, session);
 	const known = await list(ctx);
 	const options = await generateRegistrationOptions({
 		rpName: 'Probant',
@@ -94,7 +94,7 @@ export async function registrationOptions(ctx: Context, session: Session): Promi
 
 /** Keeps a new passkey. `answer` is the browser's RegistrationResponseJSON. `invalid` `passkey-refused` for anything that does not verify. */
 export async function add(ctx: Context, session: Session, answer: string, name: string): Promise<void> {
-	requireStepUp(session);
+	await requireStepUp(ctx, session);
 	const label = name.trim().slice(0, 100) || 'Passkey';
 	const asked = await spend<RegistrationResponseJSON>(ctx, answer, 'register');
 	if (!asked || asked.person !== session.person) throw new DomainError('invalid', 'passkey-refused');
@@ -121,7 +121,7 @@ export async function add(ctx: Context, session: Session, answer: string, name: 
 
 /** Forgets a passkey and ends every other session. Needs a step-up. */
 export async function remove(ctx: Context, session: Session, id: string): Promise<void> {
-	requireStepUp(session);
+	await requireStepUp(ctx, session);
 	await ctx.tx(async (tx) => {
 		const gone = await tx`delete from passkey where id = ${id} and person = ${session.person}`;
 		if (!gone.count) throw new DomainError('not-found', 'passkey');

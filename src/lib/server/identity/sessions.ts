@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { base64url } from '#crypto/bytes.ts';
 import { append } from '../audit/append.ts';
+import { guarded } from '../audit/guarded.ts';
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
@@ -139,7 +140,8 @@ export async function choose(ctx: Context, session: Session, client: string): Pr
 	if (!rows.count) throw new DomainError('forbidden', 'no-member');
 }
 
-/** Throws `forbidden` `step-up-needed` unless the session has proved itself lately. */
-export function requireStepUp(session: Session): void {
-	if (!session.steppedUp) throw new DomainError('forbidden', 'step-up-needed');
+/** Throws `forbidden` `step-up-needed` unless the session has proved itself lately; the refusal is an event. */
+export async function requireStepUp(ctx: Context, session: Session): Promise<void> {
+	if (session.steppedUp) return;
+	await guarded(ctx, { op: 'session.step-up', safe: null, obj: session.id }, () => Promise.reject(new DomainError('forbidden', 'step-up-needed')));
 }

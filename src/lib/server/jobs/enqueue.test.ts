@@ -48,6 +48,11 @@ test('a sweep re-enqueues what gave up and leaves alone what waits or backs off'
 	expect(await ensure()).toBe(false);
 	await jobs`update graphile_worker._private_jobs set attempts = 3, run_at = now() + interval '1 hour' where key = 'b'`;
 	expect(await ensure()).toBe(false);
+	const wait = async () => (await jobs`select round(extract(epoch from run_at - now()))::int as s from graphile_worker.jobs where key = 'b'`)[0]!.s as number;
+	expect(await wait()).toBe(600); // the outage that it backs off from may be over
+	await jobs`update graphile_worker._private_jobs set run_at = now() + interval '1 minute' where key = 'b'`;
+	expect(await ensure()).toBe(false);
+	expect(await wait()).toBe(60);
 	await jobs`update graphile_worker._private_jobs set attempts = max_attempts where key = 'b'`;
 	expect(await ensure()).toBe(true);
 	expect(await jobs`select attempts from graphile_worker.jobs where key = 'b'`).toEqual([{ attempts: 0 }]);

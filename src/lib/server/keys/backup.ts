@@ -27,7 +27,7 @@ interface Header {
 }
 
 const cost = { N: 2 ** 17, r: 8, p: 1 } as const;
-const keyFile = /^(kek-\d{4}\.key|[a-z-]+\d*\.json)$/;
+const keyFile = /^(kek-\d{4}\.key|[a-z][a-z0-9-]*\.json)$/;
 const marker = (directories: KeyDirectories) => join(directories.signing, 'backup-confirmed');
 
 const derive = (passphrase: string, salt: Uint8Array, { N, r, p }: Pick<Header, 'N' | 'r' | 'p'>): Promise<Uint8Array> =>

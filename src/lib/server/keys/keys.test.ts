@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,16 @@ test('the first start makes two directories of keys that only we may read', asyn
 	}
 	expect(readdirSync(directories.signing).sort()).toEqual(['kek-0001.key', ...keyNames.map((n) => `${n}.json`)].sort());
 	expect(await makeKeys({ ...directories, instance }, now)).toEqual([]);
+});
+
+test.skipIf(process.getuid?.() !== 0)('another account can open no file of either directory (as root only: it takes two accounts)', () => {
+	chmodSync(root, 0o755);
+	const files = Object.values(directories).flatMap((directory) => [directory, ...readdirSync(directory).map((file) => join(directory, file))]);
+	const read = (file: string, account: object) => spawnSync(statSync(file).isDirectory() ? 'ls' : 'cat', [file], { ...account, encoding: 'utf8' });
+	for (const file of files) {
+		expect(read(file, { uid: 1, gid: 1 }), file).toMatchObject({ stdout: '', stderr: expect.stringContaining('Permission denied') as string });
+		expect(read(file, {}).status).toBe(0);
+	}
 });
 
 test('production starts after a backup was confirmed, and not after the keys changed since', async () => {
@@ -100,8 +111,28 @@ test('rotation of a seal issues a new certificate under the same CA; anchors and
 	expect(equal(after.serviceSeal.certificate, before.serviceSeal.certificate)).toBe(false);
 	expect(equal(after.ca.certificate, before.ca.certificate)).toBe(true);
 	expect(readCertificate(after.serviceSeal.certificate).notBefore).toBe(now - 60_000);
-	for (const name of ['root', 'ca', 'log', 'code', 'link']) await expect(rotate(directories, instance, name, now)).rejects.toThrow('not rotated');
+	for (const name of ['root', 'log', 'code', 'link']) await expect(rotate(directories, instance, name, now)).rejects.toThrow('not rotated');
 	await expect(rotate(directories, instance, 'none', now)).rejects.toThrow('no key named none');
+});
+
+test('SIGN-15 rotation of the CA keeps the former one to answer for what it issued, and certifies everything anew', async () => {
+	const before = (await open()).signing;
+	expect(before.former).toEqual([]);
+	await rotate(directories, instance, 'ca', now + 1000);
+	const after = (await open()).signing;
+	expect(after.former.map((f) => [equal(f.ca.certificate, before.ca.certificate), equal(f.ocsp.certificate, before.ocsp.certificate)])).toEqual([[true, true]]);
+	expect(equal(after.root.certificate, before.root.certificate)).toBe(true);
+	const ca = readCertificate(after.ca.certificate);
+	expect(equal(ca.issuer.der, readCertificate(after.root.certificate).subject.der)).toBe(true);
+	for (const key of [after.serviceSeal, after.instanceSeal, after.tsa, after.ocsp]) expect(equal(readCertificate(key.certificate).authorityKeyIdentifier!, ca.subjectKeyIdentifier!)).toBe(true);
+	await rotate(directories, instance, 'signing', now);
+	await rotate(directories, instance, 'ca', now + 2000);
+	expect((await open()).signing.former.map((f) => equal(f.ca.certificate, before.ca.certificate))).toEqual([true, false]);
+	await backedUp();
+	expect(await start()).toEqual([]);
+	const other = { storage: join(root, 'b', 'storage'), signing: join(root, 'b', 'signing') };
+	await restore(other, join(root, 'backup'), passphrase);
+	expect((await openRing(other.signing, await openVault(other.signing), instance.origin)).signing.former).toHaveLength(2);
 });
 
 test('a backup gives the same keys back, to empty directories only, and to nobody without the passphrase', async () => {

@@ -120,15 +120,28 @@ export async function makeMissing(directory: string, vault: Vault, instance: Ins
 
 /** Wraps every key anew under the vault's newest key-encryption key. */
 export async function rewrap(directory: string, vault: Vault): Promise<void> {
-	for (const as of [...(await list(directory)).map((key) => key.name), ...(await earlier(directory))]) {
+	const former = (await formerCas(directory)).flatMap((name) => [name, `${name}-ocsp`]);
+	for (const as of [...(await list(directory)).map((key) => key.name), ...(await earlier(directory)), ...former]) {
 		const stored = await load(directory, as);
 		const bound = binding(stored.name, stored.generation);
 		await store(directory, { ...stored, secret: base64(await vault.wrap(await vault.unwrap(fromBase64(stored.secret), bound), bound)) }, as);
 	}
 }
 
+const others = async (directory: string, shape: RegExp): Promise<string[]> => (await readdir(directory)).flatMap((name) => shape.exec(name)?.[1] ?? []).sort();
 /** Log keys that another follows already, `log-1`: kept until a checkpoint signed by both is out. */
-const earlier = async (directory: string): Promise<string[]> => (await readdir(directory)).flatMap((name) => /^(log-\d+)\.json$/.exec(name)?.[1] ?? []).sort();
+const earlier = (directory: string): Promise<string[]> => others(directory, /^(log-\d+)\.json$/);
+/** CAs that another follows, `ca-1`, each with its responder `ca-1-ocsp`: they answer for what they issued until they end. */
+const formerCas = (directory: string): Promise<string[]> => others(directory, /^(ca-\d+)\.json$/);
+
+/** Makes the next issuing CA, keeps the one in use beside it with its responder, and makes anew what it certifies. */
+export async function succeedCa(directory: string, vault: Vault, instance: Instance, now: number): Promise<void> {
+	const [ca, ocsp] = [await load(directory, 'ca'), await load(directory, 'ocsp')];
+	await store(directory, ocsp, `ca-${ca.generation}-ocsp`);
+	await store(directory, ca, `ca-${ca.generation}`);
+	await make(directory, vault, instance, 'ca', now, ca.generation + 1);
+	for (const name of ['service-seal', 'instance-seal', 'tsa', 'ocsp'] as const) await make(directory, vault, instance, name, now, (await load(directory, name)).generation + 1);
+}
 
 /** Makes the next log key and keeps the one in use beside it. */
 export async function succeedLog(directory: string, vault: Vault, instance: Instance, now: number): Promise<void> {
@@ -148,7 +161,8 @@ export async function forgetEarlier(directory: string): Promise<string[]> {
 export async function openRing(directory: string, vault: Vault, origin: string): Promise<{ signing: SigningKeys; published: PublicKeys }> {
 	const stored = Object.fromEntries(await Promise.all(keyNames.map(async (name) => [name, await load(directory, name)] as const))) as Record<KeyName, Stored>;
 	const der = (name: KeyName) => fromBase64(stored[name].certificate!);
-	const certified = async (name: KeyName, chain: readonly Uint8Array[]): Promise<CertifiedSigner> => ({ signer: await signerOf(stored[name], vault), certificate: der(name), chain });
+	const certify = async (key: Stored, chain: readonly Uint8Array[]): Promise<CertifiedSigner> => ({ signer: await signerOf(key, vault), certificate: fromBase64(key.certificate!), chain });
+	const certified = (name: KeyName, chain: readonly Uint8Array[]): Promise<CertifiedSigner> => certify(stored[name], chain);
 	const hmac = async (name: KeyName) => {
 		const key = await vault.unwrap(fromBase64(stored[name].secret), binding(name, stored[name].generation));
 		return (message: Uint8Array) => new Uint8Array(createHmac('sha256', key).update(message).digest());
@@ -157,9 +171,16 @@ export async function openRing(directory: string, vault: Vault, origin: string):
 	const checkpointKey = async (key: Stored) => ({ publicKey: fromBase64(key.publicKey!), signer: await signerOf(key, vault) });
 	const before = await Promise.all((await earlier(directory)).map(async (name) => checkpointKey(await load(directory, name))));
 	const log = { name: `${new URL(origin).host}/log`, ...(await checkpointKey(stored.log)), earlier: before };
+	const former = await Promise.all(
+		(await formerCas(directory)).map(async (name) => {
+			const ca = await certify(await load(directory, name), []);
+			return { ca, ocsp: await certify(await load(directory, `${name}-ocsp`), [ca.certificate]) };
+		})
+	);
 	const signing: SigningKeys = {
 		root: await certified('root', []),
 		ca: await certified('ca', []),
+		former,
 		serviceSeal: await certified('service-seal', chain),
 		instanceSeal: await certified('instance-seal', chain),
 		tsa: await certified('tsa', chain),

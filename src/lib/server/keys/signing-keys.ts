@@ -26,6 +26,8 @@ export interface SigningKeys {
 	readonly root: CertifiedSigner;
 	/** The issuing CA. */
 	readonly ca: CertifiedSigner;
+	/** Those it follows: they issue nothing any more, and still say what became of what they issued. */
+	readonly former: readonly { readonly ca: CertifiedSigner; readonly ocsp: CertifiedSigner }[];
 	/** Sign checkpoints (C2SP signed note, Ed25519): the newest, and those it follows until that is signed by both. `name` is the first log's. */
 	readonly log: CheckpointKey & { readonly name: string; readonly earlier: readonly CheckpointKey[] };
 	/** HMAC-SHA256 under the code key (ARCHITECTURE §4.4); 32 bytes. */

@@ -3,7 +3,7 @@ import { catchSms } from '../../../../test/support/catchers.ts';
 import { webhookSms } from './webhook.ts';
 
 const caught = await catchSms('secret');
-const message = { id: 'message-1', to: '+33612345678', text: 'Probant : 123456' };
+const message = { id: 'message-1', to: '+33612345678', text: 'Probant : 123456', report: 'https://safe.example/sms/message-1/secret' };
 
 test('SIGN-12 an SMS reaches the gateway once, with its id and token; the gateway’s reference is kept', async () => {
 	expect(await webhookSms(caught.url, 'secret').send(message)).toBe('gateway-1');

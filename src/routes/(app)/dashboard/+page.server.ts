@@ -1,21 +1,24 @@
 import { mine } from '#lib/server/clients.ts';
+import { askForLink, dashboard } from '#lib/server/dashboard.ts';
 import { summaries } from '#lib/server/documents/summary.ts';
-import { list } from '#lib/server/envelopes/send.ts';
-import type { PageServerLoad } from './$types';
-
-const recent = 30 * 86_400_000;
+import { attempt } from '#lib/server/http.ts';
+import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { ctx, session } }) => {
 	const clients = await mine(ctx);
 	const current = session?.client ?? null;
-	const envelopes = current ? await list(ctx) : [];
-	const lately = (at: Date | null) => at !== null && at.getTime() > Date.now() - recent;
 	return {
 		client: clients.find(({ id }) => id === current) ?? null,
 		privateInstance: ctx.settings.privateInstance,
 		safes: current ? await summaries(ctx) : [],
-		drafts: envelopes.filter((e) => e.state === 'draft'),
-		waiting: envelopes.filter((e) => e.state === 'waiting').sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime()),
-		ended: envelopes.filter((e) => (e.state === 'declined' || e.state === 'expired') && lately(e.closedAt))
+		shown: await dashboard(ctx)
 	};
+};
+
+export const actions: Actions = {
+	link: ({ locals: { ctx }, request }) =>
+		attempt(async () => {
+			await askForLink(ctx, String((await request.formData()).get('signer') ?? ''));
+			return { sent: true };
+		})
 };

@@ -1,8 +1,12 @@
 import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
+import { mayFlatten } from '#lib/server/conversion/flatten.ts';
+import { askForCopy } from '#lib/server/conversion/copies.ts';
 import { control } from '#lib/server/documents/control.ts';
 import { dispose } from '#lib/server/documents/dispose.ts';
 import * as read from '#lib/server/documents/read.ts';
+import { partsOf } from '#lib/server/envelopes/parts.ts';
+import { preservationOf } from '#lib/server/evidence/renew.ts';
 import { attempt, fields } from '#lib/server/http.ts';
 import { published } from '#lib/server/published.ts';
 import * as safes from '#lib/server/safes.ts';
@@ -11,10 +15,15 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals: { ctx }, params, depends }) => {
 	depends('probant:document');
 	const document = await read.metadata(ctx, params.document);
-	return { document, safe: await safes.require(ctx, document.safe, 'read') };
+	return { document, preservation: await preservationOf(ctx, document.id), maySign: document.kind === 'document' && mayFlatten(document.mediaType), parts: await partsOf(ctx, document.id), safe: await safes.require(ctx, document.safe, 'read') };
 };
 
 export const actions: Actions = {
+	convert: async ({ locals: { ctx }, params }) => {
+		const asked = await attempt(async () => ({ id: await askForCopy(ctx, params.document) }));
+		if ('id' in asked) redirect(303, `/copies/${asked.id}`);
+		return asked;
+	},
 	control: ({ locals: { ctx }, params }) =>
 		attempt(async () => {
 			const keys = await published(ctx);

@@ -2,27 +2,34 @@ import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import * as credits from '#lib/server/credits.ts';
 import { correct, correction } from '#lib/server/envelopes/correct.ts';
-import { cancel, follow, remind, send } from '#lib/server/envelopes/send.ts';
+import { partsOf } from '#lib/server/envelopes/parts.ts';
+import { resend } from '#lib/server/envelopes/resend.ts';
+import { cancel, follow, remind } from '#lib/server/envelopes/send.ts';
+import { sendConfirmed } from '#lib/server/envelopes/send-confirmed.ts';
 import { newTemplate, saveTemplate, templates } from '#lib/server/envelopes/templates.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { attempt, fields } from '#lib/server/http.ts';
+import { actsVersion, actsWarning } from '#lib/server/legal/excluded-acts.ts';
 import * as safes from '#lib/server/safes.ts';
+import { sendAgain } from '#lib/server/signed-copy/hand-out.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const envelopePlaces = Array.from({ length: 100 }, (_, i) => i + 1);
 
-export const load: PageServerLoad = async ({ locals: { ctx }, params, depends }) => {
+export const load: PageServerLoad = async ({ locals: { ctx, locale }, params, depends }) => {
 	depends('probant:envelope');
 	const envelope = await follow(ctx, params.envelope);
 	const counts = envelope.state === 'draft' && !ctx.settings.privateInstance;
 	const audits = (await safes.list(ctx)).some((safe) => safe.id === envelope.safe && safe.rights.includes('audit'));
 	const kept = await templates(ctx, envelope.safe);
-	return { envelope, audits, templates: kept.map(({ id, name }) => ({ id, name })), credits: counts ? await credits.balances(ctx) : null };
+	return { envelope, warning: actsWarning(actsVersion, locale), parts: await partsOf(ctx, envelope.document), audits, templates: kept.map(({ id, name }) => ({ id, name })), credits: counts ? await credits.balances(ctx) : null };
 };
 
 export const actions: Actions = {
-	send: ({ locals: { ctx }, params }) => attempt(() => send(ctx, params.envelope)),
+	send: ({ locals: { ctx }, params, request }) => attempt(async () => sendConfirmed(ctx, params.envelope, String((await request.formData()).get('acts') ?? ''))),
 	remind: ({ locals: { ctx }, params }) => attempt(() => remind(ctx, params.envelope)),
+	resend: ({ locals: { ctx }, params, request }) => attempt(async () => resend(ctx, params.envelope, String((await request.formData()).get('message') ?? ''))),
+	again: ({ locals: { ctx }, params, request }) => attempt(async () => sendAgain(ctx, params.envelope, String((await request.formData()).get('signer') ?? ''))),
 	cancel: ({ locals: { ctx }, params, request }) => attempt(async () => cancel(ctx, params.envelope, String((await request.formData()).get('reason') ?? ''))),
 	correct: ({ locals: { ctx }, params, request }) =>
 		attempt(async () => {

@@ -1,11 +1,16 @@
 import { fail, redirect } from '@sveltejs/kit';
+import { mayFlatten } from '#lib/server/conversion/flatten.ts';
 import * as read from '#lib/server/documents/read.ts';
+import { capacityInForm } from '#lib/server/envelopes/capacity-form.ts';
 import { inspect, newEnvelope, prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { attempt } from '#lib/server/http.ts';
+import * as safes from '#lib/server/safes.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const places = Array.from({ length: 10 }, (_, i) => i + 1);
+/** A copy would leave the signature behind, or is one. */
+const unflattened: readonly string[] = ['has-signature', 'has-mdp', 'unapproved-copy', 'too-complex'];
 const orders = ['sequence', 'parallel', 'steps'] as const;
 
 /** Steps as they are kept: from 1 on, none empty. `sequence`: one each; `parallel`: the first for all; `steps`: as typed. */
@@ -18,7 +23,10 @@ function withSteps<T extends { role: string; step: string }>(signers: readonly T
 
 export const load: PageServerLoad = async ({ locals: { ctx }, url }) => {
 	const document = await read.metadata(ctx, url.searchParams.get('document') ?? '');
-	return { document: { id: document.id, name: document.name }, ...(await inspect(ctx, document.id)), places, orders };
+	const { rights } = await safes.require(ctx, document.safe, 'send');
+	const inspection = await inspect(ctx, document.id);
+	const flattens = rights.includes('deposit') && mayFlatten(document.mediaType) && !inspection.refusals.some((r) => unflattened.includes(r.reason));
+	return { document: { id: document.id, name: document.name }, ...inspection, flattens, places, orders };
 };
 
 export const actions: Actions = {
@@ -28,12 +36,13 @@ export const actions: Actions = {
 		const signers = places
 			.map((n) => ({
 				...{ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`), role: text(`role-${n}`) || 'signer', step: text(`step-${n}`) || String(n) },
-				...{ level: text(`level-${n}`) || undefined, surname: text(`surname-${n}`) || undefined, givenNames: text(`given-names-${n}`) || undefined, birthDate: text(`birth-date-${n}`) || undefined }
+				...{ level: text(`level-${n}`) || undefined, surname: text(`surname-${n}`) || undefined, givenNames: text(`given-names-${n}`) || undefined, birthDate: text(`birth-date-${n}`) || undefined },
+				...capacityInForm((name) => text(`${name}-${n}`))
 			}))
 			.filter((s) => s.name || s.email || s.number);
 		const kept = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
 		const made = await attempt(async () => {
-			const read = newEnvelope.safeParse({ document: text('document'), title: text('title'), note: text('note'), days: text('days'), remindDays: text('remindDays') || undefined, signers: withSteps(signers, text('order')) });
+			const read = newEnvelope.safeParse({ document: text('document'), title: text('title'), note: text('note'), days: text('days'), remindDays: text('remindDays') || undefined, delegable: form.has('delegable'), consumer: form.has('consumer'), signers: withSteps(signers, text('order')) });
 			if (!read.success) throw new DomainError('invalid', `field-${String(read.error.issues[0]?.path.at(-1) ?? 'form')}`);
 			return { id: await prepareEnvelope(ctx, read.data) };
 		});

@@ -1,6 +1,9 @@
+import { redirect } from '@sveltejs/kit';
+import { depositForm } from '#lib/server/documents/deposit-form.ts';
 import * as read from '#lib/server/documents/read.ts';
+import { attempt } from '#lib/server/http.ts';
 import * as safes from '#lib/server/safes.ts';
-import type { PageServerLoad } from './$types';
+import type { Actions, PageServerLoad } from './$types';
 
 const midnight = (day: string) => (/^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day)) ? new Date(`${day}T00:00:00Z`) : null);
 const states = ['kept', 'disposed'] as const;
@@ -22,4 +25,12 @@ export const load: PageServerLoad = async ({ locals: { ctx }, params, url, depen
 		filter: { q: text, state: state ?? '', from: from ? asked('from') : '', until: last ? asked('until') : '' },
 		pages: Math.max(1, Math.ceil(total / read.pageSize))
 	};
+};
+
+export const actions: Actions = {
+	deposit: async ({ locals: { ctx }, params, request }) => {
+		const made = await attempt(async () => depositForm(ctx, params.safe, (await request.formData()).getAll('files').filter((file) => file instanceof File)));
+		if (!Array.isArray(made)) return made;
+		redirect(303, `/safes/${params.safe}`);
+	}
 };

@@ -8,5 +8,5 @@ export const GET: RequestHandler = ({ locals: { ctx, session }, params }) =>
 	follow(ctx, params.envelope, async () => {
 		await requireAlive(ctx, session);
 		const { state, evidence, signers } = await envelopes.follow(ctx, params.envelope);
-		return { state, evidence, signers: signers.map((s) => ({ id: s.id, state: s.state, pending: s.pending })) };
+		return { state, evidence, signers: signers.map((s) => ({ id: s.id, state: s.state, pending: s.pending, trouble: s.trouble, message: s.message, codeDelivery: s.codeDelivery })) };
 	});

@@ -6,7 +6,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { ctx }, params }) => {
 	const { id, title, signers } = await follow(ctx, params.envelope);
-	return { envelope: { id, title, signers: signers.filter((s) => s.role === 'signer').map(({ id, name }) => ({ id, name })) }, layout: await layout(ctx, params.envelope) };
+	return { envelope: { id, title, signers: signers.filter((s) => s.role === 'signer').map(({ id, name, locale }) => ({ id, name, locale })) }, layout: await layout(ctx, params.envelope) };
 };
 
 /** What was sent as JSON; null when it is none. */

@@ -6,6 +6,9 @@ import { digest } from '#crypto/primitives.ts';
 import { answerOcsp } from '#lib/server/ocsp.ts';
 import type { RequestHandler } from './$types';
 
+/** Base64 may end in a slash: Kit would send such a request on to an address without it. */
+export const trailingSlash = 'ignore';
+
 const longest = 4096; // bytes of a request
 
 async function answered(ctx: App.Locals['ctx'], request: Uint8Array, cacheable: boolean): Promise<Response> {

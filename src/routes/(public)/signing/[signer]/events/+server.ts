@@ -8,7 +8,7 @@ export const GET: RequestHandler = ({ locals: { ctx }, cookies, params, url }) =
 	const attempt = url.searchParams.get('attempt');
 	return follow(ctx, params.signer, async () => {
 		const own = await inside(ctx, cookies.get('__Host-signing') ?? null, params.signer);
-		const { state, envelope, intent, challenge } = await task(own);
-		return { state, envelope, intent, triesLeft: challenge?.triesLeft ?? 0, outcome: attempt && /^[0-9a-f-]{36}$/.test(attempt) ? await outcome(own, attempt) : null };
+		const { state, envelope, intent, trouble, challenge } = await task(own);
+		return { state, envelope, intent, trouble, triesLeft: challenge?.triesLeft ?? 0, delivery: challenge?.delivery ?? null, outcome: attempt && /^[0-9a-f-]{36}$/.test(attempt) ? await outcome(own, attempt) : null };
 	});
 };

@@ -15,10 +15,8 @@ import { dictOf } from '#crypto/pdf/objects.ts';
 import { digest } from '#crypto/primitives.ts';
 import { readCertificate, type Certificate } from '#crypto/x509/certificate.ts';
 import { buildPath } from '#crypto/x509/path.ts';
-import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
-import { anchorsOf } from './check-made.ts';
-import { Refused } from './refused.ts';
-import { revocationData } from './revocation-data.ts';
+import type { Anchors } from '#crypto/x509/embedded.ts';
+import { RevocationUnavailable, revocationData, type Fetching } from './revocation-data.ts';
 
 function certificatesIn(document: PdfDocument): Certificate[] {
 	const cms = signatureFields(document).flatMap(({ dict, signed }) => {
@@ -49,24 +47,33 @@ function beyondData({ field, checks }: SignatureReport): string[] {
 	return open.map((c) => `${field}: ${c.name}: ${c.detail ?? ''}`);
 }
 
-/** Null when the file lacks nothing, or is altered: that is for the judge of what is made to say. Throws Refused when data cannot be had, or would not help. */
-export async function missingData(pdf: Uint8Array, trust: readonly Uint8Array[] | 'embedded'): Promise<ValidationData | null> {
-	const report = await validate(p, pdf, { trust: trust === 'embedded' ? trust : { anchors: trust }, at: Date.now() });
+type Trust = Parameters<typeof validate>[2]['trust'];
+
+const anchorsOf = (trust: Trust, purpose: 'sign' | 'timestamp'): Anchors => (trust === 'embedded' ? trust : (purpose === 'timestamp' ? (trust.timestampAnchors ?? trust.anchors) : trust.anchors).map(readCertificate));
+
+/**
+ * Null when the file lacks nothing beside `known` (DER OCSP responses that will be put into it anyway), or is altered: that is for the judge of what is made to say.
+ * Throws RevocationUnavailable when data cannot be had, or would not help.
+ */
+export async function missingData(fetching: Fetching, pdf: Uint8Array, trust: Trust, known: readonly Uint8Array[] = []): Promise<ValidationData | null> {
+	const { primitives, at } = fetching;
+	const report = await validate(primitives, pdf, { trust, at, revocation: known });
 	if (report.signatures.some((s) => s.integrity !== 'intact')) return null;
 	const beyond = report.signatures.flatMap(beyondData);
-	if (beyond.length) throw new Refused(beyond.join('; '));
+	if (beyond.length) throw new RevocationUnavailable(beyond.join('; '));
 	const wanted = new Set(report.signatures.flatMap(leftOpen));
 	if (!wanted.size) return null;
-	const bag = certificatesIn(openDocument(pdf, { tolerant: true, primitives: p }));
-	const leaves = new Map(bag.map((c) => [hex(digest(p, 'SHA-256', c.der)), c]));
+	const bag = certificatesIn(openDocument(pdf, { tolerant: true, primitives }));
+	const leaves = new Map(bag.map((c) => [hex(digest(primitives, 'SHA-256', c.der)), c]));
 	const paths = await Promise.all(
 		[...wanted].map(async (sha256) => {
 			const leaf = leaves.get(sha256);
-			if (!leaf) throw new Refused(`the certificate ${sha256} is not in the file`);
-			const { certificates, problems } = await buildPath(p, { leaf, intermediates: bag, anchors: anchorsOf(trust), at: Date.now(), purpose: leaf.extKeyUsage?.purposes.includes(oid.timeStamping) ? 'timestamp' : 'sign' });
-			if (problems.length) throw new Refused(problems.map((found) => `${found.problem}: ${found.detail}`).join('; '));
+			if (!leaf) throw new RevocationUnavailable(`the certificate ${sha256} is not in the file`);
+			const purpose = leaf.extKeyUsage?.purposes.includes(oid.timeStamping) ? 'timestamp' : 'sign';
+			const { certificates, problems } = await buildPath(primitives, { leaf, intermediates: bag, anchors: anchorsOf(trust, purpose), at, purpose });
+			if (problems.length) throw new RevocationUnavailable(problems.map((found) => `${found.problem}: ${found.detail}`).join('; '));
 			return certificates;
 		})
 	);
-	return revocationData(...paths);
+	return revocationData(fetching, paths);
 }

@@ -1,0 +1,75 @@
+// The claim of a signing intent: whoever holds it signs; a lease that lapses and an epoch keep two workers from doing so.
+
+import { withActor, type WorkerContext } from '../context.ts';
+import type { Tx } from '../db/pool.ts';
+
+export interface Claim {
+	readonly id: string;
+	readonly client: string;
+	readonly envelope: string;
+	readonly signer: string;
+	readonly challenge: string;
+	readonly values: Uint8Array;
+	readonly state: 'ready' | 'signed';
+	readonly epoch: number;
+	readonly parent: string | null;
+	readonly object: { key: string; version: string; wrapped: string; size: number } | null;
+	readonly safe: string;
+	readonly document: string;
+	readonly reference: string;
+	readonly base: Uint8Array;
+	readonly baseSize: number;
+	/** What the signer had before their eyes. */
+	readonly shown: Uint8Array;
+	readonly shownSize: number;
+	readonly current: string;
+	readonly field: string;
+	readonly name: string;
+	readonly number: string;
+	readonly position: number;
+	readonly level: 1 | 2;
+	readonly sender: string;
+	readonly now: Date;
+}
+
+/** Our own validation refused what we made: nothing is released. */
+export class SelfCheckFailed extends Error {
+	override name = 'SelfCheckFailed';
+}
+
+/** Another worker is at it, or was killed at it less than a lease ago, or it rests after a failure: the job comes back. */
+export class SignatureHeld extends Error {
+	override name = 'SignatureHeld';
+}
+
+/** How long a claim lives without a sign of its holder: about as long as a dead worker keeps its jobs (jobs/runner.ts); longer each time it is taken over, lest two workers that stall do so for ever. */
+const lease = (tx: Tx) => tx`app.now() + least(greatest(5 * epoch, 5), 30) * interval '1 second'`;
+
+/** Takes the intent; null when it is done, or one before it is not: the release of that one enqueues it. Throws SignatureHeld while another holds it. */
+export async function claim(ctx: WorkerContext, intent: string): Promise<Claim | null> {
+	const [known] = await ctx.tx((tx) => tx<{ client: string }[]>`select client from signing_intent where id = ${intent}`);
+	if (!known) return null;
+	const [row] = await withActor(ctx, { ...ctx.actor, client: known.client }).tx(
+		(tx) => tx<Claim[]>`
+			with mine as (
+				update signing_intent set epoch = epoch + 1, lease_until = ${lease(tx)}
+				where id = ${intent} and state in ('ready', 'signed') and (lease_until is null or lease_until < app.now())
+				and not exists (select from signing_intent b where b.envelope = signing_intent.envelope and b.state in ('ready', 'signed') and b.place < signing_intent.place) returning *
+			)
+			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent,
+				case when m.object is null then null else jsonb_build_object('key', m.object, 'version', m.store_version, 'wrapped', encode(m.wrapped_key, 'hex'), 'size', m.size) end as object,
+				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, s.field, s.name, s.number, s.position, s.level, c.name as sender, app.now() as now
+			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join challenge h on h.id = m.challenge join version x on x.id = h.shown_version join signer s on s.id = m.signer join client c on c.id = m.client`
+	);
+	if (row) return row;
+	const { count } = await ctx.tx((tx) => tx`select from signing_intent i where id = ${intent} and state in ('ready', 'signed') and not exists (select from signing_intent b where b.envelope = i.envelope and b.state in ('ready', 'signed') and b.place < i.place)`);
+	if (count) throw new SignatureHeld(intent);
+	return null;
+}
+
+/** Renews the claim until told to stop. One that cannot be renewed lapses; the epoch then keeps its holder from storing or releasing anything. */
+export function holding(own: WorkerContext, { id, epoch }: Claim): () => void {
+	const renew = () => own.tx((tx) => tx`update signing_intent set lease_until = ${lease(tx)} where id = ${id} and epoch = ${epoch} and lease_until is not null`);
+	const beat = setInterval(() => void renew().catch(() => {}), 1000);
+	return () => clearInterval(beat);
+}

@@ -1,0 +1,68 @@
+// What the worker last found of the parts outside, for whoever is about to ask a person for something that could not be finished (ARCHITECTURE §4.5).
+
+import { append } from './audit/append.ts';
+import type { WorkerContext } from './context.ts';
+import type { Tx } from './db/pool.ts';
+import { DomainError } from './errors.ts';
+
+export type Part = 'authority' | 'clock';
+
+export interface Found {
+	/** Why nothing can be signed or stamped; null: nothing is in the way. */
+	readonly problem: string | null;
+	/** What an operator should look at all the same. */
+	readonly remark?: string | null;
+	/** Our clock minus theirs, milliseconds. */
+	readonly drift?: number | null;
+}
+
+export interface Health extends Required<Found> {
+	readonly part: Part;
+	readonly lookedAt: Date;
+	/** Null: never. */
+	readonly goodAt: Date | null;
+}
+
+/** What is known; a part that nobody looked at is not among it. */
+export const healthOf = (tx: Tx): Promise<Health[]> => tx<Health[]>`select part, looked_at as "lookedAt", good_at as "goodAt", problem, remark, drift from health order by part` as unknown as Promise<Health[]>;
+
+/** Good news of a part that was good is not written more often than this, seconds. */
+const often = 30;
+
+/** Keeps what was found. That a part begins or ceases to be in the way is an event of the instance. */
+export async function keep(ctx: Pick<WorkerContext, 'tx'>, part: Part, { problem, remark = null, drift = null }: Found): Promise<void> {
+	const why = problem?.slice(0, 500) ?? null;
+	await ctx.tx(async (tx) => {
+		const [known] = await tx<{ bad: boolean; fresh: boolean; remark: string | null }[]>`select problem is not null as bad, remark, looked_at between app.now() - ${often} * interval '1 second' and app.now() as fresh from health where part = ${part}`;
+		if (known?.fresh && !known.bad && why === null && drift === null && known.remark === remark) return;
+		await tx`
+			insert into health (part, good_at, problem, remark, drift) values (${part}, ${why === null ? tx`app.now()` : null}, ${why}, ${remark}, ${drift})
+			on conflict (part) do update set looked_at = app.now(), good_at = coalesce(excluded.good_at, health.good_at), problem = excluded.problem, remark = excluded.remark, drift = excluded.drift`;
+		if ((known?.bad ?? false) === (why !== null)) return;
+		await tx`select set_config('app.client', '', true)`;
+		await append(tx, { op: `instance.${part}`, safe: null, obj: 'instance', res: why === null ? 'ok' : 'error', values: why === null ? {} : { reason: why } });
+	});
+}
+
+/** Throws `unavailable` while a signature could not be made now: `clock-off`, `authority-down`. */
+export async function requireSigning(tx: Tx): Promise<void> {
+	const [worst] = await tx<{ part: Part }[]>`select part from health where problem is not null order by part desc limit 1`;
+	if (worst) throw new DomainError('unavailable', worst.part === 'clock' ? 'clock-off' : 'authority-down', { retryAfter: 30 });
+}
+
+/** How old the last look may be, seconds: while a part is in the way, and otherwise. */
+const ages: Readonly<Record<Part, readonly [bad: number, good: number]>> = { authority: [15, 300], clock: [30, 600] };
+
+/** Parts to look at now. The authority is asked for nothing but its health only while signers are there. */
+export async function lookDue(ctx: Pick<WorkerContext, 'tx'>): Promise<Part[]> {
+	return ctx.tx(async (tx) => {
+		const known = await tx<{ part: Part; bad: boolean; age: number }[]>`select part, problem is not null as bad, extract(epoch from app.now() - looked_at)::float8 as age from health`;
+		const { count: signers } = await tx`select from signing_session where ended_at is null and seen_at > app.now() - interval '15 minutes' limit 1`;
+		return (['authority', 'clock'] as const).filter((part) => {
+			const last = known.find((k) => k.part === part);
+			const [bad, good] = ages[part];
+			if (part === 'authority' && !signers && !last?.bad) return false;
+			return !last || last.age < 0 || last.age > (last.bad ? bad : good);
+		});
+	});
+}
