@@ -1,4 +1,4 @@
-// What the proof library asks of its host: hashes, signature checks, raw ciphers, randomness.
+// What the proof library asks of its host: hashes, signature checks, raw ciphers; to seal, randomness.
 // Node's adapter is src/lib/server/keys/primitives.ts, the browser's src/lib/client/primitives.ts.
 
 import { fromLatin1, lengthPrefixed, utf8, type Bytes } from './bytes.ts';
@@ -37,19 +37,24 @@ export interface Signer {
 	sign(tbs: Uint8Array): Promise<Bytes>;
 }
 
+/** What verification asks for. */
 export interface Primitives {
 	hash(name: HashName): Hasher;
 	/** HMAC-SHA256 (RFC 2104). */
 	hmacSha256(key: Uint8Array, data: Uint8Array): Bytes;
 	/** True when `signature` is the message's under the key of `spki` (DER SubjectPublicKeyInfo). False, never a throw, on a wrong key type or malformed signature. */
 	verify(algorithm: SignatureAlgorithm, spki: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
+	/** AES-CBC over whole blocks, without padding: PDF's standard security handlers. Key 16 or 32 bytes. CryptoError `malformed` / `cbc-length` on a part of a block. */
+	aesCbcDecrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Bytes;
+	aesCbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Bytes;
+}
+
+/** What sealing asks for besides: the server's alone. */
+export interface Sealing {
 	/** AES-GCM: ciphertext followed by the 16-byte tag. Key 16 or 32 bytes, nonce 12. */
 	aesGcmSeal(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Promise<Bytes>;
 	/** The plaintext; CryptoError `mismatch` / `tag` when the tag is wrong. */
 	aesGcmOpen(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Promise<Bytes>;
-	/** AES-CBC over whole blocks, without padding: PDF's standard security handlers. Key 16 or 32 bytes. CryptoError `malformed` / `cbc-length` on a part of a block. */
-	aesCbcDecrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Bytes;
-	aesCbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Bytes;
 	/** Cryptographically secure random bytes. */
 	random(length: number): Bytes;
 }

@@ -3,7 +3,7 @@
 
 import { concat, equal, latin1, lengthPrefixed, uint32, uint64, utf8, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
-import type { Primitives } from '../primitives.ts';
+import type { Sealing } from '../primitives.ts';
 
 /** What the bytes are bound to: swapping two objects, or naming another key, is caught. */
 export interface ObjectIds {
@@ -13,7 +13,7 @@ export interface ObjectIds {
 	readonly key: string;
 }
 
-type Aead = Pick<Primitives, 'aesGcmSeal' | 'aesGcmOpen'>;
+type Aead = Pick<Sealing, 'aesGcmSeal' | 'aesGcmOpen'>;
 
 /** Plaintext bytes of every chunk but the last. */
 export const chunkSize = 1 << 20;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
-import { concat } from '../bytes.ts';
+import { concat, fromHex, hex } from '../bytes.ts';
 import { chunkSize, openObject, openRange, sealedRange, sealedSize, sealObject, type ObjectIds } from './format.ts';
 import { unwrapKey, wrapKey } from './wrap.ts';
 
@@ -106,4 +106,32 @@ test('SAFE-18 a wrapped key opens only under its own binding and wrapping key', 
 	await expect(unwrapKey(p, p.random(32), wrapped, ['client', 'safe'])).rejects.toMatchObject({ reason: 'tag' });
 	await expect(unwrapKey(p, key, concat(Uint8Array.of(2), wrapped.subarray(1)), ['client', 'safe'])).rejects.toMatchObject({ reason: 'wrap-version' });
 	expect(await wrapKey(p, key, plain.subarray(0, 32), ['client', 'safe'])).not.toEqual(wrapped);
+});
+
+test('NIST GCM test case 16: AES-256-GCM; a wrong tag, AAD or key is a mismatch', async () => {
+	const key = fromHex('feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308');
+	const nonce = fromHex('cafebabefacedbaddecaf888');
+	const aad = fromHex('feedfacedeadbeeffeedfacedeadbeefabaddad2');
+	const plain = fromHex(
+		'd9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39'
+	);
+	const sealed = await p.aesGcmSeal(key, nonce, aad, plain);
+	expect(hex(sealed.subarray(-16))).toBe('76fc6ece0f4e1768cddf8853bb2d551b');
+	expect(await p.aesGcmOpen(key, nonce, aad, sealed)).toEqual(plain);
+	const mismatch = { code: 'mismatch', reason: 'tag' };
+	for (const wrong of [sealed.subarray(0, 10), sealed.subarray(0, -1), concat(sealed, Uint8Array.of(0))])
+		await expect(p.aesGcmOpen(key, nonce, aad, wrong)).rejects.toMatchObject(mismatch);
+	await expect(p.aesGcmOpen(key, nonce, new Uint8Array(), sealed)).rejects.toMatchObject(mismatch);
+	await expect(p.aesGcmOpen(p.random(32), nonce, aad, sealed)).rejects.toMatchObject(mismatch);
+});
+
+test('randomness has the length asked for, and differs', () => {
+	expect(p.random(200_000)).toHaveLength(200_000);
+	expect(
+		p
+			.random(100_000)
+			.subarray(-16)
+			.some((b) => b !== 0)
+	).toBe(true);
+	expect(hex(p.random(16))).not.toBe(hex(p.random(16)));
 });

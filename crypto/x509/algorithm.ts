@@ -73,8 +73,10 @@ export function readHash(node: Node): HashName {
 	return name;
 }
 
+export const hashOid = (name: HashName): string => hashOids[name];
+
 /** DigestAlgorithmIdentifier without parameters (RFC 5754 §2). */
-export const writeHash = (name: HashName): Bytes => write.sequence(write.oid(hashOids[name]));
+export const writeHash = (name: HashName): Bytes => write.sequence(write.oid(hashOid(name)));
 
 /** RSASSA-PSS-params (RFC 4055 §3.1), every default applied. */
 function pss(parameters: Node | null): SignatureAlgorithm {

@@ -1,6 +1,6 @@
 // A browser comes back to a log that went on, and to others that did not. The log is real: its leaves, tiles, keys and signatures.
 
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { hex, utf8 } from '#crypto/bytes.ts';
 import { signCheckpoint } from '#crypto/tlog/checkpoint.ts';
@@ -91,7 +91,7 @@ test('LOG-7 a key that followed the one of the last visit is accepted once both 
 	await visit(of(5));
 	const next = logKey();
 	const note = await signSuccession(p, key, next);
-	const opening = p.random(32);
+	const opening = new Uint8Array(randomBytes(32));
 	const body = writeBody({ v: 1, t: '2026-11-23T12:00:00.000Z', op: 'log.key', safe: null, actor: 'system', via: 'cli', obj: 'safe.test/log', res: 'ok', c: { [noteCommitment]: hex(commitment(p, { name: noteCommitment, key: opening, value: note })) } });
 	const entry = writeEntry(body, { seq: 1, prev: null });
 	const rotated = logOf([...leaves.slice(0, 5), leafHash(p, entry)], next, async (read, size) => [{ note, opening, entry, index: 5, inclusion: await inclusionProof(p, read, 5, size) }]);

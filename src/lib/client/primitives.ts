@@ -1,4 +1,4 @@
-// The proof library's primitives where there is no node:crypto: WebCrypto for RSA, AES and randomness, @noble for hashes and curves.
+// The proof library's primitives where there is no node:crypto: WebCrypto for RSA, @noble for hashes, curves and AES.
 
 import { cbc } from '@noble/ciphers/aes.js';
 import { ed25519 } from '@noble/curves/ed25519.js';
@@ -16,6 +16,7 @@ import * as write from '#crypto/asn1/write.ts';
 import { CryptoError } from '#crypto/errors.ts';
 import { digest, type HashName, type Primitives, type SignatureAlgorithm } from '#crypto/primitives.ts';
 import { readSignatureAlgorithm } from '#crypto/x509/algorithm.ts';
+import { verifyPkcs1 } from './rsa.ts';
 
 const hashes = {
 	MD5: md5,
@@ -84,9 +85,11 @@ async function verifyRsa(
 	signature: Uint8Array
 ): Promise<boolean> {
 	if (!allows(publicKey, scheme)) return false;
-	if (!rsaHashes.includes(scheme.hash)) throw new CryptoError('unsupported', 'rsa-hash', `RSA with ${scheme.hash}`);
-	if (scheme.scheme === 'rsa-pss' && scheme.mgfHash !== scheme.hash)
-		throw new CryptoError('unsupported', 'pss-mask-hash', 'PSS with another mask hash');
+	const known = rsaHashes.includes(scheme.hash);
+	if (scheme.scheme === 'rsa-pkcs1' && !known)
+		return verifyPkcs1(scheme.hash, digest(webPrimitives, scheme.hash, message), publicKey.key, signature);
+	if (scheme.scheme === 'rsa-pss' && (!known || scheme.mgfHash !== scheme.hash))
+		throw new CryptoError('unsupported', 'pss-hashes', `PSS with ${scheme.hash} and ${scheme.mgfHash}`);
 	const spki = write.sequence(write.sequence(write.oid(oid.rsaEncryption), write.nul()), write.bitString(publicKey.key));
 	const name = scheme.scheme === 'rsa-pss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5';
 	const key = await crypto.subtle.importKey('spki', spki, { name, hash: scheme.hash }, false, ['verify']);
@@ -101,7 +104,10 @@ function verifyEcdsa(hash: HashName, publicKey: PublicKey, message: Uint8Array, 
 	return curve.verify(signature, digest(webPrimitives, hash, message), publicKey.key, { prehash: false, lowS: false, format: 'der' });
 }
 
-const aesKey = (key: Uint8Array, usage: 'encrypt' | 'decrypt') => crypto.subtle.importKey('raw', own(key), 'AES-GCM', false, [usage]);
+function unpadded(key: Uint8Array, iv: Uint8Array, { length }: Uint8Array) {
+	if (length % 16) throw new CryptoError('malformed', 'cbc-length', 'not whole blocks');
+	return cbc(key, iv, { disablePadding: true });
+}
 
 export const webPrimitives: Primitives = {
 	hash(name) {
@@ -128,32 +134,6 @@ export const webPrimitives: Primitives = {
 			return false; // a key or a signature that is not one
 		}
 	},
-	async aesGcmSeal(key, nonce, aad, plaintext) {
-		const how = { name: 'AES-GCM', iv: own(nonce), additionalData: own(aad) };
-		return own(new Uint8Array(await crypto.subtle.encrypt(how, await aesKey(key, 'encrypt'), own(plaintext))));
-	},
-	async aesGcmOpen(key, nonce, aad, sealed) {
-		if (sealed.length < 16) throw new CryptoError('mismatch', 'tag', 'shorter than its tag');
-		const secret = await aesKey(key, 'decrypt');
-		try {
-			return new Uint8Array(
-				await crypto.subtle.decrypt({ name: 'AES-GCM', iv: own(nonce), additionalData: own(aad) }, secret, own(sealed))
-			);
-		} catch (cause) {
-			throw new CryptoError('mismatch', 'tag', 'the tag does not match', { cause });
-		}
-	},
-	aesCbcDecrypt(key, iv, data) {
-		if (data.length % 16) throw new CryptoError('malformed', 'cbc-length', 'not whole blocks');
-		return own(cbc(key, iv, { disablePadding: true }).decrypt(data));
-	},
-	aesCbcEncrypt(key, iv, data) {
-		if (data.length % 16) throw new CryptoError('malformed', 'cbc-length', 'not whole blocks');
-		return own(cbc(key, iv, { disablePadding: true }).encrypt(data));
-	},
-	random(length) {
-		const bytes = new Uint8Array(length);
-		for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536)); // WebCrypto's cap per call
-		return bytes;
-	}
+	aesCbcDecrypt: (key, iv, data) => own(unpadded(key, iv, data).decrypt(data)),
+	aesCbcEncrypt: (key, iv, data) => own(unpadded(key, iv, data).encrypt(data))
 };

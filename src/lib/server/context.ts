@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromBase64 } from '#crypto/bytes.ts';
-import type { Primitives } from '#crypto/primitives.ts';
+import type { Primitives, Sealing } from '#crypto/primitives.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
 import { connect, pool, type Actor, type Database, type Tx } from './db/pool.ts';
 import { egress, type Egress } from './egress/client.ts';
@@ -67,7 +67,7 @@ export interface DomainSettings {
 /** The parts of a process, built once. Tests pass other adapters. */
 export interface Parts {
 	readonly database: Database;
-	readonly primitives: Primitives;
+	readonly primitives: Primitives & Sealing;
 	readonly objects: ObjectStore;
 	readonly storageKey: StorageKey;
 	readonly settings: DomainSettings;

@@ -3,7 +3,7 @@
 import { equal, fromBase64 } from '#crypto/bytes.ts';
 import { CryptoError } from '#crypto/errors.ts';
 import type { ValidationData } from '#crypto/pades/extend.ts';
-import type { Primitives } from '#crypto/primitives.ts';
+import type { Primitives, Sealing } from '#crypto/primitives.ts';
 import type { Certificate } from '#crypto/x509/certificate.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
 import { nameString } from '#crypto/x509/name.ts';
@@ -17,7 +17,7 @@ export class RevocationUnavailable extends Error {
 }
 
 export interface Fetching {
-	readonly primitives: Primitives;
+	readonly primitives: Primitives & Sealing;
 	readonly egress: Egress;
 	/** Milliseconds since 1970. */
 	readonly at: number;

@@ -18,7 +18,7 @@ import {
 import { promisify } from 'node:util';
 import { concat } from '#crypto/bytes.ts';
 import { CryptoError } from '#crypto/errors.ts';
-import type { HashName, Primitives, SignatureAlgorithm, Signer } from '#crypto/primitives.ts';
+import type { HashName, Primitives, Sealing, SignatureAlgorithm, Signer } from '#crypto/primitives.ts';
 
 const opensslHash: Record<HashName, string> = {
 	MD5: 'md5',
@@ -49,7 +49,7 @@ function scheme(algorithm: SignatureAlgorithm, key: KeyObject): { hash: string |
 		case 'rsa-pkcs1':
 			return { hash: opensslHash[algorithm.hash], options: { key, padding: constants.RSA_PKCS1_PADDING } };
 		case 'rsa-pss':
-			if (algorithm.mgfHash !== algorithm.hash) throw new CryptoError('unsupported', 'pss-mask-hash', 'PSS with another mask hash');
+			if (algorithm.mgfHash !== algorithm.hash) throw new CryptoError('unsupported', 'pss-hashes', 'PSS with another mask hash');
 			return { hash: opensslHash[algorithm.hash], options: { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength } };
 		case 'ecdsa':
 			return { hash: opensslHash[algorithm.hash], options: { key, dsaEncoding: 'der' } };
@@ -62,7 +62,7 @@ const signAsync = promisify(sign) as unknown as (hash: string | null, data: Uint
 const verifyAsync = promisify(verify) as unknown as (hash: string | null, data: Uint8Array, key: SignKeyObjectInput, signature: Uint8Array) => Promise<boolean>;
 const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
 
-export const nodePrimitives: Primitives = {
+export const nodePrimitives: Primitives & Sealing = {
 	hash(name) {
 		const h = createHash(opensslHash[name], name === 'SHAKE256' ? { outputLength: 64 } : {});
 		return { update: (data) => void h.update(data), digest: () => own(h.digest()) };

@@ -2,13 +2,13 @@
 
 import { nonceOf } from '#crypto/tsp/request.ts';
 import { respond } from '#crypto/tsp/response.ts';
-import type { Primitives } from '#crypto/primitives.ts';
+import type { Primitives, Sealing } from '#crypto/primitives.ts';
 import { readCertificate } from '#crypto/x509/certificate.ts';
 import type { CertifiedSigner } from '../keys/signing-keys.ts';
 import type { TimestampAuthority } from './authority.ts';
 
 export interface InternalAuthority {
-	readonly primitives: Primitives;
+	readonly primitives: Primitives & Sealing;
 	readonly tsa: CertifiedSigner;
 	/** DER of the instance's root. */
 	readonly root: Uint8Array;
