@@ -88,6 +88,14 @@ describe('ISO 32000-1 §7.5.5: where it ends', () => {
 		const later = first.length + head(0).length;
 		expect(opening(`${first}${head(later)}xref\n0 0\ntrailer\n<</Size 9/Root 1 0 R/Prev ${inner}>>\n${end(first.length)}`)).toBe('damaged-xref: /Prev points forward');
 	});
+	test('a revision does not end before the one it follows does', () => {
+		const { text, offsets } = body('%PDF-1.7\n', base);
+		const head = (to: number) => `xref\n0 0\ntrailer\n<</Size 9/Root 1 0 R/Prev ${String(to).padStart(6, '0')}>>\n`;
+		const rows = `xref\n${[1, 2, 3].map((n) => `${n} 1\n${row(offsets[n]!)}`).join('')}trailer\n<</Size 9/Root 1 0 R>>\n`;
+		const [first, last] = [text.length, text.length + head(0).length];
+		const between = `${head(first)}${end(last)}`;
+		expect(opening(`${text}${head(last + between.length)}${between}${rows}${end(last)}`)).toBe('damaged-xref: revisions out of order');
+	});
 	test('1000 sections, not more', () => {
 		const many = (n: number) => {
 			const parts = [file()];

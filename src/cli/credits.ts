@@ -21,7 +21,7 @@ export async function run([act, client = '', level, units, reference, ...more]: 
 		try {
 			const shown = adding ? await credits.purchase(ctx, purchase.data) : await credits.balances(ctx);
 			if (!shown.length) process.stdout.write('no credits\n');
-			for (const b of shown) process.stdout.write(`level ${b.level}\tavailable ${b.available}\theld ${b.held}\tconsumed ${b.consumed}\tpurchased ${b.purchased}\n`);
+			for (const b of shown) process.stdout.write(`level ${b.level}\tavailable ${b.available}\theld ${b.held}\tconsumed ${b.consumed}\tpurchased ${b.purchased}\treviews ${b.reviews}\n`);
 		} finally {
 			await parts.database.close();
 		}

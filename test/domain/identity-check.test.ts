@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { withActor } from '#lib/server/context.ts';
+import * as credits from '#lib/server/credits.ts';
+import { connect } from '#lib/server/db/pool.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
 import { correct } from '#lib/server/envelopes/correct.ts';
 import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
-import { cancel, follow } from '#lib/server/envelopes/send.ts';
+import { cancel, follow, send } from '#lib/server/envelopes/send.ts';
 import type { SignerContext } from '#lib/server/envelopes/door.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { identityOf, isAccepted } from '#lib/server/identity-check/accepted.ts';
@@ -14,7 +16,7 @@ import { openImage, queue, review } from '#lib/server/identity-check/queue.ts';
 import type { Mrz } from '#lib/server/identity-check/mrz.ts';
 import type { Reader } from '#lib/server/identity-check/reader.ts';
 import type { Reading } from '#lib/server/identity-check/reading.ts';
-import { requestCode } from '#lib/server/envelopes/sign-here.ts';
+import { attempt, requestCode } from '#lib/server/envelopes/sign-here.ts';
 import { consentVersion } from '#lib/server/envelopes/consent.ts';
 import { createEnvelopes, zoe } from '../support/envelopes.ts';
 import { pngOf } from '../support/pictures.ts';
@@ -32,7 +34,7 @@ const reader: Reader = {
 };
 
 const world = await createWorld();
-const { ada, worker, mails, texts, work, sent, enter, ask } = await createEnvelopes(world, reader);
+const { ada, worker, mails, texts, work, draft, sent, enter, ask } = await createEnvelopes(world, reader);
 const anna = { name: 'Anna Maria Eriksson', email: 'anna@test.example', number: '06 12 34 57 91', locale: 'fr', level: 2, surname: 'Eriksson', givenNames: 'Anna Maria', birthDate: '1974-08-12' } as const;
 const officer = await world.person(ada.client, 'reader');
 const second = await world.person(ada.client, 'reader');
@@ -81,7 +83,6 @@ test('SIGN-3 level 2: no code before an officer has accepted what the worker has
 	expect(await capture.isAsked(back.ctx)).toBe(false);
 	const sms = await ask(back.ctx, 'Anna Maria Eriksson');
 	expect(texts.at(-1)).toMatchObject({ to: '+33612345791' });
-	const { attempt } = await import('#lib/server/envelopes/sign-here.ts');
 	expect(await withActor(world.worker, { person: null, client: ada.client, via: 'worker' }).tx((tx) => identityOf(tx, signer))).toMatchObject({ check: check.id, surname: 'Eriksson', givenNames: 'Anna Maria' });
 	await attempt(back.ctx, sms);
 	await work();
@@ -372,6 +373,36 @@ test('SIGN-20 a closed envelope ends the check of one who had not been accepted,
 	await eraseCheck(worker, { check: id });
 	expect(await checkOf(signer)).toMatchObject({ state: 'ended', wrapped_key: null });
 	expect(await world.owner`select from identity_image where identity_check = ${id} and removed_at is null`).toHaveLength(0);
+});
+
+test('SIGN-10 an identity reviewed for one who then does not sign is a line of its own: the unit goes back, once, and what signs has no such line', async () => {
+	const paying = { ...ada.ctx, settings: { ...ada.ctx.settings, privateInstance: false } };
+	await world.owner`update client set verified_at = app.now() where id = ${ada.client}`;
+	await credits.purchase(withActor({ ...world.web, database: connect(world.owner) }, { person: null, client: null, via: 'cli' }), { client: ada.client, level: 2, units: 3, reference: 'F-2026-002' });
+	const lines = async () => (await credits.entries(paying)).filter((e) => e.kind !== 'purchase').map((e) => [e.kind, e.units, e.level]).reverse();
+	const [leaves, signs, unseen] = [{ ...anna, email: 'leaves@test.example' }, { ...anna, email: 'signs@test.example' }, { ...anna, email: 'unseen@test.example' }];
+	const envelopes: string[] = [];
+	for (const signer of [leaves, signs, unseen]) {
+		const envelope = await draft([signer]);
+		await send(paying, envelope);
+		await work();
+		envelopes.push(envelope);
+	}
+	for (const { email } of [leaves, signs]) {
+		const { ctx, signer } = await enter(email);
+		await showPassport(ctx);
+		await decide(officer.ctx, (await checkOf(signer)).id, yes);
+		await work();
+	}
+	const back = await enter(signs.email);
+	await attempt(back.ctx, await ask(back.ctx, anna.name));
+	await work();
+	for (const envelope of [envelopes[0]!, envelopes[2]!]) await cancel(paying, envelope);
+	await expect(cancel(paying, envelopes[0]!)).rejects.toThrow();
+	expect(await lines()).toEqual([['hold', 1, 2], ['hold', 1, 2], ['hold', 1, 2], ['consume', 1, 2], ['review', 1, 2], ['return', 1, 2], ['return', 1, 2]]);
+	expect(await credits.balances(paying)).toEqual([{ level: 2, purchased: 3, available: 2, held: 0, consumed: 1, reviews: 1 }]);
+	const [{ id: hold }] = await world.owner<[{ id: string }]>`select signer as id from credit_hold where envelope = ${envelopes[0]!}`;
+	await expect(paying.tx((tx) => tx`update credit_hold set state = 'held' where signer = ${hold}`)).rejects.toMatchObject({ code: '42501' });
 });
 
 test('SIGN-20 an image that was being stored when its process ended is swept; one that comes after the sweep names nothing', async () => {

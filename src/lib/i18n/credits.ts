@@ -4,7 +4,7 @@ import { french } from './french.ts';
 
 const fr = {
 	credits: 'Crédits de signature',
-	why: 'Une unité paie la signature d’une personne, à un niveau. Elle est réservée à l’envoi, consommée quand la personne signe, et rendue si elle refuse, si l’enveloppe expire ou si vous l’annulez.',
+	why: 'Une unité paie la signature d’une personne, à un niveau. Elle est réservée à l’envoi, consommée quand la personne signe, et rendue si elle refuse, si l’enveloppe expire ou si vous l’annulez. Une identité vérifiée par un agent sans que la signature suive forme une ligne à part, que l’exploitant facture à son propre prix ; elle ne prend rien sur vos unités.',
 	none: 'Aucun crédit n’a encore été acheté : rien ne peut partir en signature. Demandez-en à l’exploitant.',
 	free: 'Sur cette instance privée, les signatures ne demandent aucun crédit.',
 	level: 'Niveau',
@@ -12,20 +12,21 @@ const fr = {
 	held: 'Réservées',
 	consumed: 'Consommées',
 	purchased: 'Achetées',
+	reviews: 'Vérifications sans signature',
 	entries: 'Mouvements',
 	date: 'Date',
 	kind: 'Mouvement',
 	units: 'Unités',
 	about: 'Objet',
 	older: 'Mouvements plus anciens',
-	kinds: { purchase: 'achat', hold: 'réservation', consume: 'signature', return: 'retour' },
+	kinds: { purchase: 'achat', hold: 'réservation', consume: 'signature', return: 'retour', review: 'vérification d’identité sans signature' },
 	cost: (needed: number, available: number, level: number) => `L’envoi réserve ${needed} ${needed > 1 ? 'crédits' : 'crédit'} de signature${level === 2 ? ' de niveau 2' : ''} ; il en reste ${available}.`
 };
 type Words = typeof fr;
 
 const en: Words = {
 	credits: 'Signature credits',
-	why: 'A unit pays for one person’s signature, at one level. It is held when you send, consumed when the person signs, and given back if they decline, if the envelope expires or if you cancel it.',
+	why: 'A unit pays for one person’s signature, at one level. It is held when you send, consumed when the person signs, and given back if they decline, if the envelope expires or if you cancel it. An identity that an officer reviewed and that no signature followed is a line of its own, which the operator prices apart; it takes nothing from your units.',
 	none: 'No credits have been bought yet: nothing can be sent for signature. Ask the operator for some.',
 	free: 'On this private instance, signatures ask for no credits.',
 	level: 'Level',
@@ -33,13 +34,14 @@ const en: Words = {
 	held: 'Held',
 	consumed: 'Consumed',
 	purchased: 'Purchased',
+	reviews: 'Reviews without signature',
 	entries: 'Movements',
 	date: 'Date',
 	kind: 'Movement',
 	units: 'Units',
 	about: 'About',
 	older: 'Older movements',
-	kinds: { purchase: 'purchase', hold: 'hold', consume: 'signature', return: 'return' },
+	kinds: { purchase: 'purchase', hold: 'hold', consume: 'signature', return: 'return', review: 'identity review without signature' },
 	cost: (needed, available, level) => `Sending holds ${needed} ${level === 2 ? 'level 2 ' : ''}signature ${needed > 1 ? 'credits' : 'credit'}; ${available} left.`
 };
 

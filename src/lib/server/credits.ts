@@ -16,13 +16,16 @@ export interface Balance {
 	/** For signers who have been asked and have not signed yet. */
 	readonly held: number;
 	readonly consumed: number;
+	/** Identities reviewed and not followed by a signature: invoiced apart, not a part of what was purchased. */
+	readonly reviews: number;
 }
 
 export interface Entry {
 	readonly id: string;
 	readonly at: Date;
 	readonly level: Level;
-	readonly kind: 'purchase' | 'hold' | 'consume' | 'return';
+	/** `review`: of an identity, with no signature after it; priced by itself, and taken from no balance. */
+	readonly kind: 'purchase' | 'hold' | 'consume' | 'return' | 'review';
 	readonly units: number;
 	/** Of a purchase: the operator's order or invoice. */
 	readonly reference: string | null;
@@ -57,7 +60,9 @@ export async function giveBack(tx: Tx, envelope: string): Promise<void> {
 /** The client's balances, by level. Any member may see them. */
 export async function balances(ctx: Context): Promise<Balance[]> {
 	return ctx.tx((tx) => tx<Balance[]>`
-		select level, purchased::int, available::int, held::int, consumed::int from credit where client = ${ctx.actor.client} order by level`);
+		select c.level, c.purchased::int, c.available::int, c.held::int, c.consumed::int,
+			(select coalesce(sum(e.units), 0)::int from credit_entry e where e.client = c.client and e.level = c.level and e.kind = 'review') as reviews
+		from credit c where c.client = ${ctx.actor.client} order by c.level`);
 }
 
 /** The client's ledger, newest first: at most `limit` entries older than `before`. */
