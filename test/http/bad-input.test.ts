@@ -19,7 +19,7 @@ const asWeb = async () => {
 	const who = await site.world.administrator();
 	return { ...who, ctx: site.of(who.person, who.client) };
 };
-const { ada, safe, work, sent, enter, ask, lastSecret } = await createEnvelopes({ ...site.world, web: site.parts as typeof site.world.web, worker, administrator: asWeb });
+const { ada, safe, work, sent, enter, ask, lastSecret } = await createEnvelopes({ ...site.world, web: site.parts, worker, administrator: asWeb });
 const { cookie: member } = await site.session(ada.person, ada.client);
 const locales = ['fr', 'en'] as const;
 type Locale = (typeof locales)[number];
@@ -40,11 +40,16 @@ async function someone(locale: Locale) {
 		return { status, says: kind === 'failure' ? sentence(locale, String(values[place.reason! - 1])) : null };
 	}
 	const page = async () => (await fetch(`${site.origin}/signing/${signer}`, { headers: { ...headers, accept: 'text/html' } })).text();
-	const events = (op: string) => site.owner<{ res: string; reason: string | null }[]>`
+	const events = (op: string, about = signer) => site.owner<{ res: string; reason: string | null }[]>`
 		select b ->> 'res' as res, (select value from event_opening o where o.event = e.id and o.name = 'reason') as reason from event e cross join lateral (select convert_from(body, 'UTF8')::json as b) x
-		where b ->> 'op' = ${op} and b ->> 'actor' = ${signer} order by e.id`;
+		where b ->> 'op' = ${op} and ${about} in (b ->> 'actor', b ->> 'obj') order by e.id`;
 	const state = async () => (await follow(ada.ctx, envelope)).state;
-	return { envelope, signer, ctx, link, type, page, events, state, code: () => ask(ctx, who.name) };
+	return { envelope, signer, link, type, page, events, state, code: () => ask(ctx, who.name) };
+}
+/** How many versions its document has; when all is done: deposited, prepared, signed, completed. */
+async function versions(envelope: string): Promise<number> {
+	const [{ document }] = await site.owner<[{ document: string }]>`select document from envelope where id = ${envelope}`;
+	return (await read.metadata(ada.ctx, document)).versions.length;
 }
 /** A page as a member reads it in a language. */
 async function shown(path: string, locale: Locale): Promise<string> {
@@ -108,8 +113,7 @@ test.each(locales)('SIGN-4 LOG-1 a code replayed (%s) before and after it signed
 	expect(await zoe.type(code)).toEqual({ status: 409, says: sentence(locale, 'already-signed') });
 	expect((await zoe.events('signer.attempt')).filter((e) => e.res === 'denied')).toEqual([{ res: 'denied', reason: 'already-signed' }, { res: 'denied', reason: 'already-signed' }]);
 	await work();
-	const [{ document }] = await site.owner<[{ document: string }]>`select document from envelope where id = ${zoe.envelope}`;
-	expect((await read.metadata(ada.ctx, document)).versions).toHaveLength(4); // deposited, prepared, signed, completed
+	expect(await versions(zoe.envelope)).toBe(4);
 });
 
 test.each(locales)('SIGN-4 a second click on sign (%s): both go, one signature is made', async (locale) => {
@@ -120,8 +124,7 @@ test.each(locales)('SIGN-4 a second click on sign (%s): both go, one signature i
 	await work();
 	expect(await site.owner`select state from signing_intent where signer = ${zoe.signer}`).toEqual([{ state: 'released' }]);
 	expect(await zoe.state()).toBe('completed');
-	expect(await zoe.page()).toContain(words(locale).done);
-	expect((await zoe.events('signer.sign')).filter((e) => e.res === 'ok')).toHaveLength(1);
+	expect(await versions(zoe.envelope)).toBe(4);
 });
 
 test.each(locales)('SIGN-4 a link opened by a scanner (%s): it sees who asks, in the signer’s language, and whoever comes then signs', async (locale) => {
@@ -159,7 +162,7 @@ test.each(moods)('SIGN-7 SAFE-4 LOG-1 an authority that is %s: signer, sender an
 		expect(await zoe.page()).toContain(words(locale).pending);
 		expect(await shown(`/envelopes/${zoe.envelope}`, locale)).toContain(safeWords(locale).pendingStamp);
 		expect(await shown(`/documents/${deposited.document}`, locale)).toContain(safeWords(locale).stampFailures[kind]);
-		expect((await zoe.events('signer.sign')).at(-1)).toMatchObject({ res: 'error', reason: expect.any(String) });
+		expect((await zoe.events('signer.sign', intent)).at(-1)).toMatchObject({ res: 'error', reason: expect.any(String) });
 		tsa.mood = 'honest';
 		await sign(worker, { intent });
 		await work();
@@ -167,4 +170,4 @@ test.each(moods)('SIGN-7 SAFE-4 LOG-1 an authority that is %s: signer, sender an
 	}
 	await timestamp(worker, { version: deposited.version });
 	expect(await shown(`/documents/${deposited.document}`, 'fr')).not.toContain(safeWords('fr').stampFailures[kind]);
-}, 60_000);
+}, 120_000);
