@@ -103,9 +103,11 @@ async function main(): Promise<void> {
 	process.on('SIGHUP', end);
 	process.on('disconnect', end); // whoever started this was killed
 	try {
-		await migrate(urls.owner, urls.jobs);
 		const instance = { operator: settings.OPERATOR_NAME, country: settings.OPERATOR_COUNTRY, origin: settings.ORIGIN, policy: settings.POLICY_OID };
-		await prepareKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance, production: settings.production }, Date.now());
+		await Promise.all([
+			migrate(urls.owner, urls.jobs),
+			prepareKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance, production: settings.production }, Date.now())
+		]);
 		const env = { ...process.env, DATA_DIRECTORY: settings.DATA_DIRECTORY, ORIGIN: settings.ORIGIN };
 		await Promise.all([keep('worker', { ...env, DATABASE_URL_WORKER: urls.worker, DATABASE_URL_JOBS: urls.jobs }), keep('web', { ...webEnvironment(env), DATABASE_URL: urls.web })]);
 		const link = await setupLink(urls.owner, settings.ORIGIN);

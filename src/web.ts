@@ -1,6 +1,7 @@
 // The web process: adapter-node's handler behind our own server, with limits, headers on static files, and a quick stop.
 
 import { createServer, type ServerResponse } from 'node:http';
+import { flushCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { readSettings } from '#lib/server/env.ts';
 import { refuseSigningKeys } from '#lib/server/keys/prepare.ts';
@@ -34,7 +35,10 @@ const server = createServer({ requestTimeout: 0 /* Node's is one for all: limitT
 		response.end('Not found');
 	});
 });
-server.listen(settings.PORT, settings.HOST, () => process.send?.({ ready: 'web' }));
+server.listen(settings.PORT, settings.HOST, () => {
+	process.send?.({ ready: 'web' });
+	flushCompileCache(); // for the next start, however this one ends (up.js)
+});
 server.on('error', (error) => {
 	process.stderr.write(`web: ${error.message}\n`);
 	process.exit(1);

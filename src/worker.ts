@@ -1,5 +1,6 @@
 // The worker process: jobs, sequencer, signing. It alone holds the signing keys.
 
+import { flushCompileCache } from 'node:module';
 import { LogSplit } from '#lib/server/audit/anchor.ts';
 import { recover, sizeOf } from '#lib/server/audit/recover.ts';
 import { assign, requeue } from '#lib/server/audit/sequence.ts';
@@ -138,6 +139,7 @@ const runner = await startRunner(settings.DATABASE_URL_JOBS ?? '', handlers, swe
 const sequencer = sequence();
 log('info', 'started', { sandbox: parts.sandbox ? 'on' : 'off: no bubblewrap, or user namespaces forbidden' });
 process.send?.({ ready: 'worker' });
+flushCompileCache(); // for the next start, however this one ends (up.js)
 
 async function stop(): Promise<void> {
 	if (stopping) return;

@@ -4,34 +4,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { append } from '#lib/server/audit/append.ts';
-import { assign } from '#lib/server/audit/sequence.ts';
 import { files, large, webProcess } from './bench-deposits.ts';
-import { instance, type Bench } from './bench-instance.ts';
+import { events } from './bench-events.ts';
+import { instance } from './bench-instance.ts';
 import { benchCrypto, lineOf, missed } from './bench-crypto.ts';
 import { benchSign, limit as signatureLimit } from './bench-sign.ts';
 import { secondStart } from './bench-start.ts';
 import { signatures } from './bench-signatures.ts';
 import { firstLoad } from './first-load.ts';
-import { quantile, timed } from './measure.ts';
+import { quantile } from './measure.ts';
 import { Misuse } from './misuse.ts';
 
 export const usage = 'probant bench [crypto | sign | start] [--files N] [--large MEGABYTES] [--events N] [--signatures N]';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-
-async function events(bench: Bench, count: number): Promise<void> {
-	while (await assign(bench.worker));
-	for (let done = 0; done < count; done += 500) {
-		await bench.ctx.tx(async (tx) => {
-			for (let i = 0; i < Math.min(500, count - done); i++) await append(tx, { op: 'log.read', safe: bench.safe, obj: bench.safe });
-		});
-	}
-	const took = await timed(async () => {
-		while (await assign(bench.worker));
-	});
-	say(`events sequenced: ${((count / took) * 1000).toFixed(0)} per second`);
-}
 
 /** 0; 1 when a bar is missed: of the proof library, or of the web process's memory at the large deposit. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -74,7 +60,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 			const made = await signatures(bench, of('signatures', 20));
 			const least = await signatureLimit(directory, of('signatures', 20));
 			say(`signature, from code accepted to signed version stored: p50 ${quantile(made, 0.5).toFixed(0)} ms, p95 ${quantile(made, 0.95).toFixed(0)} ms (${made.length} signatures, internal timestamp authority); the machine's own limit (hash, seal, token, two synced files): ${least.toFixed(1)} ms`);
-			await events(bench, of('events', 10_000));
+			if (of('events', 10_000)) say(await events(bench, of('events', 10_000)));
 		} finally {
 			await bench.stop();
 		}

@@ -101,6 +101,22 @@ test('LOG-5 a revoked certificate: in the log, in answers and lists at once, wit
 	expect((await answer()).read!.status).toEqual({ status: 'good' });
 });
 
+test('LOG-5 RFC 5280 §4.1.2.5 a revocation counts from the beginning of its second: the register, list and answers tell the same, never later than its event, never before the certificate', async () => {
+	const own = readCertificate(worker.signing.instanceSeal.certificate);
+	const serial = serialNumberHex(own);
+	const began = async () => (await owner<{ at: Date }[]>`select app.now() as at`)[0]!.at.getTime();
+	for (let now = await began(); now % 1000 < 300; now = await began()); // well into a second, so that upwards, to the nearest and downwards differ
+	const from = await began();
+	await certificates.revoke(worker, { serial, reason: 'superseded' });
+	const [{ at }] = await owner<[{ at: Date }]>`select revoked_at as at from certificate where serial = ${serial}`;
+	const [{ t }] = await owner<[{ t: string }]>`select convert_from(body, 'UTF8')::json ->> 't' as t from event where convert_from(body, 'UTF8')::json ->> 'obj' = ${serial}`;
+	expect(at.getTime()).toBe(Math.floor(Date.parse(t) / 1000) * 1000);
+	expect(Date.parse(t)).toBeGreaterThanOrEqual(from);
+	expect(at.getTime()).toBeGreaterThanOrEqual(own.notBefore);
+	expect(readCrl(await list('ca')).entries.find((e) => e.serialNumber === own.serialNumber)!.at).toBe(at.getTime());
+	expect((await answer(own)).read!.status).toMatchObject({ status: 'revoked', at: at.getTime() });
+});
+
 test('LOG-5 the web process reads answers and neither writes them nor reads the register', async () => {
 	const sql = web.database.sql;
 	expect((await sql`select count(*)::int as n from ocsp_answer`)[0]!.n).toBeGreaterThan(5);

@@ -28,7 +28,7 @@ async function signer() {
 async function request(ctx: SignerContext, name = 'Zoë'): Promise<string> {
 	const shown = Buffer.concat(await Array.fromAsync((await open(ctx)).bytes));
 	const { consent: { version }, texts } = await task(ctx);
-	return requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, texts: allAgreed(texts) } });
+	return requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, texts: allAgreed(texts) } }, '198.51.100.1');
 }
 const messageOf = async (challenge: string) => (await owner<[{ id: string }]>`select id from message where subject = ${challenge} order by created_at desc limit 1`)[0].id;
 const due = (message: string) => owner`update message set next_look = app.now() where id = ${message} and next_look is not null`;

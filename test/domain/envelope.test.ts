@@ -87,7 +87,7 @@ async function enterLast() {
 const sha256 = (b: Uint8Array) => createHash('sha256').update(b).digest('hex');
 async function ask(ctx: door.SignerContext, values: here.Signing['values'] = { name: 'Zoë Müller', drawing: null }) {
 	const shown = Buffer.concat(await Array.fromAsync((await here.open(ctx)).bytes));
-	const challenge = await here.requestCode(ctx, { consent: consentVersion, pagesReached: 2, sha256: sha256(shown), values: { ...values, texts: allAgreed((await here.task(ctx)).texts) } });
+	const challenge = await here.requestCode(ctx, { consent: consentVersion, pagesReached: 2, sha256: sha256(shown), values: { ...values, texts: allAgreed((await here.task(ctx)).texts) } }, '198.51.100.1');
 	await work();
 	return { challenge, code: /(\d{6})/.exec(texts.at(-1)!.text)![1]! };
 }
@@ -201,7 +201,7 @@ test('SIGN-4 a document that is not the one read gets no code', async () => {
 	await sending.send(ada.ctx, id);
 	await work();
 	const { ctx } = await enterLast();
-	await expect(here.requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256: '0'.repeat(64), values: { name: 'Z', drawing: null } })).rejects.toMatchObject({ reason: 'document-moved' });
+	await expect(here.requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256: '0'.repeat(64), values: { name: 'Z', drawing: null } }, '198.51.100.1')).rejects.toMatchObject({ reason: 'document-moved' });
 });
 
 test('a link opened by a scanner changes nothing; a second exchange ends the first session; a replaced link is dead', async () => {

@@ -69,7 +69,7 @@ async function enterLast() {
 }
 async function ask(ctx: door.SignerContext, fields: Record<string, string>, name = 'Zoë') {
 	const shown = Buffer.concat(await Array.fromAsync((await here.open(ctx)).bytes));
-	return here.requestCode(ctx, { consent: consentVersion, pagesReached: 2, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, fields, texts: allAgreed((await here.task(ctx)).texts) } });
+	return here.requestCode(ctx, { consent: consentVersion, pagesReached: 2, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, fields, texts: allAgreed((await here.task(ctx)).texts) } }, '198.51.100.1');
 }
 async function signAs(ctx: door.SignerContext, fields: Record<string, string>, name: string) {
 	await ask(ctx, fields, name);

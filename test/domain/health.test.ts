@@ -44,14 +44,14 @@ beforeEach(async () => {
 test('SIGN-7 while the authority is down no code is sent, and says so; a code accepted before goes on pending; it resumes by itself', async () => {
 	const [first, second] = [await signer(), await signer()];
 	const code = await (async () => {
-		await requestCode(first, await wishes(first));
+		await requestCode(first, await wishes(first), '198.51.100.1');
 		await work();
 		return /(\d{6})/.exec(texts.at(-1)!.text)![1]!;
 	})();
 	tsa.mood = 'down';
 	await lookAtAuthority(worker);
 	const sentBefore = texts.length;
-	await expect(requestCode(second, await wishes(second))).rejects.toMatchObject({ kind: 'unavailable', reason: 'authority-down', details: { retryAfter: expect.any(Number) } });
+	await expect(requestCode(second, await wishes(second), '198.51.100.1')).rejects.toMatchObject({ kind: 'unavailable', reason: 'authority-down', details: { retryAfter: expect.any(Number) } });
 	const denied = await world.owner`select from event, lateral (select convert_from(body, 'utf8')::json as b) x where b ->> 'op' = 'signer.challenge' and b ->> 'res' = 'denied' and b ->> 'actor' = ${second.signer}`;
 	expect(denied.count).toBe(1);
 	expect(texts.length).toBe(sentBefore);
@@ -63,7 +63,7 @@ test('SIGN-7 while the authority is down no code is sent, and says so; a code ac
 	await pass(16);
 	expect(await lookDue(worker)).toContain('authority');
 	await lookAtAuthority(worker);
-	await requestCode(second, await wishes(second));
+	await requestCode(second, await wishes(second), '198.51.100.1');
 	await work();
 	expect(texts.length).toBe(sentBefore + 1);
 	const changes = await world.owner<{ res: string }[]>`select b ->> 'res' as res from event, lateral (select convert_from(body, 'utf8')::json as b) x where b ->> 'op' = 'instance.authority' order by id`;
@@ -75,13 +75,13 @@ test('SIGN-7 any token asked for tells how the authority is: nobody needs to loo
 	const [{ version }] = await world.owner<[{ version: string }]>`select id as version from version v where not exists (select from timestamp_token t where t.version = v.id) limit 1`;
 	tsa.mood = 'tampered';
 	await expect(timestamp(worker, { version })).rejects.toMatchObject({ name: 'TimestampRefused' });
-	await expect(requestCode(ctx, await wishes(ctx))).rejects.toMatchObject(refusal('authority-down'));
+	await expect(requestCode(ctx, await wishes(ctx), '198.51.100.1')).rejects.toMatchObject(refusal('authority-down'));
 	const found: Finding[] = [];
 	await check(worker, (f) => found.push(f));
 	expect(found.filter(({ problem }) => problem === 'authority-down')).toMatchObject([{ subject: 'authority', detail: expect.stringContaining('signature') }]);
 	tsa.mood = 'honest';
 	await timestamp(worker, { version });
-	await requestCode(ctx, await wishes(ctx));
+	await requestCode(ctx, await wishes(ctx), '198.51.100.1');
 });
 
 test('SIGN-7 an authority is asked for its health only while signers are there, or while it fails', async () => {
@@ -116,7 +116,7 @@ test('SIGN-21 codes to one number are limited across clients', { timeout: 60_000
 	for (let i = 0; i < 7; i++) {
 		for (const at of clients) {
 			const ctx = await signer({ number: same, home: at });
-			await requestCode(ctx, await wishes(ctx)).then(() => went++, (error: unknown) => (refused = error));
+			await requestCode(ctx, await wishes(ctx), '198.51.100.1').then(() => went++, (error: unknown) => (refused = error));
 			await at.work();
 		}
 	}
@@ -129,11 +129,11 @@ test('SIGN-21 a day has so many SMS for the whole instance, and then no more unt
 	const few = (ctx: SignerContext): SignerContext => ({ ...ctx, settings: { ...ctx.settings, smsPerDay: 2 } });
 	await lookAtAuthority(worker);
 	const all = [await signer(), await signer(), await signer()].map(few);
-	for (const ctx of all.slice(0, 2)) await requestCode(ctx, await wishes(ctx));
-	await requestCode(all[1]!, await wishes(all[1]!)); // within thirty seconds: nothing more is sent, and nothing counted
-	await expect(requestCode(all[2]!, await wishes(all[2]!))).rejects.toMatchObject({ kind: 'too-many', reason: 'sms-cap' });
+	for (const ctx of all.slice(0, 2)) await requestCode(ctx, await wishes(ctx), '198.51.100.1');
+	await requestCode(all[1]!, await wishes(all[1]!), '198.51.100.1'); // within thirty seconds: nothing more is sent, and nothing counted
+	await expect(requestCode(all[2]!, await wishes(all[2]!), '198.51.100.1')).rejects.toMatchObject({ kind: 'too-many', reason: 'sms-cap' });
 	await world.owner`delete from app.counter where subject = 'sms'`;
-	await requestCode(all[2]!, await wishes(all[2]!));
+	await requestCode(all[2]!, await wishes(all[2]!), '198.51.100.1');
 	await world.owner`delete from app.counter where subject = 'sms'`;
 	void [sent, enter, ask];
 });

@@ -47,7 +47,7 @@ const events = async (op: string, obj: string) => (await world.owner<{ res: stri
 const checkOf = async (signer: string) => (await world.owner<[{ id: string; state: string; findings: string[]; erased: Date | null; wrapped_key: Uint8Array | null; reading: Uint8Array | null }]>`select id, state, findings, erased_at as erased, wrapped_key, reading from identity_check where signer = ${signer} order by created_at desc limit 1`)[0];
 const objects = async () => (await Array.fromAsync(world.objects.list('identity/'))).length;
 const later = (days: number) => world.owner`update app.clock set shift = shift + ${days} * interval '1 day'`;
-const code = (ctx: SignerContext) => requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256: '0'.repeat(64), values: { name: 'Anna', drawing: null } });
+const code = (ctx: SignerContext) => requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256: '0'.repeat(64), values: { name: 'Anna', drawing: null } }, '198.51.100.1');
 
 async function showPassport(ctx: SignerContext, seed = 1): Promise<void> {
 	await capture.begin(ctx, { document: 'passport', notice });

@@ -16,7 +16,7 @@ const world = await createWorld();
 const { ada, worker, work, sent, enter, ask } = await createEnvelopes(world);
 const sha256 = (words: string) => createHash('sha256').update(words).digest('hex');
 const first = (kind: keyof typeof defaults) => defaults[kind][0]!;
-const request = async (ctx: SignerContext, texts?: Record<string, string>) => requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256: (await task(ctx)).sha256, values: { name: 'Zoë Müller', drawing: null, ...(texts ? { texts } : {}) } });
+const request = async (ctx: SignerContext, texts?: Record<string, string>) => requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256: (await task(ctx)).sha256, values: { name: 'Zoë Müller', drawing: null, ...(texts ? { texts } : {}) } }, '198.51.100.1');
 const consentEvents = async (envelope: string) => world.owner<{ op: string; values: Record<string, string> }[]>`
 	select convert_from(e.body, 'utf8')::jsonb->>'op' as op, (select jsonb_object_agg(o.name, o.value) from event_opening o where o.event = e.id) as values from event e
 	where convert_from(e.body, 'utf8')::jsonb->>'op' = 'signer.consent' and convert_from(e.body, 'utf8')::jsonb->>'obj' = ${envelope} order by e.id`;

@@ -92,7 +92,7 @@ test('SIGN-3 what a signer of level 2 consents to says level 2; the words of lev
 	const { ctx, signer } = await identified('words@test.example');
 	const { consent, sha256 } = await task(ctx);
 	expect(consent).toMatchObject({ version: consentVersion2, text: expect.stringContaining('n’est sur aucune liste de confiance') as string });
-	await expect(requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256, values: { name: 'Anna', drawing: null } })).rejects.toMatchObject({ kind: 'invalid', reason: 'field-consent' });
+	await expect(requestCode(ctx, { consent: consentVersion, pagesReached: 1, sha256, values: { name: 'Anna', drawing: null } }, '198.51.100.1')).rejects.toMatchObject({ kind: 'invalid', reason: 'field-consent' });
 	await ask(ctx, 'Anna Maria Eriksson');
 	const [row] = await world.owner<[{ version: string }]>`select consent_version as version from signer where id = ${signer}`;
 	expect(row.version).toBe(consentVersion2);

@@ -1,15 +1,16 @@
 // OPS-3, deposit: web, worker or PostgreSQL is killed (SIGKILL) at a named step and started again. What was acknowledged is there, and nothing is wrong.
 
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createDepositor } from './depositor.ts';
-import { startInstance, type Victim } from './instance.ts';
+import { startInstance } from './instance.ts';
+import { killsAt } from './kills.ts';
 import type { Moment } from './postgres-proxy.ts';
 
 const instance = await startInstance();
 const ada = await createDepositor(instance);
 
-const at = (role: Moment['role'], statement: RegExp, when: Moment['when']): Moment => ({ role, statement, when });
-const steps: Record<string, Moment> = {
+const at = (role: Moment['role'], statement: RegExp, when: Moment['when']) => ({ moment: { role, statement, when } });
+const steps: Record<string, { moment: Moment }> = {
 	'upload announced, not committed': at('web', /insert into stage/, 'uncommitted'),
 	'upload announced, not answered': at('web', /insert into stage/, 'committed'),
 	'chunk staged, not committed': at('web', /update stage set holder = null.*chunks/, 'uncommitted'),
@@ -27,18 +28,18 @@ const steps: Record<string, Moment> = {
 	'receipt sealed, not committed': at('worker', /insert into receipt/, 'uncommitted'),
 	'receipt stored': at('worker', /insert into receipt/, 'committed')
 };
-/** PostgreSQL is killed at some of them. */
-const also = ['chunk staged, not answered', 'deposit not committed', 'deposit committed, before the answer', 'token stored', 'leaf assigned', 'checkpoint signed, not published', 'receipt sealed, not committed'];
-const kills = Object.entries(steps).flatMap(([step, moment]) => [moment.role as Victim, ...(also.includes(step) ? ['postgres' as const] : [])].map((victim) => ({ step, victim, moment })));
+const { name, kills } = killsAt(steps, ['chunk staged, not answered', 'deposit not committed', 'deposit committed, before the answer', 'token stored', 'leaf assigned', 'checkpoint signed, not published', 'receipt sealed, not committed']);
 
-test.each(kills)('OPS-3 deposit: $victim killed at: $step', async ({ victim, moment }) => {
-	const killed = instance.killAt(victim, moment);
-	const upload = ada.upload();
-	await killed;
-	await instance.restart(victim);
-	const made = await upload;
-	await instance.whole(victim);
-	await ada.kept(made);
+describe(`OPS-3 deposit, ${name}`, () => {
+	test.each(kills)('OPS-3 deposit: $victim killed at: $step', async ({ victim, moment }) => {
+		const killed = instance.killAt(victim, moment);
+		const upload = ada.upload();
+		await killed;
+		await instance.restart(victim);
+		const made = await upload;
+		await instance.whole(victim);
+		await ada.kept(made);
+	});
 });
 
 test('OPS-3 deposit: after all kills every deposit has its token and its receipt', async () => {

@@ -23,6 +23,9 @@ import { postgresProxy, type Moment } from './postgres-proxy.ts';
 
 export type Victim = 'web' | 'worker' | 'postgres';
 
+/** After a kill it syncs the file system once, not each of its thousand files. What it promises of a commit is as ever. */
+const postgresSettings: Record<string, string> = process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {};
+
 /** Kills a server with all its backends: stopped first, so that it makes no more. */
 function killPostgres(pid: number): void {
 	process.kill(pid, 'SIGSTOP');
@@ -53,7 +56,7 @@ export async function startInstance() {
 	build();
 	const directory = mkdtempSync(join(tmpdir(), 'probant-kill-'));
 	const cluster = join(directory, 'postgres');
-	let server = await startEmbedded(cluster);
+	let server = await startEmbedded(cluster, postgresSettings);
 	const undo: (() => Promise<unknown>)[] = [];
 	afterAll(async () => {
 		for (const act of undo.reverse()) await act();
@@ -75,7 +78,7 @@ export async function startInstance() {
 	writeFileSync(roots, pem('CERTIFICATE', base64(tsa.root)));
 	const port = await freePort();
 	const origin = `http://localhost:${port}`;
-	const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: directory, PRIVATE_INSTANCE: 'true', TSA_URL: tsa.url, TSA_ANCHORS_FILE: roots, EGRESS_ALLOW: '127.0.0.1' };
+	const env = { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(directory, 'compiled'), NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: directory, PRIVATE_INSTANCE: 'true', TSA_URL: tsa.url, TSA_ANCHORS_FILE: roots, EGRESS_ALLOW: '127.0.0.1' };
 	const urls = { DATABASE_URL: through('web'), DATABASE_URL_WORKER: through('worker'), DATABASE_URL_JOBS: through('jobs') };
 	const settings = readSettings({ ...env, DATABASE_URL: direct('web'), DATABASE_URL_WORKER: direct('worker') });
 	await makeKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance: { operator: 'Kill', country: 'FR', origin, policy: settings.POLICY_OID } }, Date.now());
@@ -110,6 +113,10 @@ export async function startInstance() {
 	});
 
 	const [owner, jobs] = ['owner', 'jobs'].map((role) => postgres(direct(role), { max: 4, onnotice: () => {} })) as [postgres.Sql, postgres.Sql];
+	await jobs.unsafe(`
+		create table jobs.taken (job bigint not null, by text not null, at timestamptz not null default clock_timestamp());
+		create function jobs.note_taken() returns trigger language plpgsql as $$ begin insert into jobs.taken (job, by) values (new.id, new.locked_by); return null; end $$;
+		create trigger note_taken after update of locked_by on graphile_worker._private_jobs for each row when (new.locked_by is not null and new.locked_by is distinct from old.locked_by) execute function jobs.note_taken()`);
 	const web = await composeWeb(settings);
 	const { parts } = await composeWorker(settings);
 	undo.push(() => Promise.all([owner.end({ timeout: 2 }), jobs.end({ timeout: 2 }), web.database.close(), parts.database.close()]));
@@ -127,15 +134,17 @@ export async function startInstance() {
 		pid: (name: 'web' | 'worker') => current.get(name)!.child.pid!,
 		/** Holds the connection at a moment, for as long as its process lives; resolves when that has happened. */
 		holdAt: (moment: Moment) => proxy.at(moment, () => {}),
-		/** Kills at a moment; resolves when that has happened. */
-		killAt: (victim: Victim, moment: Moment) => proxy.at(moment, () => kill(victim)),
+		/** Kills at a moment; resolves when that has happened. A process whose moment it is not goes on with it. */
+		killAt: (victim: Victim, moment: Moment) => proxy.at(moment, () => kill(victim), victim !== 'postgres' && victim !== moment.role),
 		/** Starts what was killed again, and waits until it serves. */
 		async restart(victim: Victim) {
-			if (victim === 'postgres') server = await startEmbedded(cluster);
+			if (victim === 'postgres') server = await startEmbedded(cluster, postgresSettings);
 			else await start(victim);
 		},
 		/** A process as it is now, ready. */
 		ready: (name: 'web' | 'worker') => current.get(name)!.ready,
+		/** When jobs were taken, by the database's clock. */
+		taken: () => jobs<{ job: string; by: string; at: Date }[]>`select job::text, by, at from jobs.taken order by at`,
 		/** Jobs that a worker has taken, and which one. */
 		heldJobs: () => jobs<{ id: string; by: string; task: string }[]>`select j.id::text, j.locked_by as by, t.identifier as task from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id where j.locked_by is not null`,
 		findings: async () => {

@@ -13,8 +13,8 @@ export interface Moment {
 
 export interface PostgresProxy {
 	readonly port: number;
-	/** Acts once, at the first such moment, and lets nothing more through on that connection. Resolves then. */
-	at(moment: Moment, act: () => void): Promise<void>;
+	/** Acts once, at the first such moment, and lets nothing more through on that connection, unless it `passes`. Resolves then. */
+	at(moment: Moment, act: () => void, passes?: boolean): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -63,13 +63,13 @@ class Line {
 
 /** In front of the server on `target` of the loopback. */
 export async function postgresProxy(target: number): Promise<PostgresProxy> {
-	let armed: { moment: Moment; act: () => void; done: () => void } | null = null;
+	let armed: { moment: Moment; act: () => void; passes: boolean; done: () => void } | null = null;
 	const sockets = new Set<Socket>();
 
 	function fire(line: Line): void {
-		const { act, done } = armed!;
+		const { act, passes, done } = armed!;
 		armed = null;
-		line.held = true;
+		line.held = !passes;
 		act();
 		done();
 	}
@@ -121,7 +121,7 @@ export async function postgresProxy(target: number): Promise<PostgresProxy> {
 	await new Promise<void>((ok) => server.listen(0, '127.0.0.1', ok));
 	return {
 		port: (server.address() as AddressInfo).port,
-		at: (moment, act) => new Promise<void>((done) => (armed = { moment, act, done })),
+		at: (moment, act, passes = false) => new Promise<void>((done) => (armed = { moment, act, passes, done })),
 		close: async () => {
 			const closed = new Promise((ok) => server.close(ok));
 			for (const socket of sockets) socket.destroy();

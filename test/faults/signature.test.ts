@@ -1,9 +1,10 @@
 // OPS-3, signature: web, worker or PostgreSQL is killed (SIGKILL) at a named step and started again. An attempt that was answered ends in one signed version.
 
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { appoint } from '#lib/server/identity-check/officers.ts';
 import { createDepositor } from './depositor.ts';
 import { startInstance, type Victim } from './instance.ts';
+import { killsAt } from './kills.ts';
 import type { Moment } from './postgres-proxy.ts';
 import { createSigner } from './signer.ts';
 
@@ -29,31 +30,31 @@ const steps: Record<string, { phase: Phase; moment: Moment }> = {
 	'completion not committed': at('type', 'worker', /update envelope set state = 'completed'/, 'uncommitted'),
 	'completed': at('type', 'worker', /update envelope set state = 'completed'/, 'committed')
 };
-/** PostgreSQL is killed at some of them. */
-const also = ['attempt written, not answered', 'signing intent written', 'B-B stored', 'release not committed', 'released'];
-const kills = Object.entries(steps).flatMap(([step, { phase, moment }]) => [moment.role as Victim, ...(also.includes(step) ? ['postgres' as const] : [])].map((victim) => ({ step, victim, phase, moment })));
+const { name, kills } = killsAt(steps, ['attempt written, not answered', 'signing intent written', 'B-B stored', 'release not committed', 'released']);
 
 const made = new Map<string, Awaited<ReturnType<typeof createSigner>>>();
 const nameOf = (kill: { victim: Victim; step: string }) => `${kill.victim} at ${kill.step}`;
 
-test.each(kills)('OPS-3 signature: $victim killed at: $step', async ({ victim, step, phase, moment }) => {
-	const signer = await createSigner(instance, ada.ctx, ada.safe);
-	made.set(nameOf({ victim, step }), signer);
-	const killed = () => instance.killAt(victim, moment).then(() => instance.restart(victim));
-	const early = phase === 'code' ? killed() : null;
-	const code = await signer.code();
-	await early;
-	const late = phase === 'type' ? killed() : null;
-	await signer.type(code);
-	await late;
-	await instance.whole(victim);
-});
+describe(`OPS-3 signature, ${name}`, () => {
+	test.each(kills)('OPS-3 signature: $victim killed at: $step', async ({ victim, step, phase, moment }) => {
+		const signer = await createSigner(instance, ada.ctx, ada.safe);
+		made.set(nameOf({ victim, step }), signer);
+		const killed = () => instance.killAt(victim, moment).then(() => instance.restart(victim));
+		const early = phase === 'code' ? killed() : null;
+		const code = await signer.code();
+		await early;
+		const late = phase === 'type' ? killed() : null;
+		await signer.type(code);
+		await late;
+		await instance.whole(victim);
+	});
 
-test.each(kills)('OPS-3 signature: signed once, though $victim was killed at: $step', async (kill) => {
-	const signer = made.get(nameOf(kill))!;
-	await signer.signed();
-	await instance.settled();
-	await signer.kept();
+	test.each(kills)('OPS-3 signature: signed once, though $victim was killed at: $step', async (kill) => {
+		const signer = made.get(nameOf(kill))!;
+		await signer.signed();
+		await instance.settled();
+		await signer.kept();
+	});
 });
 
 test('OPS-3 signature: worker killed at: timestamp asked', async () => {
@@ -75,7 +76,7 @@ test('OPS-3 signature: worker killed at: timestamp asked', async () => {
 	await signer.kept();
 });
 
-test('OPS-3 the jobs of a killed worker, a signature and a timestamp, are taken up by another within 10 s', async () => {
+test('OPS-3 the jobs of a killed worker, a signature and a timestamp, are started again by another within 10 s', async () => {
 	const { owner } = instance;
 	const signer = await createSigner(instance, ada.ctx, ada.safe);
 	const code = await signer.code();
@@ -90,12 +91,21 @@ test('OPS-3 the jobs of a killed worker, a signature and a timestamp, are taken 
 	const held = await instance.heldJobs();
 	expect(held.map((h) => h.task)).toEqual(expect.arrayContaining(['envelopes.sign', 'evidence.timestamp'])); // and what else ran just then
 	await instance.start('worker');
-	const killed = performance.now();
+	const epoch = async () => (await owner<{ epoch: number }[]>`select epoch from signing_intent where signer = ${signer.signer}`)[0]!.epoch;
+	const before = await epoch();
+	const [{ at: killed }] = await owner<[{ at: Date }]>`select clock_timestamp() as at`;
+	const from = performance.now();
 	process.kill(first, 'SIGKILL');
-	const left = async () => (await instance.heldJobs()).some((job) => held.some((h) => h.id === job.id && h.by === job.by));
+	/** Of each job that the dead worker held, when another one started it; a job may end sooner than one looks. */
+	const again = async () => {
+		const taken = await instance.taken();
+		return held.map(({ id, by }) => taken.find((t) => t.job === id && t.by !== by && t.at > killed)?.at);
+	};
+	await vi.waitUntil(async () => (await epoch()) > before, { timeout: 60_000, interval: 50 });
+	expect(performance.now() - from, 'the signature is claimed by another').toBeLessThan(10_000);
+	await vi.waitUntil(async () => (await again()).every(Boolean), { timeout: 60_000, interval: 50 });
+	for (const at of await again()) expect(at!.getTime() - killed.getTime()).toBeLessThan(10_000);
 	const released = async () => (await owner`select from signer where id = ${signer.signer} and state = 'signed'`).count === 1;
-	await vi.waitUntil(async () => !(await left()), { timeout: 60_000, interval: 50 });
-	expect(performance.now() - killed).toBeLessThan(10_000);
 	await vi.waitUntil(released, { timeout: 60_000, interval: 50 });
 	await instance.settled();
 	await instance.whole('worker');

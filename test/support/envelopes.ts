@@ -91,7 +91,7 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 	async function ask(ctx: door.SignerContext, name: string): Promise<string> {
 		const shown = Buffer.concat(await Array.fromAsync((await here.open(ctx)).bytes));
 		const { consent: { version }, texts: legal } = await here.task(ctx);
-		await here.requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, texts: allAgreed(legal) } });
+		await here.requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, texts: allAgreed(legal) } }, from.address);
 		await work();
 		return /(\d{6})/.exec(texts.at(-1)!.text)![1]!;
 	}

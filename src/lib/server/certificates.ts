@@ -53,7 +53,10 @@ export async function revokedOf(tx: Tx, serials: readonly string[]): Promise<str
 	return rows.map(({ serial }) => serial);
 }
 
-/** Revokes a certificate from now on and says so at once. Throws DomainError `not-found`, `conflict` when it was revoked before. */
+/**
+ * Revokes a certificate from now on and says so at once. From the beginning of this second: lists and answers tell whole seconds (RFC 5280 §5.1.2.6, §4.1.2.5),
+ * the register keeps just what they tell, and downwards: nothing made with the key after its revocation may count as made before. What was made within that second, before it, counts as after it too. Throws DomainError `not-found`, `conflict` when it was revoked before.
+ */
 export async function revoke(ctx: Certifying, { serial, reason }: { readonly serial: string; readonly reason: Reason }): Promise<void> {
 	await ctx.tx(async (tx) => {
 		await alone(tx);

@@ -155,7 +155,7 @@ export async function invited(ctx: Context, secret: string): Promise<{ client: s
 	return row?.live ? { client: row.client, email: row.email, role: row.role } : null;
 }
 
-/** Joins a client by its invitation, once, with the address it went to; one works for it from now on. `gone` otherwise. */
+/** Joins a client by its invitation, once, with the address it went to; one works for it from now on. An active member loses nothing by it: the higher role counts. `gone` otherwise. */
 export async function accept(ctx: Context, session: Session, secret: string): Promise<string> {
 	return ctx.tx(async (tx) => {
 		const [row] = await tx<[{ client: string | null }]>`select app.accept_invitation(${secretHash(secret)}) as client`;
@@ -163,7 +163,8 @@ export async function accept(ctx: Context, session: Session, secret: string): Pr
 		await become(tx, session.person);
 		await tx`select set_config('app.client', ${row.client}, true)`;
 		await tx`update session set client = ${row.client} where id = ${session.id}`;
-		await append(tx, { op: 'member.add', safe: null, obj: session.person, values: { act: 'accepted' } });
+		const [member] = await tx<[{ role: Role }]>`select role from member where client = ${row.client} and person = ${session.person}`; // of a member before, the higher of two
+		await append(tx, { op: 'member.add', safe: null, obj: session.person, values: { act: 'accepted', role: member.role } });
 		return row.client;
 	});
 }

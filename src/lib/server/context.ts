@@ -15,9 +15,8 @@ import type { StorageKey } from './keys/storage-key.ts';
 import { openVault } from './keys/vault.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { outbox } from './mail/outbox.ts';
-import { smtpMailer } from './mail/smtp.ts';
 import { fileStore } from './objects/file.ts';
-import { s3Store } from './objects/s3.ts';
+import type { S3Settings } from './objects/s3.ts';
 import type { ObjectStore } from './objects/store.ts';
 import { bubblewrap } from './sandbox/bubblewrap.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -104,6 +103,9 @@ export function withActor<P extends Parts>(parts: P, actor: Actor): P & Asking {
 	return { ...parts, actor, tx: (act) => parts.database.tx(actor, act) };
 }
 
+/** S3's and SMTP's libraries are a good part of what a process loads: only where they are used. */
+const s3Store = async (at: S3Settings): Promise<ObjectStore> => (await import('./objects/s3.ts')).s3Store(at);
+
 /** The parts of a web process. Throws when a part cannot be had; the caller stops the start. */
 export async function composeWeb(settings: Settings = readSettings(process.env, 'web')): Promise<Parts> {
 	return compose(settings, settings.DATABASE_URL);
@@ -169,7 +171,7 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 		? httpAuthority({ name: new URL(settings.TSA_URL).host, quality: { kind: 'third-party' }, anchors: pemBodies(await readFile(settings.TSA_ANCHORS_FILE ?? '', 'utf8'), 'CERTIFICATE').map(fromBase64), policy: settings.TSA_POLICY ?? null, url: new URL(settings.TSA_URL) })
 		: internalAuthority({ primitives: nodePrimitives, tsa: signing.tsa, root: published.root, policy: settings.POLICY_OID, now: Date.now });
 	const kept = outbox(parts.database.sql);
-	const mailer = settings.SMTP_URL ? smtpMailer(settings.SMTP_URL, settings.MAIL_FROM, { bounces: settings.MAIL_BOUNCES, reportHeader: settings.MAIL_REPORT_HEADER }) : kept.mailer;
+	const mailer = settings.SMTP_URL ? (await import('./mail/smtp.ts')).smtpMailer(settings.SMTP_URL, settings.MAIL_FROM, { bounces: settings.MAIL_BOUNCES, reportHeader: settings.MAIL_REPORT_HEADER }) : kept.mailer;
 	const sms = smsOf(settings) ?? kept.sms;
 	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, timeSources: settings.CLOCK_SOURCES.map(httpClock), egress: egress(settings.EGRESS_ALLOW), mailer, sms, sandbox: await bubblewrap() }, published };
 }

@@ -68,7 +68,7 @@ const shapes = {
 	DATABASE_URL_LISTEN: { shape: url.optional(), about: 'PostgreSQL of the role `web` without the transaction pooler (PgBouncer) that `DATABASE_URL` and `DATABASE_URL_WORKER` then lead to: nothing is prepared there, and LISTEN goes here. The roles `owner` and `jobs` always go direct.' },
 	S3_ENDPOINT: { shape: url.optional(), about: 'S3-compatible storage. Absent: files under DATA_DIRECTORY (not in production).' },
 	S3_REGION: { shape: z.string().default('us-east-1'), about: 'Its region.' },
-	S3_BUCKET: { shape: optional, about: 'Bucket, with versioning; Object Lock is used where it has it.' },
+	S3_BUCKET: { shape: optional, about: 'Bucket; its versioning is turned on.' },
 	S3_ACCESS_KEY: { shape: optional, about: 'Access key.' },
 	S3_SECRET_KEY: { shape: optional, about: 'Secret key.', secret: true },
 	ANCHOR_BUCKET: { shape: optional, about: 'Bucket of the log’s anchor, with credentials of its own that the web process never gets. Absent: `S3_BUCKET`, with its credentials.' },

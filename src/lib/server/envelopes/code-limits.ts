@@ -7,8 +7,8 @@ export interface Asked {
 	readonly signer: string;
 	readonly number: string;
 	readonly client: string;
-	/** An address, as sourceOf tells it; null: not known. */
-	readonly source: string | null;
+	/** An address, as sourceOf tells it. */
+	readonly source: string;
 }
 
 const day = 86_400;
@@ -25,9 +25,7 @@ const limits = [
 /** Counts one code asked for. `too-many` / `codes` above a limit; what was counted goes back with the transaction then. */
 export async function countCode(tx: Tx, asked: Asked): Promise<void> {
 	for (const { of, seconds, most, subject } of limits) {
-		const whose = subject(asked);
-		if (whose === null) continue;
-		const [{ n }] = await tx<[{ n: number }]>`select app.hit(app.blind(${`code\n${of}\n${whose}`}), ${seconds} * interval '1 second') as n`;
+		const [{ n }] = await tx<[{ n: number }]>`select app.hit(app.blind(${`code\n${of}\n${subject(asked)}`}), ${seconds} * interval '1 second') as n`;
 		if (n > most) throw new DomainError('too-many', 'codes', { retryAfter: seconds });
 	}
 }

@@ -175,14 +175,13 @@ export const signing = z.object({
 });
 export type Signing = z.infer<typeof signing>;
 
-
 /**
  * Records the consent and asks the worker for a code over exactly these values and the version that was read; answers the challenge.
  * Asked again with the same values within ten minutes it is the same code, sent again after thirty seconds and not before; other values make another one.
  * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off` while no signature could be made; and what `requireAgreed`, `requireCapacity` and `requireFilled` find missing.
  * @param source where they ask from, as sourceOf tells it (identity/attempts.ts)
  */
-export async function requestCode(ctx: SignerContext, input: Signing, source: string | null = null): Promise<string> {
+export async function requestCode(ctx: SignerContext, input: Signing, source: string): Promise<string> {
 	const values = utf8(canonicalValues(input.values));
 	return tried(ctx, 'signer.challenge', async (tx) => {
 		const { number, client, role, level } = await turn(tx, ctx);
