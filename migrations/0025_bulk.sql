@@ -65,7 +65,7 @@ grant select (bulk, client, number, state, lease_until) on bulk_line to worker;
 create function app.bulk_hint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	perform pg_notify('hint', case tg_table_name when 'bulk' then new.id else new.bulk end::text);
+	if tg_table_name = 'bulk' then perform pg_notify('hint', new.id::text); else perform pg_notify('hint', new.bulk::text); end if;
 	return null;
 end $$;
 create trigger hint after update of state on bulk for each row execute function app.bulk_hint();
