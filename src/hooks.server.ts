@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { redirect, type Cookies, type Handle, type HandleServerError, type RequestEvent } from '@sveltejs/kit';
 import pino from 'pino';
+import { maximumForm as maximumBulk } from '#lib/server/bulks/bulk.ts';
 import { composeWeb, withActor, type Parts } from '#lib/server/context.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { maximumForm } from '#lib/server/documents/deposit-form.ts';
@@ -15,7 +16,7 @@ import { cookieName, find } from '#lib/server/identity/sessions.ts';
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 const formLimit = 1 << 20;
 /** Forms with files, by route: the files, and the form around them. */
-const fileForms: Readonly<Record<string, number>> = { '/(public)/signing/[signer]/identity': maximumImage + (64 << 10), '/(public)/signing/[signer]/mandate': maximumImage + (64 << 10), '/(app)/safes/[safe]': maximumForm + (64 << 10) };
+const fileForms: Readonly<Record<string, number>> = { '/(public)/signing/[signer]/identity': maximumImage + (64 << 10), '/(public)/signing/[signer]/mandate': maximumImage + (64 << 10), '/(app)/safes/[safe]': maximumForm + (64 << 10), '/(app)/templates/[template]/bulk': maximumBulk };
 /** What software posts, by route: it needs no cookie, and no form of a page can send its type. */
 const machineTypes: Readonly<Record<string, readonly string[]>> = {
 	'/(public)/pki/ocsp/[...request]': ['application/ocsp-request'],

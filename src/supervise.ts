@@ -109,7 +109,7 @@ async function main(): Promise<void> {
 			prepareKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance, production: settings.production }, Date.now())
 		]);
 		const env = { ...process.env, DATA_DIRECTORY: settings.DATA_DIRECTORY, ORIGIN: settings.ORIGIN };
-		await Promise.all([keep('worker', { ...env, DATABASE_URL_WORKER: urls.worker, DATABASE_URL_JOBS: urls.jobs }), keep('web', { ...webEnvironment(env), DATABASE_URL: urls.web })]);
+		await Promise.all([keep('worker', { ...env, DATABASE_URL: urls.web, DATABASE_URL_WORKER: urls.worker, DATABASE_URL_JOBS: urls.jobs }), keep('web', { ...webEnvironment(env), DATABASE_URL: urls.web })]);
 		const link = await setupLink(urls.owner, settings.ORIGIN);
 		say(`\nProbant: ${settings.ORIGIN}`);
 		if (demonstrating) {

@@ -7,6 +7,7 @@ import { assign, requeue } from '#lib/server/audit/sequence.ts';
 import { publish } from '#lib/server/audit/checkpoint.ts';
 import { lineage, LogKeyMissing } from '#lib/server/audit/log-keys.ts';
 import { askWitness } from '#lib/server/audit/witness.ts';
+import { sendNext } from '#lib/server/bulks/send-next.ts';
 import { ClockOff, lookAtClock } from '#lib/server/clock.ts';
 import { composeWorker, withActor, type WorkerContext } from '#lib/server/context.ts';
 import { convert } from '#lib/server/conversion/convert.ts';
@@ -83,6 +84,7 @@ const handlers: Handlers = {
 	'envelopes.remind': (x) => remindDue(ctx, x),
 	'envelopes.evidence': (x) => evidence(ctx, x).catch(later),
 	'envelopes.warn': (x) => warn(ctx, x),
+	'bulks.send': (x) => sendNext(ctx, x),
 	'signed-copies.attempt': (x) => acceptCopy(ctx, x),
 	'signed-copies.attest': (x) => attest(ctx, x).catch(later),
 	'identity.read': (x) => readCheck(ctx, x, canRead(ctx) ? { readDocument, compareNames } : null), // without: officers compare by eye, and are told so
@@ -147,7 +149,7 @@ async function stop(): Promise<void> {
 	clearInterval(daily);
 	await runner.stop();
 	await sequencer;
-	await parts.database.close();
+	await Promise.all([parts.database.close(), parts.sending?.close()]);
 	process.exit(0);
 }
 process.on('SIGTERM', () => void stop());

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { withActor } from '#lib/server/context.ts';
+import { sendNext } from '#lib/server/bulks/send-next.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
@@ -51,6 +52,7 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 		'envelopes.sign': (x) => sign(worker, x),
 		'envelopes.advance': (x) => advanceStuck(worker, x),
 		'envelopes.complete': (x) => complete(worker, x),
+		'bulks.send': (x) => sendNext(worker, x),
 		'signed-copies.attempt': (x) => acceptCopy(worker, x),
 		'signed-copies.attest': async ({ envelope }: { envelope: string }) => (await cover(world, worker, envelope), attest(worker, { envelope })),
 		'identity.read': (x) => readCheck(worker, x, reader),

@@ -87,6 +87,7 @@ export async function createWorld() {
 		mailer: { send: refuse },
 		sms: { send: refuse },
 		timeSources: [],
+		sending: web.database,
 		egress: egress(['127.0.0.1']),
 		sandbox: await bubblewrap()
 	} as unknown as Omit<WorkerContext, 'actor' | 'tx'>;

@@ -1,6 +1,12 @@
 // The operations of the log as people say them. The log's own word stands beside them.
 
 const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
+	'bulk.cancel': ['Envoi groupé annulé', 'Bulk send cancelled'],
+	'bulk.fail': ['Ligne d’un envoi groupé en échec', 'Line of a bulk send failed'],
+	'bulk.pause': ['Envoi groupé suspendu', 'Bulk send paused'],
+	'bulk.resume': ['Envoi groupé repris', 'Bulk send resumed'],
+	'bulk.retry': ['Lignes en échec réessayées', 'Failed lines tried again'],
+	'bulk.start': ['Envoi groupé lancé', 'Bulk send started'],
 	'client.change': ['En-tête de l’organisation changé', 'Organisation’s letterhead changed'],
 	'client.create': ['Organisation créée', 'Organisation created'],
 	'client.suspend': ['Organisation suspendue', 'Organisation suspended'],

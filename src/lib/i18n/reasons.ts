@@ -1,5 +1,6 @@
 // The domain's refusals of documents, envelopes and signing as sentences: what happened, what is safe, what to do.
 
+import { bulkRefusal } from './bulk-refusals.ts';
 import { typeset } from './french.ts';
 import { refusal } from './identity-refusals.ts';
 import { sentence as accountSentence } from './identity.ts';
@@ -208,6 +209,6 @@ export function sentence(locale: 'fr' | 'en', reason: string): string {
 		const why = pdfReason(locale, reason);
 		return locale === 'fr' ? typeset(`Ce PDF ne peut pas être signé : ${why ?? reason}. L’original est intact.`) : `This PDF cannot be signed: ${why ?? reason}. The original is untouched.`;
 	}
-	const own = (locale === 'fr' ? fr : en)[reason] ?? refusal(locale, reason) ?? legalRefusal(locale, reason);
+	const own = (locale === 'fr' ? fr : en)[reason] ?? refusal(locale, reason) ?? legalRefusal(locale, reason) ?? bulkRefusal(locale, reason);
 	return own === undefined ? accountSentence(locale, reason) : locale === 'fr' ? typeset(own) : own;
 }

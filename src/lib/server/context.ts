@@ -86,6 +86,8 @@ export interface WorkerParts extends Parts {
 	readonly egress: Egress;
 	readonly mailer: Mailer;
 	readonly sms: SmsSender;
+	/** Where it acts in a member's name: the role `web`, so that row-level security holds it to what they may see and do. Null: no `DATABASE_URL`. */
+	readonly sending: Database | null;
 	/** Where other people's parsers run; null where the host allows none: what needs it is off. */
 	readonly sandbox: Sandbox | null;
 }
@@ -105,6 +107,13 @@ export function withActor<P extends Parts>(parts: P, actor: Actor): P & Asking {
 
 /** S3's and SMTP's libraries are a good part of what a process loads: only where they are used. */
 const s3Store = async (at: S3Settings): Promise<ObjectStore> => (await import('./objects/s3.ts')).s3Store(at);
+
+/** The context of a job in a member's name: what they may do is decided as at a request of theirs. */
+export function asMember(ctx: WorkerContext, member: { readonly person: string; readonly client: string }): Context {
+	if (!ctx.sending) throw new Error('DATABASE_URL: missing, the worker cannot act for a member');
+	const { primitives, objects, storageKey, settings } = ctx;
+	return withActor({ database: ctx.sending, primitives, objects, storageKey, settings }, { ...member, via: 'worker' });
+}
 
 /** The parts of a web process. Throws when a part cannot be had; the caller stops the start. */
 export async function composeWeb(settings: Settings = readSettings(process.env, 'web')): Promise<Parts> {
@@ -173,5 +182,6 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 	const kept = outbox(parts.database.sql);
 	const mailer = settings.SMTP_URL ? (await import('./mail/smtp.ts')).smtpMailer(settings.SMTP_URL, settings.MAIL_FROM, { bounces: settings.MAIL_BOUNCES, reportHeader: settings.MAIL_REPORT_HEADER }) : kept.mailer;
 	const sms = smsOf(settings) ?? kept.sms;
-	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, timeSources: settings.CLOCK_SOURCES.map(httpClock), egress: egress(settings.EGRESS_ALLOW), mailer, sms, sandbox: await bubblewrap() }, published };
+	const sending = settings.DATABASE_URL ? connect(pool(settings.DATABASE_URL, 4, !settings.DATABASE_URL_LISTEN)) : null;
+	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, timeSources: settings.CLOCK_SOURCES.map(httpClock), egress: egress(settings.EGRESS_ALLOW), mailer, sms, sending, sandbox: await bubblewrap() }, published };
 }

@@ -61,7 +61,7 @@ const shapes = {
 	HOST: { shape: z.string().default('127.0.0.1'), about: 'Address the web process listens on.' },
 	PORT: { shape: port.default(3000), about: 'Port the web process listens on.' },
 	DATA_DIRECTORY: { shape: z.string().default(''), about: 'Where embedded parts keep their data. Default: `data` in the project, or `/var/lib/probant` as root.' },
-	DATABASE_URL: { shape: url.optional(), about: 'PostgreSQL of the role `web`. Absent: embedded PostgreSQL (not in production).' },
+	DATABASE_URL: { shape: url.optional(), about: 'PostgreSQL of the role `web`; the worker has it too, for what it does in a member’s name (bulk sending). Absent: embedded PostgreSQL (not in production).' },
 	DATABASE_URL_WORKER: { shape: url.optional(), about: 'PostgreSQL of the role `worker`.' },
 	DATABASE_URL_OWNER: { shape: url.optional(), about: 'PostgreSQL of the role `owner`: migrations.' },
 	DATABASE_URL_JOBS: { shape: url.optional(), about: 'PostgreSQL of the role `jobs`: the queue.' },

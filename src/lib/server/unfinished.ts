@@ -14,6 +14,7 @@ export async function sweep(ctx: WorkerContext): Promise<void> {
 	const due = await ctx.tx(
 		(tx) => tx<{ task: Task; name: string; id: string }[]>`
 			select u.task, case u.task when 'envelopes.attempt' then 'attempt' when 'envelopes.sign' then 'intent' else 'envelope' end as name, u.id from app.unfinished_envelopes() u
+			union all select 'bulks.send', 'bulk', b.id from bulk b where b.state in ('running', 'cancelled') and exists (select from bulk_line l where l.bulk = b.id and l.state = 'waiting' and (l.lease_until is null or l.lease_until <= app.now()))
 			union all select k.task, 'check', k.id from app.unfinished_identity_checks() k
 			union all select k.task, case k.task when 'signed-copies.attempt' then 'attempt' else 'envelope' end, k.id from app.unfinished_signed_copies() k
 			union all select 'envelopes.complete', 'envelope', e.id from envelope e where e.state = 'waiting' and not exists (select from signer s where s.envelope = e.id and s.due)
@@ -33,6 +34,7 @@ export async function sweep(ctx: WorkerContext): Promise<void> {
 	await receiptsDue(ctx);
 	await countRefusals(ctx);
 	await sweepDocuments(ctx);
+	await ctx.tx((tx) => tx`delete from bulk where state = 'checked' and created_at < app.now() - interval '1 day'`);
 }
 
 /** Enqueues what is to be sent: on its own, so that a backlog of other work keeps no message back. */

@@ -42,10 +42,16 @@ test.beforeAll(async ({ browser }) => {
 	await page.getByRole('button', { name: 'Enregistrer comme modèle' }).click();
 	await page.waitForURL(/templates\/[0-9a-f-]{36}$/);
 	const template = new URL(page.url()).pathname;
+	await page.goto(`${origin}${template}/bulk`);
+	const csv = 'Locataire (nom complet);Locataire (e-mail);Locataire (mobile)\r\nUne Personne;une.personne.au.nom.vraiment.tres.long@une-tres-longue-adresse;06\r\nBob;bob@pages.example;\r\n';
+	await page.setInputFiles('[name=file]', { name: longName.replace('.pdf', '.csv'), mimeType: 'text/csv', buffer: Buffer.from(csv) });
+	await page.locator('main form button').click();
+	await page.waitForURL(/bulks\/[0-9a-f-]{36}$/);
+	const bulk = new URL(page.url()).pathname;
 	state = await page.context().storageState();
 	const id = document.split('/').at(-1)!;
 	paths = {
-		mine: ['/dashboard', safe, empty, `${safe}/log`, `${safe}/log?document=${id}`, document, `/envelopes/new?document=${id}`, draft, `${draft}/fields`, '/envelopes', '/envelopes?state=expired', '/templates', template, '/settings/account', '/settings/step-up', '/settings/organisation', '/settings/credits', '/settings/officers', '/settings/texts', '/settings/texts/privacy-notice', '/identity-checks', '/identity-checks?shelf=decided', '/settings/members', '/documents/00000000-0000-4000-8000-000000000000'],
+		mine: ['/dashboard', safe, empty, `${safe}/log`, `${safe}/log?document=${id}`, document, `/envelopes/new?document=${id}`, draft, `${draft}/fields`, '/envelopes', '/envelopes?state=expired', '/templates', template, `${template}/bulk`, '/bulks', bulk, '/settings/account', '/settings/step-up', '/settings/organisation', '/settings/credits', '/settings/officers', '/settings/texts', '/settings/texts/privacy-notice', '/identity-checks', '/identity-checks?shelf=decided', '/settings/members', '/documents/00000000-0000-4000-8000-000000000000'],
 		anyone: ['/', '/register', '/login', '/login?confirmed', '/forgotten', `/reset/${'x'.repeat(43)}`, `/confirm/${'x'.repeat(43)}`, invitation, `/setup/${'x'.repeat(43)}`, '/terms', '/log', '/pki', '/outbox', '/nowhere', `/sign/${'x'.repeat(43)}`, '/signing/00000000-0000-4000-8000-000000000000']
 	};
 	await page.context().close();

@@ -1,5 +1,7 @@
 // Envelopes and templates, of who sends them.
 
+import { check } from '#lib/server/bulks/bulk.ts';
+import { start } from '#lib/server/bulks/run.ts';
 import { actsVersion } from '#lib/server/legal/excluded-acts.ts';
 import { act, members, nothing, page, type Row, type Rows, type Target } from '../row.ts';
 
@@ -9,6 +11,14 @@ const waiting = async (t: Target) => [(await t.site.invited(t.ctx, await t.safe(
 const template = async (t: Target) => [await t.site.templated(t.ctx, await t.safe())];
 const signer = (n: number, name: string) => ({ [`name-${n}`]: name, [`email-${n}`]: `${n}@test.example`, [`number-${n}`]: `06 12 34 56 7${n}`, [`locale-${n}`]: 'fr' });
 const wishes = { title: 'T', note: '', days: '7', ...signer(1, 'Zoë') };
+const csv = new TextEncoder().encode('Bailleur (nom complet);Bailleur (e-mail);Locataire (nom complet);Locataire (e-mail)\r\nZoë;zoe@test.example;Bob;bob@test.example\r\n');
+const bulk = async (t: Target) => [await check(t.ctx, (await template(t))[0]!, { name: 'baux.csv', bytes: csv, locale: 'fr' })];
+const started = async (t: Target) => {
+	const [id = ''] = await bulk(t);
+	await start(t.ctx, id, actsVersion);
+	return [id];
+};
+const acts = () => ({ acts: actsVersion });
 const on = (row: Row): Row => ({ params: envelope, ...row });
 
 export const envelopeRows: Rows = {
@@ -38,5 +48,19 @@ export const envelopeRows: Rows = {
 	'GET /(app)/templates': members,
 	'GET /(app)/templates/[template]': { answers: page('send'), params: template },
 	'POST /(app)/templates/[template]?/use': { answers: act('send', 303), params: template, form: () => ({ number: '1', ...wishes, ...signer(2, 'Bob') }) },
-	'POST /(app)/templates/[template]?/retire': { answers: act('send', 303), params: template }
+	'POST /(app)/templates/[template]?/retire': { answers: act('send', 303), params: template },
+	'GET /(app)/templates/[template]/bulk': { answers: page('send'), params: template },
+	'GET /(app)/templates/[template]/bulk/model': { answers: page('send'), params: template },
+	'POST /(app)/templates/[template]/bulk': { answers: act('send', 303), params: template, file: { field: 'file', name: 'baux.csv', bytes: csv } },
+	'GET /(app)/bulks': members,
+	'GET /(app)/bulks/[bulk]': { answers: page('send'), params: bulk },
+	'GET /(app)/bulks/[bulk]/errors': { answers: page('send'), params: bulk },
+	'GET /(app)/bulks/[bulk]/events': { answers: act('send'), params: bulk, headers: { accept: 'text/event-stream' } },
+	'POST /(app)/bulks/[bulk]?/start': { answers: act('send'), params: bulk, form: acts },
+	'POST /(app)/bulks/[bulk]?/forget': { answers: act('send', 303), params: bulk },
+	'POST /(app)/bulks/[bulk]?/pause': { answers: act('send', 409), params: bulk }, // not started
+	'POST /(app)/bulks/[bulk]?/pause # started': { answers: act('send'), params: started },
+	'POST /(app)/bulks/[bulk]?/resume': { answers: act('send', 409), params: started, form: acts }, // not paused
+	'POST /(app)/bulks/[bulk]?/retry': { answers: act('send', 409), params: started, form: acts }, // none has failed
+	'POST /(app)/bulks/[bulk]?/cancel': { answers: act('send'), params: started }
 };

@@ -2,6 +2,12 @@
 
 /** `noun.verb`, the noun being what `obj` names. */
 export const operations = [
+	'bulk.cancel', // what was not sent of it
+	'bulk.fail', // a line, with why
+	'bulk.pause',
+	'bulk.retry', // its lines that failed, in the name of who asks
+	'bulk.resume', // in the name of who asks
+	'bulk.start', // a template with a file, a line for each envelope; each then has its own events
 	'certificate.issue', // in a signer's name, for one signature; `obj`: its serial number
 	'certificate.revoke', // `obj`: its serial number
 	'client.change', // its logo, or where answers to its mails go

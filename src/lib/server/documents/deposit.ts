@@ -76,13 +76,13 @@ export async function deposit(ctx: Context, input: { readonly stage: string }): 
 	}
 }
 
-/** A document of the domain's own making (an evidence file): stored and checked, then `within` runs in the transaction of its rows. Rights are the caller's business. */
+/** A document of the domain's own making (an evidence file), under an id said before where it must be made once: stored and checked, then `within` runs in the transaction of its rows. Rights are the caller's business. */
 export async function addDocument<T>(
 	ctx: Context,
-	input: { readonly client: string; readonly safe: string; readonly name: string; readonly kind: Kind; readonly bytes: Uint8Array; readonly actor?: string },
+	input: { readonly client: string; readonly safe: string; readonly name: string; readonly kind: Kind; readonly bytes: Uint8Array; readonly actor?: string; readonly id?: string },
 	within: (tx: Tx, document: string) => Promise<T>
 ): Promise<T> {
-	const [version, document] = [crypto.randomUUID(), crypto.randomUUID()];
+	const [version, document] = [crypto.randomUUID(), input.id ?? crypto.randomUUID()];
 	const { client, safe, name, kind } = input;
 	const plain = (async function* () {
 		yield input.bytes;

@@ -111,10 +111,10 @@ export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly P
 }
 
 /**
- * Prepares an envelope, not yet sent; answers its id. Needs `send`.
+ * Prepares an envelope, not yet sent, under an id that may be said before; answers it. Needs `send`.
  * `invalid` with `pdf-…` when something speaks against signing this file, and what `requirePeople` says.
  */
-export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise<string> {
+export async function prepareEnvelope(ctx: Context, asked: NewEnvelope, id: string = crypto.randomUUID()): Promise<string> {
 	const input = newEnvelope.parse(asked);
 	const from = await source(ctx, input.document);
 	await safes.require(ctx, from.safe, 'send');
@@ -133,7 +133,6 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise
 		if (error instanceof CryptoError) throw new DomainError('invalid', 'pdf-damaged', { detail: error.message }, { cause: error });
 		throw error;
 	}
-	const id = crypto.randomUUID();
 	const reference = formatReference(ctx.primitives.random(5));
 	const { document, title, note, days, remindDays, delegable, consumer } = input;
 	await addVersion(ctx, { document, client: from.client, safe: from.safe, parent: from.version, bytes: prepared }, async (tx, version) => {

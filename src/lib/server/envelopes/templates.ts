@@ -163,8 +163,9 @@ export async function retireTemplate(ctx: Context, id: string): Promise<void> {
 /**
  * A draft from a version of a template: a document of its own with the same bytes, one person for each role, the fields placed. Answers the envelope's id. Needs `send`.
  * `gone` / `template-document` once its document was disposed of, `invalid` / `template-roles`, and what `prepareEnvelope` refuses; then there is no document either.
+ * `as`: the ids of what is made, where whoever asks may ask again after a crash: what is there already is not made twice.
  */
-export async function fromTemplate(ctx: Context, id: string, input: TemplateUse): Promise<string> {
+export async function fromTemplate(ctx: Context, id: string, input: TemplateUse, as = { document: crypto.randomUUID() as string, envelope: crypto.randomUUID() as string }): Promise<string> {
 	const { client, safe } = await find(ctx, id);
 	const [made] = await ctx.tx(
 		(tx) => tx<{ source: string; roles: Role[]; remind: number; fields: RoleField[]; name: string; kept: boolean }[]>`
@@ -175,15 +176,16 @@ export async function fromTemplate(ctx: Context, id: string, input: TemplateUse)
 	if (made.roles.length !== input.signers.length) throw new DomainError('invalid', 'template-roles');
 	const signers = input.signers.map((person, i) => ({ ...person, role: made.roles[i]!.role, step: made.roles[i]!.step, level: made.roles[i]!.level }));
 	requirePeople(ctx, signers);
-	const bytes = await bytesOf(ctx, made.source);
-	const document = await addDocument(ctx, { client, safe, name: made.name, kind: 'document', bytes }, async (_, added) => added);
+	const { document, envelope } = as;
+	const [there] = await ctx.tx((tx) => tx<[{ document: boolean; envelope: boolean }]>`select exists (select from document where id = ${document}) as document, exists (select from envelope where id = ${envelope}) as envelope`);
+	if (!there.document) await addDocument(ctx, { id: document, client, safe, name: made.name, kind: 'document', bytes: await bytesOf(ctx, made.source) }, async () => {});
 	const { title, note, days } = input;
-	const envelope = await prepareEnvelope(ctx, { document, title, note, days, remindDays: made.remind, signers });
-	const ids = await ctx.tx(async (tx) => {
-		await tx`update envelope set template = ${id}, template_number = ${input.number} where id = ${envelope}`;
-		return (await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} order by position`).map((s) => s.id);
+	if (!there.envelope) await prepareEnvelope(ctx, { document, title, note, days, remindDays: made.remind, signers }, envelope);
+	const placing = await ctx.tx(async (tx) => {
+		const [row] = await tx<{ revision: number }[]>`update envelope set template = ${id}, template_number = ${input.number} where id = ${envelope} and state = 'draft' returning field_revision as revision`;
+		return { begun: row?.revision !== 0, ids: (await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} order by position`).map((s) => s.id) };
 	});
-	const fields = made.fields.map(({ role: of, ...f }) => placedField.parse({ ...f, id: crypto.randomUUID(), signer: ids[of] }));
-	if (fields.length) await placeFields(ctx, envelope, { revision: 0, fields });
+	const fields = made.fields.map(({ role: of, ...f }) => placedField.parse({ ...f, id: crypto.randomUUID(), signer: placing.ids[of] }));
+	if (fields.length && !placing.begun) await placeFields(ctx, envelope, { revision: 0, fields });
 	return envelope;
 }
