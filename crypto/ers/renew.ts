@@ -9,7 +9,7 @@ import { hashTree, renewedHash } from './hash-tree.ts';
 import { writeChain, writeEvidenceRecord, writeSequence, type ArchiveTimeStamp, type EvidenceRecord } from './record.ts';
 
 type Hashing = Pick<Primitives, 'hash'>;
-type Record = Omit<EvidenceRecord, 'encrypted'>;
+type Plain = Omit<EvidenceRecord, 'encrypted'>;
 
 /** The hash of a token's imprint. Throws CryptoError on what is no token. */
 export function imprintHash(token: Uint8Array): HashName {
@@ -19,21 +19,21 @@ export function imprintHash(token: Uint8Array): HashName {
 }
 
 /** The hash of the last chain: what a time-stamp renewal must keep to. */
-export function currentHash({ archiveTimeStampSequence }: Record): HashName {
+export function currentHash({ archiveTimeStampSequence }: Plain): HashName {
 	const [first] = archiveTimeStampSequence.at(-1)!.archiveTimeStamps;
 	return first!.digestAlgorithm ?? imprintHash(first!.timeStamp);
 }
 
 /** A record of one data object from the token over it: an initial ArchiveTimeStamp without a tree (§4.1). */
-export function initialRecord(token: Uint8Array): Record {
+export function initialRecord(token: Uint8Array): Plain {
 	const hash = imprintHash(token);
 	return { digestAlgorithms: [hash], cryptoInfos: [], archiveTimeStampSequence: [writeChain([{ digestAlgorithm: null, reducedHashtree: null, timeStamp: token }])] };
 }
 
-export const lastTimeStamp = ({ archiveTimeStampSequence }: Record): ArchiveTimeStamp => archiveTimeStampSequence.at(-1)!.archiveTimeStamps.at(-1)!;
+export const lastTimeStamp = ({ archiveTimeStampSequence }: Plain): ArchiveTimeStamp => archiveTimeStampSequence.at(-1)!.archiveTimeStamps.at(-1)!;
 
 /** The record with its last token as `token`: the same one with more of what it is verified by. Only before the renewal that covers it. */
-export function withLastToken(record: Record, token: Uint8Array): Record {
+export function withLastToken(record: Plain, token: Uint8Array): Plain {
 	const chains = record.archiveTimeStampSequence;
 	const last = chains.at(-1)!.archiveTimeStamps;
 	return { ...record, archiveTimeStampSequence: [...chains.slice(0, -1), writeChain([...last.slice(0, -1), { ...last.at(-1)!, timeStamp: token }])] };
@@ -41,7 +41,7 @@ export function withLastToken(record: Record, token: Uint8Array): Record {
 
 /** A record to be renewed. `dataHash`: that of its data object under the new hash, for a hash-tree renewal; null: time-stamp renewal. */
 export interface Renewing {
-	readonly record: Record;
+	readonly record: Plain;
 	readonly dataHash: Uint8Array | null;
 }
 

@@ -1,4 +1,4 @@
-// Control (NF Z42-020, SAFE-11): every version of a document is read again, opened, hashed, and its token verified. The finding is an event.
+// Control (NF Z42-020, SAFE-11): every version of a document is read again, opened, hashed, and its token or evidence record verified. The finding is an event.
 
 import { createHash } from 'node:crypto';
 import { CryptoError } from '#crypto/errors.ts';
@@ -11,6 +11,7 @@ import { DomainError } from '../errors.ts';
 import { ObjectStoreError } from '../objects/store.ts';
 import * as safes from '../safes.ts';
 import { readContent, type Located } from './content.ts';
+import { proves } from '../evidence/record.ts';
 import { locate, metadata } from './read.ts';
 
 export type Finding = 'intact' | 'altered' | 'missing' | 'destroyed';
@@ -59,7 +60,10 @@ export async function control(ctx: Context, document: string, timestampAnchors: 
 		const deposited = fromHex(v.sha256);
 		const sha256 = v.destroyedAt ? null : await rehash(ctx, await ctx.tx((tx) => locate(tx, v.id)));
 		const finding: Finding = v.destroyedAt ? 'destroyed' : sha256 === 'missing' ? 'missing' : sha256 && equal(sha256, deposited) ? 'intact' : 'altered';
-		out.push({ version: v.id, number: v.number, finding, sha256: sha256 && sha256 !== 'missing' ? hex(sha256) : null, timestamp: await stamped(ctx, await tokenOf(ctx, v.id), deposited, timestampAnchors) });
+		const token = await stamped(ctx, await tokenOf(ctx, v.id), deposited, timestampAnchors);
+		// Its evidence record says more than the token alone, which nothing carries on; but only of bytes that are there.
+		const proven = finding === 'intact' ? await proves(ctx, await ctx.tx((tx) => locate(tx, v.id)), deposited, timestampAnchors) : null;
+		out.push({ version: v.id, number: v.number, finding, sha256: sha256 && sha256 !== 'missing' ? hex(sha256) : null, timestamp: proven === null ? token : proven ? 'valid' : 'invalid' });
 	}
 	const anomalies = out.filter((c) => c.finding === 'altered' || c.finding === 'missing' || c.timestamp === 'invalid');
 	await ctx.tx(async (tx) => {
