@@ -39,10 +39,10 @@ export async function rehash(ctx: Context, at: Located): Promise<Uint8Array | nu
 	}
 }
 
-/** Whether a token proves a digest (SHA-256, 32 bytes) under one of the roots; `pending` when there is none yet. */
-export async function stamped(ctx: Context, token: Uint8Array | null, sha256: Uint8Array, anchors: readonly Uint8Array[]): Promise<Controlled['timestamp']> {
+/** Whether a token proves a digest (SHA-256, 32 bytes) under one of the roots; `pending` when there is none yet. `carried`: by an evidence record that holds, so that a hash given up since does not touch it. */
+export async function stamped(ctx: Context, token: Uint8Array | null, sha256: Uint8Array, anchors: readonly Uint8Array[], carried = false): Promise<Controlled['timestamp']> {
 	if (!token) return 'pending';
-	const verdict = await verifyToken(ctx.primitives, token, { for: { digest: (hash) => (hash === 'SHA-256' ? sha256 : new Uint8Array()) }, anchors: anchors.map(readCertificate) });
+	const verdict = await verifyToken(ctx.primitives, token, { for: { digest: (hash) => (hash === 'SHA-256' ? sha256 : new Uint8Array()) }, anchors: anchors.map(readCertificate), ...(carried ? { existed: -Infinity, certificateExisted: () => -Infinity } : {}) });
 	return verdict.proven ? 'valid' : 'invalid';
 }
 
@@ -60,10 +60,10 @@ export async function control(ctx: Context, document: string, timestampAnchors: 
 		const deposited = fromHex(v.sha256);
 		const sha256 = v.destroyedAt ? null : await rehash(ctx, await ctx.tx((tx) => locate(tx, v.id)));
 		const finding: Finding = v.destroyedAt ? 'destroyed' : sha256 === 'missing' ? 'missing' : sha256 && equal(sha256, deposited) ? 'intact' : 'altered';
-		const token = await stamped(ctx, await tokenOf(ctx, v.id), deposited, timestampAnchors);
-		// Its evidence record says more than the token alone, which nothing carries on; but only of bytes that are there.
+		// Its evidence record is held against the bytes that are there.
 		const proven = finding === 'intact' ? await proves(ctx, await ctx.tx((tx) => locate(tx, v.id)), deposited, timestampAnchors) : null;
-		out.push({ version: v.id, number: v.number, finding, sha256: sha256 && sha256 !== 'missing' ? hex(sha256) : null, timestamp: proven === null ? token : proven ? 'valid' : 'invalid' });
+		const token = await stamped(ctx, await tokenOf(ctx, v.id), deposited, timestampAnchors, proven === true);
+		out.push({ version: v.id, number: v.number, finding, sha256: sha256 && sha256 !== 'missing' ? hex(sha256) : null, timestamp: proven === false ? 'invalid' : token });
 	}
 	const anomalies = out.filter((c) => c.finding === 'altered' || c.finding === 'missing' || c.timestamp === 'invalid');
 	await ctx.tx(async (tx) => {

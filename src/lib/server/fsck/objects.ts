@@ -5,9 +5,9 @@ import { CryptoError } from '#crypto/errors.ts';
 import { opens, readBody } from '#crypto/tlog/entry.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Located } from '../documents/content.ts';
-import { proves } from '../evidence/record.ts';
 import { rehash, stamped } from '../documents/control.ts';
 import { shortUploads, strayUploads } from '../documents/stage.ts';
+import { proves } from '../evidence/record.ts';
 import type { StoredObject } from '../objects/store.ts';
 import { found, type Finding } from './finding.ts';
 
@@ -96,11 +96,11 @@ export async function* rows(ctx: WorkerContext, counts: ObjectCounts): AsyncGene
 		const wrong = await bytes(ctx, at);
 		if (at.what === 'version' && at.sha256) {
 			wrong.push(...event(ctx, at, at.sha256));
-			const token = await stamped(ctx, at.token, at.sha256, anchors);
-			if (token === 'pending') counts.timestampsPending++;
 			const proven = wrong.length ? null : await proves(ctx, at, at.sha256, anchors);
 			if (proven === false) wrong.push(found('record-invalid', at.owner));
-			if (token === 'invalid' && proven === null) wrong.push(found('token-invalid', at.owner));
+			const token = await stamped(ctx, at.token, at.sha256, anchors, proven === true);
+			if (token === 'pending') counts.timestampsPending++;
+			if (token === 'invalid') wrong.push(found('token-invalid', at.owner));
 		}
 		if (wrong.length && (await stillKept(ctx, at))) yield* wrong;
 	}
