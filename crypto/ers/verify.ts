@@ -41,9 +41,8 @@ export async function verifyRecord(primitives: Primitives, bytes: Uint8Array, in
 		const once = remembering(primitives);
 		const now = await judge(once, record, input, input.at);
 		const stated = now.archiveTimeStamps.at(-1)?.timestamp;
-		const before = now.indication === 'INDETERMINATE' && stated && Date.parse(stated.time) < input.at && !now.news ? await judge(once, record, input, Date.parse(stated.time)) : null;
-		const { news: _, ...report } = now;
-		return { ...base, ...report, renewal: before?.indication === 'TOTAL-PASSED' };
+		const before = mayBeTime(now) && stated && Date.parse(stated.time) < input.at ? await judge(once, record, input, Date.parse(stated.time)) : null;
+		return { ...base, ...now, renewal: before?.indication === 'TOTAL-PASSED' };
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;
 		const checks = [{ ...said('record-format', clause, error.message, 'FORMAT_FAILURE'), reason: error.reason }];
@@ -118,7 +117,9 @@ function readable(ders: readonly Uint8Array[]): Certificate[] {
 	});
 }
 
-type Judged = Omit<RecordReport, 'at' | 'renewal'> & { readonly news: boolean };
+type Judged = Omit<RecordReport, 'at' | 'renewal'>;
+
+const mayBeTime = ({ indication, checks, archiveTimeStamps }: Judged): boolean => indication === 'INDETERMINATE' && [checks, ...archiveTimeStamps.map((a) => a.checks)].flat().every((c) => c.outcome === 'passed' || !news.includes(c.sub));
 
 /** @param at the time to judge for; what comes from outside the record is known since `input.at` all the same */
 async function judge(primitives: Primitives, record: EvidenceRecord, input: RecordInput, at: number): Promise<Judged> {
@@ -153,7 +154,7 @@ async function judge(primitives: Primitives, record: EvidenceRecord, input: Reco
 	const verdict = worst([fold(checks), ...archiveTimeStamps]);
 	const every = [...checks, ...archiveTimeStamps.flatMap((a) => a.checks)];
 	const time = verdict.indication === 'TOTAL-PASSED' ? (archiveTimeStamps[0]?.timestamp?.time ?? null) : null;
-	return { ...verdict, reasons: reasonsOf(every), time, checks, archiveTimeStamps, news: every.some((c) => c.outcome !== 'passed' && news.includes(c.sub)) };
+	return { ...verdict, reasons: reasonsOf(every), time, checks, archiveTimeStamps };
 }
 
 /** Of an archive time-stamp among all, its token aside. */
