@@ -28,6 +28,7 @@ import { heads } from '#lib/server/evidence/heads.ts';
 import { NotCovered, receipt } from '#lib/server/evidence/receipt.ts';
 import { ownAnswers } from '#lib/server/evidence/revocation.ts';
 import { renew } from '#lib/server/evidence/renew.ts';
+import { renewRecords } from '#lib/server/evidence/renew-records.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
 import { KeyProblem } from '#lib/server/keys/vault.ts';
 import { eraseCheck } from '#lib/server/identity-check/erase.ts';
@@ -74,6 +75,7 @@ const handlers: Handlers = {
 	'evidence.timestamp': (x) => timestamp(ctx, x),
 	'evidence.receipt': (x) => receipt(ctx, x).catch(later),
 	'evidence.renew': (x) => renew(ctx, x),
+	'evidence.records': (x) => renewRecords(ctx, x),
 	'messages.send': (x) => sendMessage(ctx, x).catch(later).catch(ofRow),
 	'messages.delivery': (x) => askDelivery(ctx, x),
 	'envelopes.attempt': (x) => accept(ctx, x),

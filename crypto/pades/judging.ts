@@ -31,20 +31,23 @@ export interface Judging {
 	readonly stamps: readonly { readonly revision: number; readonly time: number }[];
 }
 
+/** The part that judges times and those who state them, whatever holds the tokens. Of an evidence record (../ers/), a revision is an archive time-stamp. */
+export type Proving = Pick<Judging, 'primitives' | 'at' | 'timestampAnchors' | 'intermediates' | 'outside' | 'evidence' | 'stamps'>;
+
 /** Proof of existence (EN 319 102-1 §5.6.2.3): the earliest proven time, milliseconds, at which what a time-stamp over this revision covers was there. */
-export function provenSince({ at, stamps }: Judging, revision: number): number {
+export function provenSince({ at, stamps }: Pick<Proving, 'at' | 'stamps'>, revision: number): number {
 	return Math.min(at, ...stamps.filter((s) => s.revision >= revision).map((s) => s.time));
 }
 
 /** Since when a certificate is proven to exist. */
-export function certificateSince(judging: Judging, certificate: Certificate): number {
+export function certificateSince(judging: Proving, certificate: Certificate): number {
 	return Math.min(judging.at, ...judging.evidence.certificates.filter((h) => equal(h.der, certificate.der)).map((h) => provenSince(judging, h.provenBy)));
 }
 
-const entries = (judging: Judging, held: readonly Held[]) => held.map(({ der, provenBy }) => ({ der, since: provenSince(judging, provenBy) }));
+const entries = (judging: Proving, held: readonly Held[]) => held.map(({ der, provenBy }) => ({ der, since: provenSince(judging, provenBy) }));
 
 /** All revocation data at hand. */
-export function revocationData(judging: Judging): RevocationData {
+export function revocationData(judging: Proving): RevocationData {
 	const { evidence, outside } = judging;
 	return { ocsp: [...outside.ocsp, ...entries(judging, evidence.ocsp)], crls: [...outside.crls, ...entries(judging, evidence.crls)], certificates: judging.intermediates };
 }

@@ -193,7 +193,7 @@ export function worst(verdicts: readonly { indication: Indication; subIndication
 }
 
 /** EN 319 102-1 §5.1.3 over a flat list: a failure outweighs an indeterminate, which outweighs a pass. `not-checked` weighs nothing: whoever writes it says why. Nothing passed is not a pass. */
-export function fold(checks: readonly Check[]): { indication: Indication; subIndication: SubIndication | null } {
+export function fold(checks: readonly Pick<Check, 'outcome' | 'sub' | 'leads'>[]): { indication: Indication; subIndication: SubIndication | null } {
 	const passed = checks.some((c) => c.outcome === 'passed') ? [{ indication: 'TOTAL-PASSED', subIndication: null } as const] : [];
 	return worst([
 		...passed,

@@ -4,7 +4,7 @@ import { verifyToken, type TokenCheckName, type TokenInput } from '../tsp/token.
 import { summary, type Certificate } from '../x509/certificate.ts';
 import { compromised, revocationStatus } from '../x509/revocation.ts';
 import type { Check, CheckName, SubIndication, TimestampSummary } from './report.ts';
-import { answer, certificateSince, notChecked, provenSince, revocationData, type Judging } from './judging.ts';
+import { answer, certificateSince, notChecked, provenSince, revocationData, type Proving } from './judging.ts';
 
 /** How each question to a token is named and counted in a report. */
 const names: Record<TokenCheckName, { name: CheckName; sub: SubIndication }> = {
@@ -38,11 +38,11 @@ const statusTime = (genTime: number, existed: number, at: number): number => (ex
  * The checks of a token over `over` (EN 319 102-1 §5.4, §5.6); a missing one is told, not failed: the time is then only claimed.
  * @param provenBy a document time-stamp over this revision proves that the token existed: what ended after that does not touch it
  */
-export async function judgeToken(judging: Judging, token: Uint8Array | null, over: TokenInput['for'], provenBy: number): Promise<StampVerdict> {
+export async function judgeToken(judging: Proving, token: Uint8Array | null, over: TokenInput['for'], provenBy: number, limit: Pick<TokenInput, 'maximum'> = {}): Promise<StampVerdict> {
 	if (!token) return { checks: [notChecked('timestamp-present', 'EN 319 142-1 §5.3', 'no signature-time-stamp: the time is only claimed')], summary: null, path: [] };
 	const existed = provenSince(judging, provenBy);
 	const held = { existed, certificateExisted: (c: Certificate) => certificateSince(judging, c) };
-	const verdict = await verifyToken(judging.primitives, token, { for: over, anchors: judging.timestampAnchors, intermediates: judging.intermediates, ...held });
+	const verdict = await verifyToken(judging.primitives, token, { for: over, anchors: judging.timestampAnchors, intermediates: judging.intermediates, ...held, ...limit });
 	const checks: Check[] = [{ name: 'timestamp-present', clause: 'EN 319 142-1 §5.3', outcome: 'passed' }];
 	for (const c of verdict.checks) {
 		const { name, sub } = names[c.name];

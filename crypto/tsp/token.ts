@@ -43,12 +43,14 @@ export interface TokenInput {
 	/** Since when the token, and each certificate, is proven to exist, milliseconds. Default: not before its algorithms ended. */
 	readonly existed?: number;
 	readonly certificateExisted?: (certificate: Certificate) => number;
+	/** The largest token read, in bytes. Default: what a response may have; one that carries revocation data has more. */
+	readonly maximum?: number;
 }
 
 /** Never throws on bad input: a token that cannot be read has one failed check, `format`. */
 export async function verifyToken(primitives: Primitives, der: Uint8Array, input: TokenInput): Promise<TokenVerdict> {
 	try {
-		if (der.length > maximumResponse) throw new CryptoError('limit', 'token-size', `${der.length} bytes`);
+		if (der.length > (input.maximum ?? maximumResponse)) throw new CryptoError('limit', 'token-size', `${der.length} bytes`);
 		return await judge(primitives, der, input);
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;

@@ -1,4 +1,4 @@
-// probant verify: what the public page does, on a terminal. PDFs and deposit receipts; nothing is fetched.
+// probant verify: what the public page does, on a terminal, and evidence records besides. PDFs, deposit receipts, any file with its record; nothing is fetched.
 
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -11,10 +11,11 @@ import { pemBodies } from '#crypto/x509/issue.ts';
 import { sortRevocation } from '#crypto/x509/revocation.ts';
 import { words } from '#lib/i18n/verify/sentences.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
+import { recordLine, recordOf, type RecordLine } from './verify-record.ts';
 import { demandFiles, readCertificates, readInput, readTrust } from './input.ts';
 import { Misuse } from './misuse.ts';
 
-export const usage = 'probant verify FILE… [--trust PEM | embedded] [--trust-tsa PEM] [--log VERIFIER] [--revocation OCSP|CRL] [--of FILE] [--at TIME] [--json]';
+export const usage = 'probant verify FILE… [--trust PEM | embedded] [--trust-tsa PEM] [--log VERIFIER] [--revocation OCSP|CRL] [--of FILE] [--record ERS] [--at TIME] [--json]';
 
 interface Options {
 	readonly trust: ReturnType<typeof readTrust>;
@@ -24,11 +25,13 @@ interface Options {
 	readonly revocation: ReturnType<typeof sortRevocation>;
 	/** The file a receipt should be about. */
 	readonly of: Uint8Array | null;
+	/** The evidence record of the one file, where it does not lie beside it as FILE.ers. */
+	readonly record: string | null;
 	readonly at: number;
 }
 
 /** One line of --json: report.schema.json. */
-type Line = ({ readonly file: string } & Report) | ReceiptLine;
+type Line = ({ readonly file: string } & Report) | ReceiptLine | RecordLine;
 
 interface ReceiptLine {
 	readonly file: string;
@@ -61,10 +64,12 @@ function receiptLine(file: string, { indication, receipt, time, checks }: Receip
 	return { file, indication, subIndication: null, reasons: reasonsOf(checks), renewal: false, signatures: [], timestamp: time, receipt: about, checks };
 }
 
-async function judge(file: string, { trust, timestampAnchors, logs, revocation, of, at }: Options): Promise<Line> {
-	const bytes = readInput(file);
+async function judge(file: string, { trust, timestampAnchors, logs, revocation, of, record, at }: Options): Promise<Line> {
 	const anchors = trust === 'embedded' ? [] : trust;
 	const stamps = timestampAnchors ?? anchors;
+	const proof = record ?? recordOf(file);
+	if (proof !== null) return recordLine({ file, record: proof, anchors: trust === 'embedded' ? trust : stamps, revocation, at });
+	const bytes = readInput(file);
 	if (bytes[0] === 0x7b) {
 		const about = of ? { fileSha256: new Uint8Array(createHash('sha256').update(of).digest()) } : {};
 		return receiptLine(file, await verifyReceipt(nodePrimitives, bytes, { logs, anchors: stamps, ...about }));
@@ -74,7 +79,7 @@ async function judge(file: string, { trust, timestampAnchors, logs, revocation, 
 
 const t = words('en');
 const verdict = (v: Pick<Line, 'indication' | 'subIndication' | 'renewal'>) => `${v.indication}${v.subIndication ? ` / ${v.subIndication}` : ''}${v.renewal ? ' (valid when made, needs renewal)' : ''}`;
-const open = (checks: readonly Pick<Check, 'name' | 'outcome' | 'detail'>[] | ReceiptReport['checks']) => checks.filter((c) => c.outcome === 'failed' || c.outcome === 'indeterminate').map((c) => `${c.outcome} ${c.name}: ${c.detail ?? ''}`);
+const open = (checks: readonly (Pick<Check, 'outcome' | 'detail'> & { readonly name: string })[]) => checks.filter((c) => c.outcome === 'failed' || c.outcome === 'indeterminate').map((c) => `${c.outcome} ${c.name}: ${c.detail ?? ''}`);
 
 function signatureLines(s: SignatureReport, i: number): string[] {
 	const who = (s.kind === 'signature' ? s.signer : s.timestamp?.tsa)?.commonName ?? '?';
@@ -84,8 +89,8 @@ function signatureLines(s: SignatureReport, i: number): string[] {
 
 /** The line for people: the verdict first, then each check that did not pass. A file in which nothing could be judged has its reason on that one line. */
 function told(line: Line): string {
-	const problems = open(line.checks);
-	const judged = 'trust' in line && line.trust === 'embedded' && line.signatures.length ? '  (--trust embedded: nobody’s identity was judged)' : '';
+	const problems = open('archiveTimeStamps' in line ? [line.checks, ...line.archiveTimeStamps.map((a) => a.checks)].flat() : line.checks);
+	const judged = 'trust' in line && line.trust === 'embedded' && (line.signatures.length || 'record' in line) ? '  (--trust embedded: nobody’s identity was judged)' : '';
 	const head = `${line.file}: ${verdict(line)}${judged}`;
 	if (!line.signatures.length) return [head, ...problems].join('; ');
 	return [head, ...problems.map((problem) => `    ${problem}`), ...line.signatures.flatMap(signatureLines)].join('\n');
@@ -99,7 +104,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 	let parsed;
 	try {
 		const many = { type: 'string', multiple: true } as const;
-		parsed = parseArgs({ args: [...argv], allowPositionals: true, options: { trust: many, 'trust-tsa': many, log: many, revocation: many, of: { type: 'string' }, at: { type: 'string' }, json: { type: 'boolean' } } });
+		parsed = parseArgs({ args: [...argv], allowPositionals: true, options: { trust: many, 'trust-tsa': many, log: many, revocation: many, of: { type: 'string' }, record: { type: 'string' }, at: { type: 'string' }, json: { type: 'boolean' } } });
 	} catch (error) {
 		throw new Misuse(`${(error as Error).message}\n${usage}`);
 	}
@@ -108,10 +113,11 @@ export async function run(argv: readonly string[]): Promise<number> {
 	const at = values.at === undefined ? Date.now() : Date.parse(values.at);
 	if (Number.isNaN(at)) throw new Misuse(`--at ${values.at}: not a time (RFC 3339)`);
 	demandFiles(positionals);
+	if (values.record !== undefined && positionals.length > 1) throw new Misuse('--record is of one file: others have theirs beside them, as FILE.ers');
 	const trust = readTrust(values.trust ?? []);
 	const timestampAnchors = values['trust-tsa']?.flatMap(readCertificates) ?? null;
 	if (trust === 'embedded' && timestampAnchors) throw new Misuse('--trust embedded trusts whatever a file carries, its time-stamps too');
-	const options: Options = { trust, timestampAnchors, logs: values.log ?? [], revocation: revocationOf(values.revocation ?? []), of: values.of === undefined ? null : readInput(values.of), at };
+	const options: Options = { trust, timestampAnchors, logs: values.log ?? [], revocation: revocationOf(values.revocation ?? []), of: values.of === undefined ? null : readInput(values.of), record: values.record ?? null, at };
 	const codes = new Set<number>();
 	for (const file of positionals) {
 		const line = await judge(file, options);

@@ -45,6 +45,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'envelope.remind': ['Lien renvoyé', 'Link sent again'],
 	'envelope.send': ['Enveloppe envoyée', 'Envelope sent'],
 	'envelope.warn': ['Échéance annoncée', 'Term announced'],
+	'evidence.renew': ['Enregistrement de preuve renouvelé', 'Evidence record renewed'],
 	'identity.begin': ['Contrôle d’identité commencé', 'Identity check begun'],
 	'identity.capture': ['Image d’un titre d’identité reçue', 'Image of an identity document received'],
 	'identity.decide': ['Décision sur une identité', 'Decision on an identity'],

@@ -8,6 +8,7 @@ import { pemBodies } from '#crypto/x509/issue.ts';
 import { connect, pool, type Actor, type Database, type Tx } from './db/pool.ts';
 import { egress, type Egress } from './egress/client.ts';
 import { readSettings, type Settings } from './env.ts';
+import type { RecordHash } from './evidence/record-hash.ts';
 import { nodePrimitives } from './keys/primitives.ts';
 import { openRing } from './keys/ring.ts';
 import type { PublicKeys, SigningKeys } from './keys/signing-keys.ts';
@@ -55,6 +56,8 @@ export interface DomainSettings {
 	readonly identityReuseDays: number;
 	/** Days before the end of a proof at which it is renewed (SIGN-15). */
 	readonly renewDays: number;
+	/** Hash of evidence records: those under a weaker one are renewed under it. */
+	readonly recordHash: RecordHash;
 	/** Most SMS in a day, whoever they are for. */
 	readonly smsPerDay: number;
 	/** What whoever hands in bounced mails must show; null: nobody does. */
@@ -146,6 +149,7 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 			identityImageDays: settings.IDENTITY_IMAGE_DAYS,
 			identityReuseDays: settings.IDENTITY_REUSE_DAYS,
 			renewDays: settings.RENEW_DAYS,
+			recordHash: settings.RECORD_HASH,
 			smsPerDay: settings.SMS_PER_DAY,
 			bounceToken: settings.MAIL_BOUNCE_TOKEN ?? null,
 			fonts: settings.FONTS

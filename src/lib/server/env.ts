@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseWitness } from '#crypto/tlog/cosignature.ts';
+import { recordHashes } from './evidence/record-hash.ts';
 import { nodePrimitives } from './keys/primitives.ts';
 
 /** Thrown with one line for each wrong setting. */
@@ -108,7 +109,8 @@ const shapes = {
 	MAXIMUM_SIZE: { shape: size.default(5 * 2 ** 30), about: 'Largest deposit in bytes.' },
 	IDENTITY_IMAGE_DAYS: { shape: days.default(2557), about: 'Days for which images of an identity document are kept after the decision. Seven years: the term for which a CA keeps its records (EN 319 411-1 §6.4.6).' },
 	IDENTITY_REUSE_DAYS: { shape: days.default(90), about: 'Days for which an accepted identity counts, for the same client, name, address and number.' },
-	RENEW_DAYS: { shape: days.default(365), about: 'Days before a certificate under a document’s last time-stamp ends at which the document gets a new one.' },
+	RENEW_DAYS: { shape: days.default(365), about: 'Days before a certificate under a document’s last time-stamp ends at which the document, or its evidence record, gets a new one.' },
+	RECORD_HASH: { shape: z.enum(recordHashes).default('SHA-256'), about: 'Hash of evidence records. Raise it (`SHA-384`, `SHA-512`) years before the one in use is given up: every record is then renewed under it by itself.' },
 	SMS_PER_DAY: { shape: size.default(2000), about: 'Most SMS in a day (UTC) for the whole instance: a limit on what a day can cost. Above it no code is sent until the next day.' },
 	FONTS: { shape: paths, about: 'Font files (TrueType, OpenType) for letters that DejaVu lacks, `:` between: Chinese, Devanagari … Marks and receipts name by its code point what no font has.' },
 	COUNTRIES: {

@@ -3,6 +3,7 @@
 import type { WorkerContext } from './context.ts';
 import { sweep as sweepDocuments } from './documents/sweep.ts';
 import { due as renewalsDue } from './evidence/renew.ts';
+import { recordsDue } from './evidence/renew-records.ts';
 import type { Task } from './jobs/allowed.ts';
 import { ensure } from './jobs/enqueue.ts';
 import { countRefusals } from './audit/refusals.ts';
@@ -25,6 +26,7 @@ export async function sweep(ctx: WorkerContext): Promise<void> {
 	);
 	await ctx.tx((tx) => ensure(tx, due.map(({ task, name, id }) => ({ task, ids: { [name]: id } }))));
 	await ctx.tx(async (tx) => ensure(tx, (await renewalsDue(tx, ctx.settings.renewDays)).map(({ document }) => ({ task: 'evidence.renew', ids: { document } }))));
+	await ctx.tx(async (tx) => ensure(tx, (await recordsDue(tx, ctx.settings)).map(({ client }) => ({ task: 'evidence.records', ids: { client } }))));
 	await messagesDue(ctx);
 	await headsDue(ctx);
 	const witnesses = await witnessesDue(ctx);

@@ -33,6 +33,7 @@ export const documentRows: Rows = {
 	'GET /(app)/versions/[version]/content': { answers: page('read'), params: version },
 	'GET /(app)/versions/[version]/receipt/[form]': { answers: alone(404, 303), params: async (t) => [...(await version(t)), 'json'] }, // not made yet
 	'GET /(app)/versions/[version]/receipt/[form] # JSON': { answers: page('read'), params: async (t) => [await receipted(t), 'json'] },
+	'GET /(app)/versions/[version]/receipt/[form] # evidence record': { answers: page('read'), params: async (t) => [await receipted(t), 'ers'] },
 	'GET /(app)/versions/[version]/receipt/[form] # PDF': { answers: page('read'), params: async (t) => [await receipted(t), 'pdf'] },
 	'GET /(app)/versions/[version]/receipt/[form] # another form': { answers: alone(404, 303), params: async (t) => [await receipted(t), 'html'] },
 	'POST /(app)/deposits': { answers: alone(201), json: async (t) => ({ stage: await t.site.staged(t.ctx, await t.safe()) }) }, // an upload is its sender’s

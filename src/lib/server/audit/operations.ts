@@ -46,6 +46,7 @@ export const operations = [
 	'envelope.remind',
 	'envelope.send',
 	'envelope.warn', // its term is near
+	'evidence.renew', // the evidence record of a version, before it ends; `obj`: the version, or the safe of several that failed
 	'identity.begin', // of a signer of level 2; `obj`: the check, here and below
 	'identity.capture', // an image was kept
 	'identity.decide', // by a registration officer

@@ -1,4 +1,4 @@
-// Control (NF Z42-020, SAFE-11): every version of a document is read again, opened, hashed, and its token verified. The finding is an event.
+// Control (NF Z42-020, SAFE-11): every version of a document is read again, opened, hashed, and its token or evidence record verified. The finding is an event.
 
 import { createHash } from 'node:crypto';
 import { CryptoError } from '#crypto/errors.ts';
@@ -11,6 +11,7 @@ import { DomainError } from '../errors.ts';
 import { ObjectStoreError } from '../objects/store.ts';
 import * as safes from '../safes.ts';
 import { readContent, type Located } from './content.ts';
+import { proves } from '../evidence/record.ts';
 import { locate, metadata } from './read.ts';
 
 export type Finding = 'intact' | 'altered' | 'missing' | 'destroyed';
@@ -38,10 +39,10 @@ export async function rehash(ctx: Context, at: Located): Promise<Uint8Array | nu
 	}
 }
 
-/** Whether a token proves a digest (SHA-256, 32 bytes) under one of the roots; `pending` when there is none yet. */
-export async function stamped(ctx: Context, token: Uint8Array | null, sha256: Uint8Array, anchors: readonly Uint8Array[]): Promise<Controlled['timestamp']> {
+/** Whether a token proves a digest (SHA-256, 32 bytes) under one of the roots; `pending` when there is none yet. `carried`: by an evidence record that holds, so that a hash given up since does not touch it. */
+export async function stamped(ctx: Context, token: Uint8Array | null, sha256: Uint8Array, anchors: readonly Uint8Array[], carried = false): Promise<Controlled['timestamp']> {
 	if (!token) return 'pending';
-	const verdict = await verifyToken(ctx.primitives, token, { for: { digest: (hash) => (hash === 'SHA-256' ? sha256 : new Uint8Array()) }, anchors: anchors.map(readCertificate) });
+	const verdict = await verifyToken(ctx.primitives, token, { for: { digest: (hash) => (hash === 'SHA-256' ? sha256 : new Uint8Array()) }, anchors: anchors.map(readCertificate), ...(carried ? { existed: -Infinity, certificateExisted: () => -Infinity } : {}) });
 	return verdict.proven ? 'valid' : 'invalid';
 }
 
@@ -59,7 +60,10 @@ export async function control(ctx: Context, document: string, timestampAnchors: 
 		const deposited = fromHex(v.sha256);
 		const sha256 = v.destroyedAt ? null : await rehash(ctx, await ctx.tx((tx) => locate(tx, v.id)));
 		const finding: Finding = v.destroyedAt ? 'destroyed' : sha256 === 'missing' ? 'missing' : sha256 && equal(sha256, deposited) ? 'intact' : 'altered';
-		out.push({ version: v.id, number: v.number, finding, sha256: sha256 && sha256 !== 'missing' ? hex(sha256) : null, timestamp: await stamped(ctx, await tokenOf(ctx, v.id), deposited, timestampAnchors) });
+		// Its evidence record is held against the bytes that are there.
+		const proven = finding === 'intact' ? await proves(ctx, await ctx.tx((tx) => locate(tx, v.id)), deposited, timestampAnchors) : null;
+		const token = await stamped(ctx, await tokenOf(ctx, v.id), deposited, timestampAnchors, proven === true);
+		out.push({ version: v.id, number: v.number, finding, sha256: sha256 && sha256 !== 'missing' ? hex(sha256) : null, timestamp: proven === false ? 'invalid' : token });
 	}
 	const anomalies = out.filter((c) => c.finding === 'altered' || c.finding === 'missing' || c.timestamp === 'invalid');
 	await ctx.tx(async (tx) => {

@@ -10,6 +10,7 @@ import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import * as safes from '../safes.ts';
 import { readContent, readWhole, type Kind, type Located } from './content.ts';
+import { rightFor } from './right.ts';
 
 export interface Listed {
 	readonly id: string;
@@ -45,8 +46,6 @@ export type Sort = (typeof sorts)[number];
 export const pageSize = 50;
 
 const like = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-/** Evidence files are for those who may audit. */
-const rightFor = (kind: Kind): safes.Right => (kind === 'evidence' ? 'audit' : 'read');
 const where = (tx: Tx, { id, rights }: safes.Safe, f: Filter) => tx`
 	d.safe = ${id} and (d.kind = 'document' or ${rights.includes('audit')}) and (${f.text ? like(f.text) : null}::text is null or d.name ilike ${f.text ? like(f.text) : null}) and (${f.state ?? null}::text is null or d.state = ${f.state ?? null})
 	and (${f.from ?? null}::timestamptz is null or d.created_at >= ${f.from ?? null}) and (${f.until ?? null}::timestamptz is null or d.created_at < ${f.until ?? null})`;

@@ -1,6 +1,7 @@
 // The authority asked, and what its answer says of its health and of our clock.
 
 import { readCertificate } from '#crypto/x509/certificate.ts';
+import type { HashName } from '#crypto/primitives.ts';
 import type { WorkerContext } from '../context.ts';
 import { keep } from '../health.ts';
 import { verifiedToken } from '../tsa/token.ts';
@@ -11,11 +12,11 @@ type Asking = Pick<WorkerContext, 'primitives' | 'tsa' | 'tx'>;
 /** How wrong genTime may be when the token does not say, milliseconds. */
 const usualAccuracy = 1000;
 
-/** A verified token over a SHA-256 digest, by the instance's authority and its pinned roots. Whatever comes of it is kept as the authority's health. Throws TimestampUnavailable or TimestampRefused. */
-export async function askAuthority(ctx: Asking, sha256: Uint8Array): ReturnType<typeof verifiedToken> {
+/** A verified token over a digest, by the instance's authority and its pinned roots. Whatever comes of it is kept as the authority's health. Throws TimestampUnavailable or TimestampRefused. */
+export async function askAuthority(ctx: Asking, imprint: Uint8Array, hash: HashName = 'SHA-256'): ReturnType<typeof verifiedToken> {
 	const before = performance.now();
 	try {
-		const made = await verifiedToken(ctx.primitives, ctx.tsa, sha256, ctx.tsa.anchors.map(readCertificate));
+		const made = await verifiedToken(ctx.primitives, ctx.tsa, imprint, ctx.tsa.anchors.map(readCertificate), hash);
 		await keep(ctx, 'authority', { problem: null, drift: await drift(ctx, made.verdict.tstInfo, performance.now() - before) });
 		return made;
 	} catch (error) {

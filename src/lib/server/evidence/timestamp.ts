@@ -1,5 +1,6 @@
 // Timestamps: asked of the authority, verified, and only then stored. Down: the state stays pending and the job comes back.
 
+import type { HashName } from '#crypto/primitives.ts';
 import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
 import { enqueue } from '../jobs/enqueue.ts';
@@ -7,10 +8,10 @@ import { requireRightClock } from '../clock.ts';
 import { askAuthority } from './authority.ts';
 import { failureOf } from './failure.ts';
 
-/** A verified token over a SHA-256 digest. Throws TimestampUnavailable (ClockOff among them) or TimestampRefused. */
-export async function obtainToken(ctx: Pick<WorkerContext, 'primitives' | 'tsa' | 'tx'>, sha256: Uint8Array): ReturnType<typeof askAuthority> {
+/** A verified token over a digest, SHA-256 unless told. Throws TimestampUnavailable (ClockOff among them) or TimestampRefused. */
+export async function obtainToken(ctx: Pick<WorkerContext, 'primitives' | 'tsa' | 'tx'>, imprint: Uint8Array, hash: HashName = 'SHA-256'): ReturnType<typeof askAuthority> {
 	await requireRightClock(ctx);
-	return askAuthority(ctx, sha256);
+	return askAuthority(ctx, imprint, hash);
 }
 
 /** The job: stamps a version once. A failure is an event, stays with the version for its people to see, and comes back with the job's back-off. */

@@ -10,6 +10,7 @@ export type Problem =
 	| 'upload-stray'
 	| 'event-differs'
 	| 'token-invalid'
+	| 'record-invalid'
 	| 'version-order'
 	| 'signature-released'
 	| 'signature-state'

@@ -7,6 +7,7 @@ import type { WorkerContext } from '../context.ts';
 import type { Located } from '../documents/content.ts';
 import { rehash, stamped } from '../documents/control.ts';
 import { shortUploads, strayUploads } from '../documents/stage.ts';
+import { proves } from '../evidence/record.ts';
 import type { StoredObject } from '../objects/store.ts';
 import { found, type Finding } from './finding.ts';
 
@@ -95,7 +96,9 @@ export async function* rows(ctx: WorkerContext, counts: ObjectCounts): AsyncGene
 		const wrong = await bytes(ctx, at);
 		if (at.what === 'version' && at.sha256) {
 			wrong.push(...event(ctx, at, at.sha256));
-			const token = await stamped(ctx, at.token, at.sha256, anchors);
+			const proven = wrong.length ? null : await proves(ctx, at, at.sha256, anchors);
+			if (proven === false) wrong.push(found('record-invalid', at.owner));
+			const token = await stamped(ctx, at.token, at.sha256, anchors, proven === true);
 			if (token === 'pending') counts.timestampsPending++;
 			if (token === 'invalid') wrong.push(found('token-invalid', at.owner));
 		}

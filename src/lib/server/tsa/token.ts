@@ -1,7 +1,7 @@
 // A token asked of an authority and verified against the request it answers (RFC 3161 §2.4.2); nothing unverified is ever returned.
 
 import { CryptoError } from '#crypto/errors.ts';
-import type { Primitives, Sealing } from '#crypto/primitives.ts';
+import type { HashName, Primitives, Sealing } from '#crypto/primitives.ts';
 import { nonceOf, writeRequest, type TimeStampReq } from '#crypto/tsp/request.ts';
 import { readResponse } from '#crypto/tsp/response.ts';
 import { verifyToken, type TokenVerdict } from '#crypto/tsp/token.ts';
@@ -13,9 +13,9 @@ export class TimestampRefused extends Error {
 	override name = 'TimestampRefused';
 }
 
-/** A verified token over a SHA-256 digest, DER, and what was found of it. Throws TimestampUnavailable or TimestampRefused. */
-export async function verifiedToken(primitives: Primitives & Sealing, tsa: Pick<TimestampAuthority, 'request' | 'policy'>, sha256: Uint8Array, anchors: Anchors): Promise<{ token: Uint8Array; verdict: TokenVerdict }> {
-	const request: TimeStampReq = { hash: 'SHA-256', imprint: sha256, nonce: nonceOf(primitives.random(16)), policy: tsa.policy, certReq: true };
+/** A verified token over a digest, SHA-256 unless told, DER, and what was found of it. Throws TimestampUnavailable or TimestampRefused. */
+export async function verifiedToken(primitives: Primitives & Sealing, tsa: Pick<TimestampAuthority, 'request' | 'policy'>, imprint: Uint8Array, anchors: Anchors, hash: HashName = 'SHA-256'): Promise<{ token: Uint8Array; verdict: TokenVerdict }> {
+	const request: TimeStampReq = { hash, imprint, nonce: nonceOf(primitives.random(16)), policy: tsa.policy, certReq: true };
 	const response = await tsa.request(writeRequest(request));
 	let token: Uint8Array;
 	try {

@@ -6,6 +6,7 @@ import { control } from '#lib/server/documents/control.ts';
 import { dispose } from '#lib/server/documents/dispose.ts';
 import * as read from '#lib/server/documents/read.ts';
 import { partsOf } from '#lib/server/envelopes/parts.ts';
+import { recordStates } from '#lib/server/evidence/record.ts';
 import { preservationOf } from '#lib/server/evidence/renew.ts';
 import { attempt, fields } from '#lib/server/http.ts';
 import { published } from '#lib/server/published.ts';
@@ -15,7 +16,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals: { ctx }, params, depends }) => {
 	depends('probant:document');
 	const document = await read.metadata(ctx, params.document);
-	return { document, preservation: await preservationOf(ctx, document.id), maySign: document.kind === 'document' && mayFlatten(document.mediaType), parts: await partsOf(ctx, document.id), safe: await safes.require(ctx, document.safe, 'read') };
+	return { document, preservation: await preservationOf(ctx, document.id), records: await recordStates(ctx, document.id), maySign: document.kind === 'document' && mayFlatten(document.mediaType), parts: await partsOf(ctx, document.id), safe: await safes.require(ctx, document.safe, 'read') };
 };
 
 export const actions: Actions = {
