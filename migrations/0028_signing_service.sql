@@ -22,6 +22,8 @@ create policy reads on remote_certificate for select to worker using (true);
 create policy adds on remote_certificate for insert to worker with check (client = app.client());
 create policy changes on remote_certificate for update to worker using (client = app.client()) with check (client = app.client());
 grant select, insert, update (kept_at) on remote_certificate to worker;
+create policy shown on remote_certificate for select to web using (client = app.client()); -- to a signer, who signed for them
+grant select (client, intent, service, listed, kept_at) on remote_certificate to web;
 
 alter table health drop constraint health_part_check, add constraint health_part_check check (part in ('authority', 'clock', 'signing-service'));
 

@@ -92,7 +92,7 @@ test('SIGN-3 SIGN-12 a signature of level 2 by a remote service: the signer’s 
 	const dossier = await evidenceOf(worker, set(remote), envelope);
 	expect(dossier.signers[0]!.by).toMatchObject({ way: 'remote', service: remote.name, listed: null, certificate: report.signatures[0]!.signer!.serialNumber });
 	const rows = dossierSheet(dossier, new Date()).rows.map(([, value]) => value).join('\n');
-	expect(rows).toMatch(/Processus de niveau 2, autorité non listée .*dont le service Signatures de test garde la clé/s);
+	expect(rows).toMatch(/Processus de niveau 2, autorité non listée\s:.*dont le service Signatures de test garde la clé/s);
 	expect(rows).not.toContain('utilisé une fois');
 	expect(await owner`select from event where convert_from(body, 'utf8')::json ->> 'op' = 'certificate.remote' and convert_from(body, 'utf8')::json ->> 'actor' = ${signer}`).toHaveLength(1);
 });
@@ -107,7 +107,7 @@ test('SIGN-3 only with its place on a trusted list, by configuration, is it call
 	expect(reasonIn(other.mails.findLast((m) => m.attachments)!.attachments![0]!.content)).toMatch(/niveau 2, autorité listée selon Test : liste FR, Test CA 1/);
 	const dossier = await evidenceOf(world.worker, world, envelope); // configured otherwise by then
 	expect(dossier.signers[0]!.by).toMatchObject({ way: 'listed', listed: listed.listed });
-	expect(dossierSheet(dossier, new Date()).rows.map(([, value]) => value).join()).toMatch(/Niveau 2, autorité listée .*liste FR, Test CA 1/s);
+	expect(dossierSheet(dossier, new Date()).rows.map(([, value]) => value).join()).toMatch(/Niveau 2, autorité listée\s:.*liste FR, Test CA 1/s);
 });
 
 test.each<Mood>(['wrong-person', 'untrusted', 'ended', 'no-commitment', 'revoked', 'asks-pin', 'wrong-hash', 'sads-ended', 'unknown-user'])('SIGN-12 a service that is %s: nothing is kept, an event says why, the signer may ask again, and our own CA does not stand in', async (mood) => {

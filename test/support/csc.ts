@@ -23,7 +23,7 @@ export type Mood =
 	| 'nonsense' // JSON of another shape
 	| 'huge'
 	| 'redirect'
-	| 'account-refused'
+	| 'account-refused' // its tokens too
 	| 'token-ended' // no token is taken any more, but a new one
 	| 'tokens-refused' // not even a new one
 	| 'sad-ended' // the next SAD ends before it is used
@@ -166,7 +166,7 @@ export async function createCscServer(): Promise<CscServer> {
 			tokens.clear();
 			server.mood = 'honest';
 		}
-		if (name !== 'info' && (!tokens.has(token) || server.mood === 'tokens-refused')) return refused('invalid_token', token, 401);
+		if (name !== 'info' && (!tokens.has(token) || server.mood === 'tokens-refused' || server.mood === 'account-refused')) return refused('invalid_token', token, 401);
 		return server.mood === 'nonsense' ? [200, { hello: 'world' }] : method(name, JSON.parse(text) as Record<string, unknown>);
 	}
 

@@ -12,6 +12,7 @@ import { readContent } from '../documents/content.ts';
 import { locate, logOpening, type Opened } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
 import { requireSigning } from '../health.ts';
+import type { RemoteService } from '../signing-service/service.ts';
 import { requireAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { agreedValues, requireAgreed, textsFor, type TextShown } from './agreed.ts';
@@ -34,7 +35,7 @@ export interface Task {
 	readonly state: SignerState;
 	readonly role: Role;
 	readonly level: 1 | 2;
-	/** How their signature is made, and is to be. */
+	/** How their signature was made; before that, is to be. */
 	readonly by: WayOfSigning;
 	readonly envelope: EnvelopeState;
 	readonly sender: string;
@@ -78,16 +79,17 @@ export const maximumTries = 5;
 /** Everything the signing page shows. */
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string; advanced: boolean })[]>`
+		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string; advanced: boolean; used: RemoteService | null })[]>`
 			select s.state, s.role, s.level, s.advanced, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 and not s.advanced as delegable, s.attestation is not null as attested, s.locale, s.position,
 				(select count(*)::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
+				(select jsonb_build_object('name', r.service, 'listed', r.listed) from remote_certificate r join signing_intent i on i.id = r.intent where i.signer = s.id and r.kept_at is not null) as used,
 				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent, (select i.trouble from signing_intent i where i.signer = s.id and i.state <> 'released' order by i.place desc limit 1) as trouble
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
 		if (!row) throw new DomainError('not-found', 'envelope');
 		const [challenge] = await tx<{ id: string; expiresAt: Date; tries: number; delivery: CodeDelivery }[]>`
 			select id, expires_at as "expiresAt", tries, (select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m where m.subject = challenge.id order by m.created_at desc limit 1) as delivery from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now()`;
-		const { advanced, ...shown } = row;
-		const by = wayOf({ level: row.level, advanced }, ctx.settings.remote);
+		const { advanced, used, ...shown } = row;
+		const by = wayOf({ level: row.level, advanced }, row.state === 'signed' ? used : ctx.settings.remote);
 		return {
 			...shown,
 			by,

@@ -57,7 +57,7 @@ Qui le délivre. Le texte que vous acceptez pour signer le dit : l’autorité d
 
 L’autorité de ce service. Le certificat ne sert qu’à la signature de ce document. Sa clé est produite pour cette seule signature, n’est écrite nulle part et n’est plus utilisée ensuite. Cette autorité ne figure sur aucune liste de confiance de l’Union européenne ; un lecteur de PDF affichera « identité inconnue ». Elle publie l’état des certificats (listes de révocation, réponses OCSP) et révoque un certificat dont la signature n’a pas été conservée. Pour faire révoquer le vôtre, écrivez à l’expéditeur ou à l’exploitant du service.
 
-Un service de signature à distance. Il garde votre certificat et sa clé. Après votre code, nous lui demandons de signer l’empreinte de ce que vous avez lu ; il reçoit votre adresse e-mail et cette empreinte, pas le document. Ses propres conditions valent aussi ; c’est lui qui publie l’état de ses certificats et qui les révoque.
+Un service de signature à distance. Il garde votre certificat et sa clé. Après votre code, nous lui demandons de signer une empreinte qui engage ce document ; il reçoit votre adresse e-mail et cette empreinte, pas le document. Ses propres conditions valent aussi ; c’est lui qui publie l’état de ses certificats et qui les révoque.
 
 Ce que cela ne donne pas. Ce qui est fait ici ne donne à la signature ni la qualité de signature qualifiée, ni la présomption de fiabilité.
 
@@ -70,7 +70,7 @@ Who issues it. The text that you accept to sign says so: this service’s author
 
 This service’s authority. The certificate serves to sign this document only. Its key is made for this one signature, is written nowhere, and is not used again. This authority is on no trusted list of the European Union; a PDF reader will show “identity unknown”. It publishes the status of certificates (revocation lists, OCSP answers) and revokes a certificate whose signature was not kept. To have yours revoked, write to the sender or to the operator of the service.
 
-A remote signing service. It keeps your certificate and its key. After your code we ask it to sign the digest of what you have read; it gets your e-mail address and that digest, not the document. Its own terms hold too; it publishes the status of its certificates and revokes them.
+A remote signing service. It keeps your certificate and its key. After your code we ask it to sign a digest that commits to this document; it gets your e-mail address and that digest, not the document. Its own terms hold too; it publishes the status of its certificates and revokes them.
 
 What this does not give. What is done here makes the signature neither a qualified signature nor one presumed reliable.
 
