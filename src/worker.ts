@@ -38,7 +38,7 @@ import { startRunner, type Handlers } from '#lib/server/jobs/runner.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import { accept as acceptCopy } from '#lib/server/signed-copy/accept.ts';
 import { attest } from '#lib/server/signed-copy/attest.ts';
-import { SigningRefused } from '#lib/server/signing-service/service.ts';
+import { SigningRefused } from '#lib/server/signing-service/signing-service.ts';
 import { receiptsDue, sweep } from '#lib/server/unfinished.ts';
 import { NotTaken } from '#lib/server/untaken.ts';
 import { concat, uint32 } from '#crypto/bytes.ts';

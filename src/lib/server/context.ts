@@ -23,7 +23,7 @@ import { bubblewrap } from './sandbox/bubblewrap.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { builtIn } from './signing-service/built-in.ts';
 import { csc } from './signing-service/csc.ts';
-import type { RemoteService, SigningService } from './signing-service/service.ts';
+import type { RemoteService, SigningService } from './signing-service/signing-service.ts';
 import { ovhSms } from './sms/ovh.ts';
 import type { SmsSender } from './sms/sender.ts';
 import { twilioSms } from './sms/twilio.ts';

@@ -6,7 +6,7 @@ import { append } from '../audit/append.ts';
 import * as certificates from '../certificates.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
-import type { Certified } from '../signing-service/service.ts';
+import type { Certified } from '../signing-service/signing-service.ts';
 
 /** Certificates made for this intent whose signature is not kept: the worker that held the key was killed, or lost its claim, or the signature was given up. */
 export async function revokeUnused(own: WorkerContext, intent: string): Promise<void> {

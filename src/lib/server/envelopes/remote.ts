@@ -8,7 +8,7 @@ import type { WorkerContext } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { revocationData } from '../evidence/revocation-data.ts';
 import * as health from '../health.ts';
-import { SigningUnavailable, type Certified, type RemoteService } from '../signing-service/service.ts';
+import { SigningUnavailable, type Certified, type RemoteService } from '../signing-service/signing-service.ts';
 import type { Issued } from './one-time.ts';
 
 /** Whatever is asked of the service tells how it is. */

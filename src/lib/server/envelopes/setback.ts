@@ -7,7 +7,7 @@ import { DomainError } from '../errors.ts';
 import { failureOf } from '../evidence/failure.ts';
 import { RevocationUnavailable } from '../evidence/revocation-data.ts';
 import { enqueue } from '../jobs/enqueue.ts';
-import { SigningRefused, SigningUnavailable } from '../signing-service/service.ts';
+import { SigningRefused, SigningUnavailable } from '../signing-service/signing-service.ts';
 import { SelfCheckFailed } from './claim.ts';
 import { ConsentOutdated } from './consent.ts';
 import { giveUpKept } from './kept.ts';

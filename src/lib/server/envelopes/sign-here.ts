@@ -12,7 +12,7 @@ import { readContent } from '../documents/content.ts';
 import { locate, logOpening, type Opened } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
 import { requireSigning } from '../health.ts';
-import type { RemoteService } from '../signing-service/service.ts';
+import type { RemoteService } from '../signing-service/signing-service.ts';
 import { requireAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { agreedValues, requireAgreed, textsFor, type TextShown } from './agreed.ts';

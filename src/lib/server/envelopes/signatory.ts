@@ -6,7 +6,7 @@ import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import { identityOf } from '../identity-check/accepted.ts';
 import type { CertifiedSigner } from '../keys/signing-keys.ts';
-import type { RemoteService } from '../signing-service/service.ts';
+import type { RemoteService } from '../signing-service/signing-service.ts';
 import type { Claim } from './claim.ts';
 import { ConsentOutdated, consents } from './consent.ts';
 import { register, revokeUnused } from './one-time.ts';

@@ -6,7 +6,7 @@ import { issueCertificate } from '#crypto/x509/issue.ts';
 import { attribute } from '#crypto/x509/name.ts';
 import { oneTimeKey } from '../keys/one-time.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
-import type { SigningService } from './service.ts';
+import type { SigningService } from './signing-service.ts';
 
 /** How long a certificate is good for, milliseconds: the signature is made at once, its time-stamp may wait. */
 const life = 72 * 3_600_000;

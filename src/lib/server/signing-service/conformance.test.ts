@@ -15,7 +15,7 @@ import { KeyUsed } from '../keys/one-time.ts';
 import { nodePrimitives as p } from '../keys/primitives.ts';
 import { builtIn } from './built-in.ts';
 import { csc } from './csc.ts';
-import type { SigningService } from './service.ts';
+import type { SigningService } from './signing-service.ts';
 
 const person = { surname: 'Łuczak-d’Été', givenNames: 'Zoë Marie', user: 'zoe@test.example' };
 const pki = await createPki('Own');

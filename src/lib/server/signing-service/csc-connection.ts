@@ -1,7 +1,7 @@
 // HTTP and JSON of the CSC API v2 (Cloud Signature Consortium): service authorization (§8.3, §11.2), bounded answers, its errors (§10.1). What it logs or throws holds no token, no SAD, no name.
 
 import { z } from 'zod';
-import { SigningRefused, SigningUnavailable } from './service.ts';
+import { SigningRefused, SigningUnavailable } from './signing-service.ts';
 
 const limit = 1 << 20; // bytes of an answer
 const patience = 10_000; // ms from connecting to the last byte

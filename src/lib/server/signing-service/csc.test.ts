@@ -3,7 +3,7 @@ import { utf8 } from '#crypto/bytes.ts';
 import { createCscServer, type Mood } from '../../../../test/support/csc.ts';
 import { csc } from './csc.ts';
 import { cscConnection } from './csc-connection.ts';
-import { SigningRefused, SigningUnavailable } from './service.ts';
+import { SigningRefused, SigningUnavailable } from './signing-service.ts';
 
 const anna = { surname: 'Eriksson', givenNames: 'Anna Maria', user: 'anna@test.example' };
 const server = await createCscServer();

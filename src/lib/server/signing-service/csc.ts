@@ -11,7 +11,7 @@ import type { Certificate } from '#crypto/x509/certificate.ts';
 import { KeyUsed } from '../keys/one-time.ts';
 import { cscConnection, CscRefusal, type CscAccount, type CscConnection } from './csc-connection.ts';
 import { requirePerson } from './person.ts';
-import { SigningRefused, SigningUnavailable, type Person, type RemoteService, type SigningService } from './service.ts';
+import { SigningRefused, SigningUnavailable, type Person, type RemoteService, type SigningService } from './signing-service.ts';
 
 export interface CscService extends CscAccount, RemoteService {
 	readonly primitives: Primitives;

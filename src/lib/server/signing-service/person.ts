@@ -5,7 +5,7 @@ import type { Primitives } from '#crypto/primitives.ts';
 import { readCertificate, type Certificate } from '#crypto/x509/certificate.ts';
 import { attribute } from '#crypto/x509/name.ts';
 import { buildPath } from '#crypto/x509/path.ts';
-import { SigningRefused, type Person } from './service.ts';
+import { SigningRefused, type Person } from './signing-service.ts';
 
 /** Words of a name, without case, marks and punctuation: « Éric-Jean » is ERIC JEAN. */
 const wordsOf = (name: string): readonly string[] => name.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
