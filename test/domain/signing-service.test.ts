@@ -81,9 +81,8 @@ test('SIGN-3 SIGN-12 a signature of level 2 by a remote service: the signer’s 
 	expect((await validate(p, pdf, { trust: { anchors: [world.root] }, at: Date.now() })).signatures[0]!.indication).not.toBe('TOTAL-PASSED'); // it is not ours
 
 	const document = openDocument(pdf);
-	const { byteRange, contents } = readByteRange(document, dictOf(document.resolve(signatureFields(document).find((f) => f.signed)!.dict.map.get('V')))!);
-	const [a, b, c, d] = byteRange!;
-	const signed = Buffer.concat([pdf.subarray(a, a! + b!), pdf.subarray(c, c! + d!)]);
+	const { ranges, contents } = readByteRange(document, dictOf(document.resolve(signatureFields(document).find((f) => f.signed)!.dict.map.get('V')))!);
+	const signed = Buffer.concat(ranges!.map(([from, to]) => pdf.subarray(from, to)));
 	const cms = read(contents!, { trailing: true }).raw;
 	expect(run('openssl', ['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', 'a.p7s', '-content', 'a', '-CAfile', 'root.pem', '-purpose', 'any', '-out', 'x'], { 'a.p7s': cms, a: signed, 'root.pem': pemOf(server.pki.root.certificate.der) }).text).toMatch(/successful/);
 	expect(run('pdfsig', ['-nocert', 'a.pdf'], { 'a.pdf': pdf }).text).toContain('Signature is Valid');

@@ -24,8 +24,13 @@ for (const [locale, words] of Object.entries({
 		page.on('pageerror', (error) => problems.push(error.message));
 		await page.setInputFiles('#files', { name: 'Bail.pdf', mimeType: 'application/pdf', buffer: Buffer.from(await contract()) });
 		await page.getByRole('link', { name: 'Bail.pdf' }).click();
-		await page.locator('a[href^="/envelopes/new"]').click();
-		const form = page.url();
+		await page.waitForURL(/documents\/[0-9a-f-]{36}$/);
+		const document = page.url();
+		const ask = async () => {
+			await page.locator('a[href^="/envelopes/new"]').click();
+			await page.waitForURL(/envelopes\/new/);
+		};
+		await ask();
 		const fill = async () => {
 			await page.locator('[name=name-1]').fill('Zoë Müller');
 			await page.locator('[name=email-1]').fill(`zoe@own-${short}.example`);
@@ -52,7 +57,8 @@ for (const [locale, words] of Object.entries({
 		await page.locator('form', { has: page.locator('[name=fr]') }).getByRole('button').click();
 		await expect(page.getByRole('status')).toBeVisible();
 
-		await page.goto(form);
+		await page.goto(document);
+		await ask();
 		await fill();
 		await page.locator('main form button:not([type=button])').last().click();
 		await page.waitForURL(/envelopes\/[0-9a-f-]{36}$/);
