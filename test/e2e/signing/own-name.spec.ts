@@ -13,8 +13,8 @@ async function accessible(page: Page, name: string): Promise<void> {
 }
 
 for (const [locale, words] of Object.entries({
-	'fr-FR': { refused: 'votre organisation doit avoir écrit sa propre procédure', draft: 'signe en son nom', send: 'Envoyer', checked: 'Octets reçus et vérifiés ici', code: /Recevoir le code/, label: 'Code reçu par SMS', said: /\d{6} est votre code/, consent: 'n’a regardé aucune pièce d’identité', sign: 'Signer', worth: 'Le demandeur la présente comme une signature électronique avancée' },
-	'en-GB': { refused: 'your organisation must have written its own identification procedure', draft: 'signs in their own name', send: 'Send', checked: 'Bytes received and checked here', code: /Get the code/, label: 'Code received by SMS', said: /\d{6} is your code/, consent: 'looked at no identity document', sign: 'Sign', worth: 'The sender puts it forward as an advanced electronic signature' }
+	'fr-FR': { refused: 'votre organisation doit avoir écrit sa propre procédure', draft: 'signe avec un certificat à son nom', send: 'Envoyer', checked: 'Octets reçus et vérifiés ici', code: /Recevoir le code/, label: 'Code reçu par SMS', said: /\d{6} est votre code/, consent: 'n’a regardé aucune pièce d’identité', sign: 'Signer', worth: 'Le demandeur la présente comme une signature électronique avancée' },
+	'en-GB': { refused: 'your organisation must have written its own identification procedure', draft: 'signs with a certificate in their name', send: 'Send', checked: 'Bytes received and checked here', code: /Get the code/, label: 'Code received by SMS', said: /\d{6} is your code/, consent: 'looked at no identity document', sign: 'Sign', worth: 'The sender puts it forward as an advanced electronic signature' }
 })) {
 	test(`SIGN-2 SIGN-17 a sender has someone sign in their own name only after a procedure of their own, and the signer is told what it is worth (${locale})`, async ({ browser }) => {
 		test.setTimeout(180_000);

@@ -68,7 +68,7 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 			['Référence, la même à l’écran, dans le SMS et sur les marques / reference', e.reference],
 			['Envoyée / sent', time(e.sentAt)],
 			['Close / closed', time(e.closedAt)],
-			...legalRows(d.legal, signers.filter((s) => s.role === 'signer').map((s) => `${s.level}${s.advanced ? ' (au nom du signataire / in the signer’s name)' : ''}`)),
+			...legalRows(d.legal, signers.filter((s) => s.role === 'signer').map((s) => `${s.level}${s.advanced ? ' (certificat au nom du signataire / certificate in the signer’s name)' : ''}`)),
 			...worthRows(d)
 		],
 		sections: [
