@@ -9,7 +9,7 @@ import { oid } from '#crypto/asn1/oid.ts';
 import { octetString, sequence } from '#crypto/asn1/write.ts';
 import { base64, fromBase64, hex } from '#crypto/bytes.ts';
 import { writeHash, hashOid } from '#crypto/x509/algorithm.ts';
-import { exportKey, generateKey, nodePrimitives as p, nodeSigner, specAlgorithm, type KeySpec } from '#lib/server/keys/primitives.ts';
+import { exportKey, generateKey, nodePrimitives as p, nodeSigner, specAlgorithm } from '#lib/server/keys/primitives.ts';
 import type { CscService } from '#lib/server/signing-service/csc.ts';
 import { createPki, epoch, year, type Pki } from './pki.ts';
 import { createRevocationServer } from './revocation-server.ts';
@@ -200,8 +200,8 @@ export async function createCscServer(): Promise<CscServer> {
 		url,
 		service: { name: 'Signatures de test', listed: null, primitives: p, anchors: [pki.root.certificate.der], url, authorization: { kind: 'oauth2', url: `${url}/oauth2/token` }, ...account },
 		async enrol({ user, surname, givenNames }, spec = 'ecdsa-p256') {
-			const { privateKey, spki } = generateKey(spec as KeySpec);
-			const key = { signer: nodeSigner(privateKey, specAlgorithm[spec as KeySpec]), spki };
+			const { privateKey, spki } = generateKey(spec);
+			const key = { signer: nodeSigner(privateKey, specAlgorithm[spec]), spki };
 			const named = (family: string): { subject: [['countryName', string], ['commonName', string], ['surname', string], ['givenName', string], ['serialNumber', string]] } => ({ subject: [['countryName', 'FR'], ['commonName', `${givenNames} ${family}`], ['surname', family], ['givenName', givenNames], ['serialNumber', 'PNOFR-0001']] });
 			const good = { key, keyUsage: ['nonRepudiation'] as const, crl: `${revocation.url}ca.crl`, ...named(surname) };
 			const shown = async (from: Pki, wishes: Parameters<Pki['issue']>[1]) => {
