@@ -17,6 +17,7 @@ import { accept } from '#lib/server/envelopes/accept.ts';
 import { SelfCheckFailed, SignatureHeld } from '#lib/server/envelopes/claim.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { evidence } from '#lib/server/envelopes/evidence.ts';
+import { lookAtService } from '#lib/server/envelopes/remote.ts';
 import { remindDue } from '#lib/server/envelopes/remind.ts';
 import { advanceStuck } from '#lib/server/envelopes/steps.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
@@ -30,6 +31,7 @@ import { ownAnswers } from '#lib/server/evidence/revocation.ts';
 import { renew } from '#lib/server/evidence/renew.ts';
 import { renewRecords } from '#lib/server/evidence/renew-records.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
+import type { Part } from '#lib/server/health.ts';
 import { KeyProblem } from '#lib/server/keys/vault.ts';
 import { eraseCheck } from '#lib/server/identity-check/erase.ts';
 import { compareNames } from '#lib/server/identity-check/compare.ts';
@@ -39,6 +41,7 @@ import { startRunner, type Handlers } from '#lib/server/jobs/runner.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import { accept as acceptCopy } from '#lib/server/signed-copy/accept.ts';
 import { attest } from '#lib/server/signed-copy/attest.ts';
+import { SigningRefused } from '#lib/server/signing-service/signing-service.ts';
 import { receiptsDue, sweep } from '#lib/server/unfinished.ts';
 import { NotTaken } from '#lib/server/untaken.ts';
 import { concat, uint32 } from '#crypto/bytes.ts';
@@ -67,9 +70,11 @@ const later = (error: unknown) => (error instanceof NotCovered || error instance
 
 /** What its row brings back, when the row says: shown, and no more the job's. */
 const ofRow = (error: unknown): void => {
-	if (!(error instanceof NotTaken || error instanceof SelfCheckFailed)) throw error;
+	if (!(error instanceof NotTaken || error instanceof SelfCheckFailed || error instanceof SigningRefused)) throw error;
 	failed(error.name, error);
 };
+
+const looks: Readonly<Record<Part, (ctx: WorkerContext) => Promise<void>>> = { authority: lookAtAuthority, clock: lookAtClock, 'signing-service': lookAtService };
 
 const handlers: Handlers = {
 	'evidence.timestamp': (x) => timestamp(ctx, x),
@@ -95,7 +100,7 @@ const handlers: Handlers = {
 	'documents.destroy': (x) => destroy(ctx, x),
 	'log.heads': (x) => heads(ctx, x),
 	'log.witness': (x) => askWitness(ctx, x),
-	'instance.look': ({ part }: { part: string }) => (part === 'clock' ? lookAtClock(ctx) : lookAtAuthority(ctx))
+	'instance.look': ({ part }: { part: Part }) => looks[part](ctx)
 };
 
 let stopping = false;

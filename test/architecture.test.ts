@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const adapters = ['db', 'objects', 'keys', 'tsa', 'sms', 'mail', 'jobs', 'av', 'witness', 'sandbox', 'egress', 'time'];
+const adapters = ['db', 'objects', 'keys', 'tsa', 'sms', 'mail', 'jobs', 'av', 'witness', 'sandbox', 'egress', 'time', 'signing-service'];
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'crypto', 'src', 'test'], { encoding: 'utf8' })
 	.split('\n')
 	.filter((file) => /\.(ts|js|svelte)$/.test(file) && !file.includes('testdata/') && existsSync(file));

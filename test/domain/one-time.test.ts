@@ -10,48 +10,18 @@ import { consentVersion, consentVersion2 } from '#lib/server/envelopes/consent.t
 import { attempt, requestCode, task } from '#lib/server/envelopes/sign-here.ts';
 import { follow } from '#lib/server/envelopes/send.ts';
 import * as capture from '#lib/server/identity-check/capture.ts';
-import { decide } from '#lib/server/identity-check/decide.ts';
-import { appoint } from '#lib/server/identity-check/officers.ts';
-import type { Reader } from '#lib/server/identity-check/reader.ts';
 import { KeyUsed, oneTimeKey } from '#lib/server/keys/one-time.ts';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
-import { createEnvelopes, zoe } from '../support/envelopes.ts';
+import { zoe } from '../support/envelopes.ts';
+import { createIdentified } from '../support/identified.ts';
 import { run } from '../support/openssl.ts';
 import { pemOf } from '../support/pki.ts';
-import { pngOf } from '../support/pictures.ts';
 import { createHostileTsa } from '../support/tsa.ts';
 import { createWorld } from '../support/world.ts';
 
-const eriksson = { format: 'TD3', surname: 'ERIKSSON', givenNames: 'ANNA MARIA', documentNumber: 'L898902C3', issuer: 'UTO', nationality: 'UTO', birthDate: '1974-08-12', sex: 'F', expiryDate: '2032-04-15', checks: [{ name: 'composite', ok: true }] } as const;
-const reader: Reader = { readDocument: () => Promise.resolve({ mrz: eriksson, quality: [] }), compareNames: () => ({ agrees: true, reasons: [] }) };
 const world = await createWorld();
 const tsa = await createHostileTsa();
-const { ada, worker, mails, work, sent, enter, ask } = await createEnvelopes(world, reader);
-const officer = await world.person(ada.client, 'reader');
-await appoint(ada.ctx, officer.person, true);
-
-/** Anna, of level 2, whose identity was accepted, at her door again. */
-async function identified(email: string, ...others: Parameters<typeof sent>[0]) {
-	const anna = { name: 'Anna Maria Eriksson', email, number: '06 12 34 57 91', locale: 'fr', level: 2, surname: 'Eriksson', givenNames: 'Anna Maria', birthDate: '1974-08-12' } as const;
-	const envelope = await sent([anna, ...others]);
-	const { ctx, signer } = await enter(email);
-	await capture.begin(ctx, { document: 'passport', notice: capture.noticeVersion });
-	await capture.addImage(ctx, { side: 'front', bytes: pngOf(800, 560) });
-	await capture.submit(ctx);
-	await work();
-	const [check] = await world.owner<[{ id: string }]>`select id from identity_check where signer = ${signer}`;
-	await decide(officer.ctx, check.id, { verdict: 'accept', reason: '' });
-	await work();
-	return { envelope, signer, ctx: (await enter(email)).ctx };
-}
-/** The code she typed is right, and her signature is not made yet. */
-async function accepted(...asked: Parameters<typeof identified>) {
-	const { envelope, signer, ctx } = await identified(...asked);
-	await attempt(ctx, await ask(ctx, 'Anna Maria Eriksson'));
-	await work(['envelopes.sign']);
-	const [intent] = await world.owner<[{ id: string }]>`select id from signing_intent where signer = ${signer}`;
-	return { envelope, signer, intent: intent.id };
-}
+const { ada, worker, mails, work, enter, ask, identified, accepted } = await createIdentified(world);
 const issued = (intent: string) => world.owner<{ serial: string; kept: boolean; revoked: boolean; der: Uint8Array }[]>`
 	select o.serial, o.kept_at is not null as kept, c.revoked_at is not null as revoked, c.der from one_time_certificate o join certificate c on c.serial = o.serial where o.intent = ${intent} order by o.issued_at`;
 

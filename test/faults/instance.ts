@@ -50,8 +50,8 @@ const unsettled = (owner: postgres.Sql) => owner<{ what: string; id: string }[]>
 	union all select 'evidence', e.id from envelope e where e.closed_at is not null and e.sent_at is not null and e.evidence is null
 	union all select 'completion', e.id from envelope e where state = 'waiting' and not exists (select from signer s where s.envelope = e.id and s.state <> 'signed')`;
 
-/** Starts everything; ended with the test file. */
-export async function startInstance() {
+/** Starts everything, with these settings besides; ended with the test file. */
+export async function startInstance(more: Readonly<Record<string, string>> = {}) {
 	vi.setConfig({ testTimeout: 120_000 });
 	build();
 	const directory = mkdtempSync(join(tmpdir(), 'probant-kill-'));
@@ -78,7 +78,7 @@ export async function startInstance() {
 	writeFileSync(roots, pem('CERTIFICATE', base64(tsa.root)));
 	const port = await freePort();
 	const origin = `http://localhost:${port}`;
-	const env = { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(directory, 'compiled'), NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: directory, PRIVATE_INSTANCE: 'true', TSA_URL: tsa.url, TSA_ANCHORS_FILE: roots, EGRESS_ALLOW: '127.0.0.1' };
+	const env = { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(directory, 'compiled'), NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: directory, PRIVATE_INSTANCE: 'true', TSA_URL: tsa.url, TSA_ANCHORS_FILE: roots, EGRESS_ALLOW: '127.0.0.1', ...more };
 	const urls = { DATABASE_URL: through('web'), DATABASE_URL_WORKER: through('worker'), DATABASE_URL_JOBS: through('jobs') };
 	const settings = readSettings({ ...env, DATABASE_URL: direct('web'), DATABASE_URL_WORKER: direct('worker') });
 	await makeKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance: { operator: 'Kill', country: 'FR', origin, policy: settings.POLICY_OID } }, Date.now());

@@ -2,10 +2,11 @@
 
 import { createHash, randomInt } from 'node:crypto';
 import { expect, vi } from 'vitest';
+import { wayOf } from '#lib/i18n/way.ts';
 import { withActor, type Context } from '#lib/server/context.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
-import { consentVersion, consentVersion2 } from '#lib/server/envelopes/consent.ts';
+import { consents } from '#lib/server/envelopes/consent.ts';
 import { inside } from '#lib/server/envelopes/door.ts';
 import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { send } from '#lib/server/envelopes/send.ts';
@@ -88,7 +89,7 @@ async function comeIn(instance: Instance, { envelope, document, signer, email, n
 			const [{ now }] = await owner<[{ now: Date }]>`select app.now() as now`;
 			const texts = (await until(async () => (await ask(`/signing/${signer}/texts`))?.json())) as { kind: string; version: string; sha256: string }[];
 			const agreed = Object.fromEntries(texts.map((text) => [text.kind, `${text.version} ${text.sha256}`]));
-			const asked = await act('code', { consent: officer ? consentVersion2 : consentVersion, pagesReached: '1', sha256, values: JSON.stringify({ name: 'Zoë Müller', drawing: null, texts: agreed }) });
+			const asked = await act('code', { consent: consents[wayOf({ level: officer ? 2 : 1, advanced: false }, instance.web.settings.remote).way], pagesReached: '1', sha256, values: JSON.stringify({ name: 'Zoë Müller', drawing: null, texts: agreed }) });
 			expect(asked.type, asked.data).toBe('success');
 			return outbox('sms', now, /\b(\d{6})\b/, number);
 		},

@@ -12,6 +12,7 @@ import { generateKey, nodePrimitives, nodeSigner, specAlgorithm } from '#lib/ser
 import type { SigningKeys } from '#lib/server/keys/signing-keys.ts';
 import type { StorageKey } from '#lib/server/keys/storage-key.ts';
 import { bubblewrap } from '#lib/server/sandbox/bubblewrap.ts';
+import { builtIn } from '#lib/server/signing-service/built-in.ts';
 import { internalAuthority } from '#lib/server/tsa/internal.ts';
 import { lengthPrefixed, utf8 } from '#crypto/bytes.ts';
 import { createTestDatabase } from './database.ts';
@@ -72,14 +73,17 @@ export async function createWorld() {
 		primitives: nodePrimitives,
 		objects,
 		storageKey: key,
-		settings: { origin: 'https://safe.test', operator: 'Test', policy: '1.3.6.1.4.1.99999.1.1', production: false, privateInstance: true, maximumSize: 64 << 20, countries: ['FR'], stageDirectory, fonts: [], identityImageDays: 2557, identityReuseDays: 90, renewDays: 365, recordHash: 'SHA-256', smsPerDay: 2000, bounceToken: 'token of the operator’s mail server' }
+		settings: { origin: 'https://safe.test', operator: 'Test', policy: '1.3.6.1.4.1.99999.1.1', production: false, privateInstance: true, maximumSize: 64 << 20, countries: ['FR'], stageDirectory, fonts: [], identityImageDays: 2557, identityReuseDays: 90, renewDays: 365, recordHash: 'SHA-256', smsPerDay: 2000, remote: null, bounceToken: 'token of the operator’s mail server' }
 	});
 	const key = storageKey();
 	const { signing, root } = await signingKeys();
 	const refuse = () => Promise.reject(new Error('nothing is sent here'));
 	const web = parts('web');
+	const own = builtIn({ primitives: nodePrimitives, signing, origin: 'https://safe.test' });
 	const workerParts = {
 		...parts('worker'),
+		signingService: own,
+		builtIn: own,
 		anchor: objects,
 		witnesses: [],
 		signing,

@@ -63,7 +63,12 @@ const fr = {
 	noticeShown: 'En commençant, vous reconnaissez avoir lu ces lignes.',
 
 	level2: 'Contrôler l’identité de ce signataire (niveau 2)',
-	level2Why: 'Le signataire montre un titre d’identité ; un agent d’enregistrement de votre organisation décide. Le numéro donné ici reçoit le code : le signataire ne peut pas le changer. Avec l’autorité de cette instance, le résultat s’appelle « procédure de niveau 2, autorité non listée ».',
+	level2Why: 'Le signataire montre un titre d’identité ; un agent d’enregistrement de votre organisation décide. Le numéro donné ici reçoit le code : le signataire ne peut pas le changer.',
+	level2By: (remote: { name: string; listed: string | null } | null) =>
+		remote === null ? 'Avec l’autorité de cette instance, le résultat s’appelle « processus de niveau 2, autorité non listée ».' : remote.listed === null ? `La signature est faite par le service de signature à distance ${remote.name} ; le résultat s’appelle « processus de niveau 2, autorité non listée ».` : `La signature est faite par le service de signature à distance ${remote.name} ; son autorité figure, selon l’exploitant, sur une liste de confiance (${remote.listed}).`,
+	advanced: 'Signer avec un certificat au nom de cette personne, que nous identifions nous-mêmes (présenté comme signature avancée)',
+	advancedShort: 'signe avec un certificat à son nom, identifié par votre organisation',
+	advancedWhy: 'Votre organisation identifie la personne selon sa procédure d’identification, qu’elle doit avoir enregistrée dans ses textes juridiques : l’enveloppe en retient la version. La signature est faite avec un certificat à ce nom, utilisé une seule fois ; l’autorité de cette instance n’est sur aucune liste de confiance et ne regarde aucune pièce d’identité. Dire que la signature est avancée (règlement eIDAS, art. 26) est votre affirmation. Le numéro donné ici reçoit le code : le signataire ne peut pas le changer.',
 	surname: 'Nom, comme sur le titre',
 	givenNames: 'Prénoms, comme sur le titre',
 	birthDate: 'Date de naissance (facultatif)',
@@ -209,7 +214,12 @@ const en: Words = {
 	noticeShown: 'By beginning you acknowledge that you have read these lines.',
 
 	level2: 'Check this signer’s identity (level 2)',
-	level2Why: 'The signer shows an identity document; a registration officer of your organisation decides. The number given here receives the code: the signer cannot change it. With this instance’s authority, the result is called “level 2 process, unlisted CA”.',
+	level2Why: 'The signer shows an identity document; a registration officer of your organisation decides. The number given here receives the code: the signer cannot change it.',
+	level2By: (remote) =>
+		remote === null ? 'With this instance’s authority, the result is called “level 2 process, unlisted CA”.' : remote.listed === null ? `The signature is made by the remote signing service ${remote.name}; the result is called “level 2 process, unlisted CA”.` : `The signature is made by the remote signing service ${remote.name}; its authority is, as the operator says, on a trusted list (${remote.listed}).`,
+	advanced: 'Sign with a certificate in the name of this person, whom we identify ourselves (put forward as an advanced signature)',
+	advancedShort: 'signs with a certificate in their name, identified by your organisation',
+	advancedWhy: 'Your organisation identifies the person after its identification procedure, which it must have recorded among its legal texts: the envelope keeps its version. The signature is made with a certificate in this name, used once; this instance’s authority is on no trusted list and looks at no identity document. That the signature is advanced (eIDAS regulation, art. 26) is your statement. The number given here receives the code: the signer cannot change it.',
 	surname: 'Surname, as on the document',
 	givenNames: 'Given names, as on the document',
 	birthDate: 'Date of birth (optional)',

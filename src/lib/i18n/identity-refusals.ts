@@ -7,7 +7,7 @@ export const checks = { fr: 'Contrôles d’identité', en: 'Identity checks' } 
 
 const refusals: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'identity-needed': ['Votre identité doit être acceptée avant de recevoir un code. Rechargez la page : elle dit où en est le contrôle.', 'Your identity has to be accepted before a code is sent. Reload the page: it says where the check stands.'],
-	'identity-undeclared': ['Au niveau 2, donnez le nom et les prénoms du signataire comme ils figurent sur son titre.', 'At level 2, give the signer’s surname and given names as they stand on the document.'],
+	'identity-undeclared': ['Au niveau 2, ou pour un certificat au nom de la personne, donnez le nom et les prénoms du signataire comme ils figurent sur son titre.', 'At level 2, or for a certificate in the person’s name, give the signer’s surname and given names as they stand on the document.'],
 	'identity-refused': ['Votre identité a été refusée : répondez à l’expéditeur.', 'Your identity was refused: reply to the sender.'],
 	'identity-images': ['Trop d’images en une heure. Ce qui est reçu est gardé ; réessayez plus tard.', 'Too many images in an hour. What was received is kept; try again later.'],
 	'identity-side': ['Il manque une face du titre. Les images reçues sont gardées.', 'One side of the document is missing. The images received are kept.'],

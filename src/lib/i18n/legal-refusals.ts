@@ -16,6 +16,7 @@ const refusals: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'field-mandate': ['Choisissez un fichier.', 'Choose a file.'],
 	'field-organisation': ['Le nom de l’organisation est trop long ou illisible.', 'The organisation’s name is too long or unreadable.'],
 	'field-capacity': ['La qualité est trop longue ou illisible.', 'The capacity is too long or unreadable.'],
+	'procedure-needed': ['Pour un certificat au nom d’une personne que vous identifiez vous-mêmes, votre organisation doit avoir écrit sa propre procédure d’identification : un administrateur l’enregistre sous Paramètres, Textes juridiques. Celle qui vient avec le produit ne suffit pas. Sinon, retirez ce choix.', 'For a certificate in the name of a person whom you identify yourselves, your organisation must have written its own identification procedure: an administrator records it under Settings, Legal texts. The one that comes with the product is not enough. Otherwise, take this choice back.'],
 	'text-needed': ['Une acceptation manque : cochez chaque case, ou demandez le papier à l’expéditeur. Rien n’est perdu.', 'An acceptance is missing: tick each box, or ask the sender for paper. Nothing is lost.'],
 	'text-changed': ['L’un des textes à accepter a changé depuis que vous avez ouvert cette page. Rechargez-la, puis lisez-le.', 'One of the texts to accept has changed since you opened this page. Reload it, then read it.'],
 	'legal-text': ['Ce texte n’existe pas.', 'This text does not exist.'],

@@ -21,6 +21,9 @@ import type { S3Settings } from './objects/s3.ts';
 import type { ObjectStore } from './objects/store.ts';
 import { bubblewrap } from './sandbox/bubblewrap.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { builtIn } from './signing-service/built-in.ts';
+import { csc } from './signing-service/csc.ts';
+import type { RemoteService, SigningService } from './signing-service/signing-service.ts';
 import { ovhSms } from './sms/ovh.ts';
 import type { SmsSender } from './sms/sender.ts';
 import { twilioSms } from './sms/twilio.ts';
@@ -62,6 +65,8 @@ export interface DomainSettings {
 	readonly smsPerDay: number;
 	/** What whoever hands in bounced mails must show; null: nobody does. */
 	readonly bounceToken: string | null;
+	/** The remote signing service that signs at level 2, as it is named; null: our own CA does. */
+	readonly remote: RemoteService | null;
 	/** Font files for letters that DejaVu lacks, first choice first. */
 	readonly fonts: readonly string[];
 }
@@ -83,6 +88,10 @@ export interface WorkerParts extends Parts {
 	readonly witnesses: readonly Witness[];
 	readonly signing: SigningKeys;
 	readonly tsa: TimestampAuthority;
+	/** Who signs in signers' names at level 2. */
+	readonly signingService: SigningService;
+	/** Our own CA: the same, or what level 1 in a signer's own name has whatever signs at level 2. */
+	readonly builtIn: SigningService;
 	/** Outside clocks beside the authority's. */
 	readonly timeSources: readonly TimeSource[];
 	/** How addresses found in data are asked. */
@@ -152,9 +161,29 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 			recordHash: settings.RECORD_HASH,
 			smsPerDay: settings.SMS_PER_DAY,
 			bounceToken: settings.MAIL_BOUNCE_TOKEN ?? null,
+			remote: remoteOf(settings),
 			fonts: settings.FONTS
 		}
 	};
+}
+
+const remoteOf = (s: Settings): RemoteService | null => (s.SIGNING_SERVICE === 'csc' ? { name: s.CSC_NAME ?? '', listed: s.CSC_LISTED ?? null } : null);
+
+/** The certificates of a PEM file. An error names the setting. */
+async function certificatesIn(setting: 'TSA_ANCHORS_FILE' | 'CSC_ANCHORS_FILE', path: string): Promise<Uint8Array[]> {
+	const text = await readFile(path, 'utf8').catch((cause: unknown) => Promise.reject(new Error(`${setting}: ${path} cannot be read`, { cause })));
+	const found = pemBodies(text, 'CERTIFICATE').map(fromBase64);
+	if (!found.length) throw new Error(`${setting}: no certificate in ${path}`);
+	return found;
+}
+
+/** Who signs in signers' names; null: our own CA. The settings are whole: env.ts looked. */
+async function remoteService(s: Settings): Promise<SigningService | null> {
+	const remote = remoteOf(s);
+	if (!remote) return null;
+	const url = (s.CSC_URL ?? '').replace(/\/$/, '');
+	const authorization = s.CSC_AUTHORIZATION === 'basic' ? ({ kind: 'basic' } as const) : ({ kind: 'oauth2', url: s.CSC_TOKEN_URL ?? `${url}/oauth2/token` } as const);
+	return csc({ ...remote, primitives: nodePrimitives, url, authorization, clientId: s.CSC_CLIENT_ID ?? '', clientSecret: s.CSC_CLIENT_SECRET ?? '', anchors: await certificatesIn('CSC_ANCHORS_FILE', s.CSC_ANCHORS_FILE ?? '') });
 }
 
 /** Where the log is anchored: a bucket and credentials of its own where they are set. An error names the setting. */
@@ -181,11 +210,12 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 	const vault = await openVault(settings.SIGNING_KEY_DIRECTORY);
 	const { signing, published } = await openRing(settings.SIGNING_KEY_DIRECTORY, vault, settings.ORIGIN);
 	const tsa = settings.TSA_URL
-		? httpAuthority({ name: new URL(settings.TSA_URL).host, quality: { kind: 'third-party' }, anchors: pemBodies(await readFile(settings.TSA_ANCHORS_FILE ?? '', 'utf8'), 'CERTIFICATE').map(fromBase64), policy: settings.TSA_POLICY ?? null, url: new URL(settings.TSA_URL) })
+		? httpAuthority({ name: new URL(settings.TSA_URL).host, quality: { kind: 'third-party' }, anchors: await certificatesIn('TSA_ANCHORS_FILE', settings.TSA_ANCHORS_FILE ?? ''), policy: settings.TSA_POLICY ?? null, url: new URL(settings.TSA_URL) })
 		: internalAuthority({ primitives: nodePrimitives, tsa: signing.tsa, root: published.root, policy: settings.POLICY_OID, now: Date.now });
+	const own = builtIn({ primitives: nodePrimitives, signing, origin: settings.ORIGIN });
 	const kept = outbox(parts.database.sql);
 	const mailer = settings.SMTP_URL ? (await import('./mail/smtp.ts')).smtpMailer(settings.SMTP_URL, settings.MAIL_FROM, { bounces: settings.MAIL_BOUNCES, reportHeader: settings.MAIL_REPORT_HEADER }) : kept.mailer;
 	const sms = smsOf(settings) ?? kept.sms;
 	const sending = settings.DATABASE_URL ? connect(pool(settings.DATABASE_URL, 4, !settings.DATABASE_URL_LISTEN)) : null;
-	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, timeSources: settings.CLOCK_SOURCES.map(httpClock), egress: egress(settings.EGRESS_ALLOW), mailer, sms, sending, sandbox: await bubblewrap() }, published };
+	return { parts: { ...parts, anchor: await anchorOf(settings, parts.objects), witnesses: settings.WITNESSES.map(({ line, url }) => httpWitness(line, url)), signing, tsa, signingService: (await remoteService(settings)) ?? own, builtIn: own, timeSources: settings.CLOCK_SOURCES.map(httpClock), egress: egress(settings.EGRESS_ALLOW), mailer, sms, sending, sandbox: await bubblewrap() }, published };
 }

@@ -41,6 +41,18 @@ test('LOG-2 OPS-2 witnesses are pairs of a verifier key and an address, or the s
 	for (const bad of [line, `https://w1.example ${line}`, `${line.replace('da77', 'da78')} https://w1.example`, `${line} w1`, `${line} https://w1.example x`]) expect(problems({ WITNESSES: bad }), bad).toEqual([expect.stringMatching(/^WITNESSES: /)]);
 });
 
+test('SIGN-12 OPS-2 a remote signing service has all it needs, over TLS, or the start stops', () => {
+	const csc = { SIGNING_SERVICE: 'csc', CSC_NAME: 'Service', CSC_URL: 'https://csc.example/csc/v2', CSC_CLIENT_ID: 'a', CSC_CLIENT_SECRET: 's', CSC_ANCHORS_FILE: '/csc.pem' };
+	expect(problems(csc)).toEqual([]);
+	for (const name of ['CSC_NAME', 'CSC_URL', 'CSC_CLIENT_ID', 'CSC_CLIENT_SECRET', 'CSC_ANCHORS_FILE']) expect(problems({ ...csc, [name]: '' })).toEqual([`${name}: missing, SIGNING_SERVICE is csc`]);
+	expect(problems({ ...csc, CSC_URL: 'http://csc.example/csc/v2' })).toEqual(['CSC_URL: must be https']);
+	expect(problems({ ...csc, CSC_TOKEN_URL: 'http://127.0.0.1/token' })).toEqual([]);
+	expect(problems({ ...csc, SIGNING_SERVICE: 'built-in' })).toHaveLength(5);
+	expect(problems({ SIGNING_SERVICE: 'other', CSC_LISTED: 'x' })[0]).toMatch(/^SIGNING_SERVICE: /);
+	const web = readSettings(webEnvironment({ ...csc, CSC_LISTED: 'FR, X' }), 'web');
+	expect([web.SIGNING_SERVICE, web.CSC_NAME, web.CSC_LISTED, web.CSC_CLIENT_SECRET]).toEqual(['csc', 'Service', 'FR, X', undefined]);
+});
+
 test('the README names every setting', () => {
 	const readme = readFileSync('README.md', 'utf8');
 	for (const { name } of table) expect(readme, name).toContain(`| \`${name}\` |`);

@@ -98,6 +98,15 @@ const shapes = {
 	TSA_URL: { shape: url.optional(), about: 'RFC 3161 authority. Absent: our own, shown as internal.' },
 	TSA_ANCHORS_FILE: { shape: optional, about: 'PEM of the roots its tokens must chain to.' },
 	TSA_POLICY: { shape: z.string().regex(/^\d+(\.\d+)+$/).optional(), about: 'Policy OID demanded of its tokens.' },
+	SIGNING_SERVICE: { shape: z.enum(['built-in', 'csc']).default('built-in'), about: 'Who makes certificates in signers’ names at level 2, and signs with their keys: `built-in`, our own CA, on no trusted list; `csc`, a remote signing service over CSC API v2. Neither stands in for the other.' },
+	CSC_NAME: { shape: z.string().min(1).max(100).optional(), about: 'That service, as marks and evidence name it.' },
+	CSC_URL: { shape: url.optional(), about: 'Its API, `https://service.example/csc/v2`. A signer’s credential is looked up there by their e-mail address (`userID`), and has to be one that its client authorizes alone (auth mode `implicit`).' },
+	CSC_AUTHORIZATION: { shape: z.enum(['oauth2', 'basic']).default('oauth2'), about: 'How we log in there: OAuth 2.0 client credentials, or `auth/login`.' },
+	CSC_TOKEN_URL: { shape: url.optional(), about: 'Where it gives OAuth 2.0 tokens. Absent: `CSC_URL` and `/oauth2/token`.' },
+	CSC_CLIENT_ID: { shape: optional, about: 'Our account there: client or user.' },
+	CSC_CLIENT_SECRET: { shape: optional, about: 'Its secret or password.', secret: true },
+	CSC_ANCHORS_FILE: { shape: optional, about: 'PEM of the roots that its certificates must chain to.' },
+	CSC_LISTED: { shape: z.string().min(1).max(300).optional(), about: 'Where its CA stands on a trusted list: the list and its entry, shown with each signature. Only with it is the result called level 2. Absent: it stands on none.' },
 	CLOCK_SOURCES: { shape: addresses, about: 'Outside clocks, by the Date of their answers: two or more HTTPS addresses of independent providers, spaces between. Our clock is compared with their median and an outside `TSA_URL` (a token every ten minutes then); over 6 s nothing is signed.' },
 	EGRESS_ALLOW: { shape: words, about: 'Host names or addresses inside the network that addresses found in data may lead to, spaces between: the OCSP and CRL servers of an authority of your own. All other private and special addresses are refused.' },
 	STORAGE_KEY_DIRECTORY: { shape: z.string().default(''), about: 'Storage key-encryption keys (web and worker).' },
@@ -152,6 +161,21 @@ function smsProblems(values: Readonly<Record<string, unknown>>, demanded: boolea
 	return begun.flatMap((group) => group.filter((name) => !values[name]).map((name) => `${name}: missing, ${group.find((n) => values[n])} is set`));
 }
 
+/** What reaches the remote signing service: the worker's. */
+const cscAccess = ['CSC_URL', 'CSC_CLIENT_ID', 'CSC_CLIENT_SECRET', 'CSC_ANCHORS_FILE'] as const satisfies readonly SettingName[];
+
+/** A remote signing service whole, over TLS, or none. */
+function cscProblems(values: Readonly<Record<string, unknown>>, worker: boolean, production: boolean): string[] {
+	if (values.SIGNING_SERVICE !== 'csc') return [...cscAccess, 'CSC_NAME', 'CSC_TOKEN_URL', 'CSC_LISTED'].filter((name) => values[name]).map((name) => `${name}: set, and SIGNING_SERVICE is not csc`);
+	const lacking = ['CSC_NAME', ...(worker ? cscAccess : [])].filter((name) => !values[name]).map((name) => `${name}: missing, SIGNING_SERVICE is csc`);
+	const open = (['CSC_URL', 'CSC_TOKEN_URL'] as const).filter((name) => {
+		if (!values[name]) return false;
+		const { protocol, hostname } = new URL(String(values[name]));
+		return protocol !== 'https:' && (production || !['localhost', '127.0.0.1'].includes(hostname));
+	});
+	return [...lacking, ...open.map((name) => `${name}: must be https`)];
+}
+
 /** What production cannot do without. */
 const demanded: readonly SettingName[] = [
 	'DATABASE_URL',
@@ -173,7 +197,7 @@ function dataDirectory(given: string): string {
 }
 
 /** What only the worker and the supervisor need: the web process neither gets nor demands it. */
-export const workerOnly: readonly SettingName[] = ['DATABASE_URL_WORKER', 'DATABASE_URL_OWNER', 'DATABASE_URL_JOBS', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', ...smsGroups.flat(), 'SIGNING_KEY_DIRECTORY', 'WITNESSES', 'CLOCK_SOURCES', 'EGRESS_ALLOW', ...anchorSettings];
+export const workerOnly: readonly SettingName[] = ['DATABASE_URL_WORKER', 'DATABASE_URL_OWNER', 'DATABASE_URL_JOBS', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', ...smsGroups.flat(), 'SIGNING_KEY_DIRECTORY', 'WITNESSES', 'CLOCK_SOURCES', 'EGRESS_ALLOW', ...cscAccess, 'CSC_AUTHORIZATION', 'CSC_TOKEN_URL', ...anchorSettings];
 
 /** The environment of a web process: nothing of the worker's, by name or by file. */
 export function webEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -202,7 +226,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
 		if (read.success) values[name] = read.data;
 		else problems.push(`${name}: ${read.error.issues.map((i) => i.message).join(', ')}`);
 	}
-	problems.push(...anchorProblems(values), ...smsProblems(values, production && of === 'all'));
+	problems.push(...anchorProblems(values), ...smsProblems(values, production && of === 'all'), ...cscProblems(values, of === 'all', production));
 	if (production) {
 		for (const name of demanded) if (!values[name] && !(of === 'web' && workerOnly.includes(name))) problems.push(`${name}: missing`);
 		if (!String(values.ORIGIN).startsWith('https://')) problems.push('ORIGIN: must be https in production');

@@ -5,7 +5,7 @@ import type { WorkerContext } from './context.ts';
 import type { Tx } from './db/pool.ts';
 import { DomainError } from './errors.ts';
 
-export type Part = 'authority' | 'clock';
+export type Part = 'authority' | 'clock' | 'signing-service';
 
 export interface Found {
 	/** Why nothing can be signed or stamped; null: nothing is in the way. */
@@ -44,24 +44,27 @@ export async function keep(ctx: Pick<WorkerContext, 'tx'>, part: Part, { problem
 	});
 }
 
-/** Throws `unavailable` while a signature could not be made now: `clock-off`, `authority-down`. */
-export async function requireSigning(tx: Tx): Promise<void> {
-	const [worst] = await tx<{ part: Part }[]>`select part from health where problem is not null order by part desc limit 1`;
-	if (worst) throw new DomainError('unavailable', worst.part === 'clock' ? 'clock-off' : 'authority-down', { retryAfter: 30 });
+/** What is said when a part is in the way: to a signer, and by fsck. */
+export const problems = { authority: 'authority-down', clock: 'clock-off', 'signing-service': 'signing-service-down' } as const satisfies Record<Part, string>;
+
+/** Throws `unavailable` while a signature could not be made now: `clock-off`, `authority-down`, and for one that the remote signing service makes `signing-service-down`. */
+export async function requireSigning(tx: Tx, by: { readonly remote: boolean }): Promise<void> {
+	const [worst] = await tx<{ part: Part }[]>`select part from health where problem is not null and (${by.remote} or part <> 'signing-service') order by part = 'clock' desc, part limit 1`;
+	if (worst) throw new DomainError('unavailable', problems[worst.part], { retryAfter: 30 });
 }
 
 /** How old the last look may be, seconds: while a part is in the way, and otherwise. */
-const ages: Readonly<Record<Part, readonly [bad: number, good: number]>> = { authority: [15, 300], clock: [30, 600] };
+const ages: Readonly<Record<Part, readonly [bad: number, good: number]>> = { authority: [15, 300], clock: [30, 600], 'signing-service': [15, 300] };
 
-/** Parts to look at now. The authority is asked for nothing but its health only while signers are there. */
-export async function lookDue(ctx: Pick<WorkerContext, 'tx'>): Promise<Part[]> {
+/** Parts to look at now. Providers are asked for nothing but their health only while signers are there. */
+export async function lookDue(ctx: Pick<WorkerContext, 'tx' | 'settings'>): Promise<Part[]> {
 	return ctx.tx(async (tx) => {
 		const known = await tx<{ part: Part; bad: boolean; age: number }[]>`select part, problem is not null as bad, extract(epoch from app.now() - looked_at)::float8 as age from health`;
 		const { count: signers } = await tx`select from signing_session where ended_at is null and seen_at > app.now() - interval '15 minutes' limit 1`;
-		return (['authority', 'clock'] as const).filter((part) => {
+		return (['authority', 'clock', ...(ctx.settings.remote ? (['signing-service'] as const) : [])] as const).filter((part) => {
 			const last = known.find((k) => k.part === part);
 			const [bad, good] = ages[part];
-			if (part === 'authority' && !signers && !last?.bad) return false;
+			if (part !== 'clock' && !signers && !last?.bad) return false;
 			return !last || last.age < 0 || last.age > (last.bad ? bad : good);
 		});
 	});

@@ -9,6 +9,7 @@ export const operations = [
 	'bulk.resume', // in the name of who asks
 	'bulk.start', // a template with a file, a line for each envelope; each then has its own events
 	'certificate.issue', // in a signer's name, for one signature; `obj`: its serial number
+	'certificate.remote', // of a remote signing service, about to sign for a signer; `obj`: its row
 	'certificate.revoke', // `obj`: its serial number
 	'client.change', // its logo, or where answers to its mails go
 	'client.create',
@@ -59,6 +60,7 @@ export const operations = [
 	'identity.submit',
 	'instance.authority', // the timestamp authority began to fail, or answers again
 	'instance.clock', // was found wrong, or right again
+	'instance.signing-service', // the remote one began to fail, or answers again
 	'key.create',
 	'key.revoke',
 	'key.rewrap', // keys wrapped anew under a newer storage key, as a number per batch

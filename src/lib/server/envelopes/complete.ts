@@ -7,6 +7,7 @@ import { addVersion } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
 import { archive } from '../evidence/archive.ts';
 import { preserve } from '../evidence/renew.ts';
+import { remoteAnchors } from '../evidence/trust.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { closeDoors } from './send.ts';
 import { answers } from './one-time.ts';
@@ -33,7 +34,7 @@ async function notifySigners(tx: Tx, client: string, envelope: string): Promise<
 async function archived(own: WorkerContext, row: Row, envelope: string): ReturnType<typeof archive> {
 	const signed = await bytesOf(own, row.current);
 	try {
-		return await archive(own, signed, row.now.getTime(), await answers(own, envelope, row.now.getTime()));
+		return await archive(own, signed, row.now.getTime(), await answers(own, envelope, row.now.getTime()), await remoteAnchors(own, row.document));
 	} catch (error) {
 		const reason = (error as Error).message.slice(0, 500);
 		await own.tx(async (tx) => {

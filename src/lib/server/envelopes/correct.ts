@@ -35,7 +35,7 @@ function changes(was: Contact, is: Contact): Record<string, string> {
 }
 
 /**
- * Gives a signer another name, address, number or language. Their link, session, code and identity check end; at level 2 the declared identity is corrected with them; one who was invited gets a new link and starts again. The same contact changes nothing.
+ * Gives a signer another name, address, number or language. Their link, session, code and identity check end; a declared identity is corrected with them; one who was invited gets a new link and starts again. The same contact changes nothing.
  * Needs `send`. `conflict`: `envelope-state`, `signer-done` once their code was accepted or they declined; `invalid`: the number's own reasons, `same-contact`; `too-many` / `corrections`.
  */
 export async function correct(ctx: Context, id: string, signer: string, input: Correction): Promise<void> {
@@ -44,14 +44,14 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 	try {
 		await ctx.tx(async (tx) => {
 			const held = await holdEnvelope(tx, id);
-			const [row] = await tx<(Contact & { client: string; state: SignerState; role: Role; level: 1 | 2 })[]>`
-				select client, state, role, level, name, email, coalesce(number, '') as number, locale, surname, given_names as "givenNames", birth_date::text as "birthDate" from signer where id = ${signer} and envelope = ${id} for no key update`;
+			const [row] = await tx<(Contact & { client: string; state: SignerState; role: Role; level: 1 | 2; advanced: boolean })[]>`
+				select client, state, role, level, advanced, name, email, coalesce(number, '') as number, locale, surname, given_names as "givenNames", birth_date::text as "birthDate" from signer where id = ${signer} and envelope = ${id} for no key update`;
 			if (!row) throw new DomainError('not-found', 'signer');
 			if ((held?.state !== 'draft' && held?.state !== 'waiting') || held.expired) throw new DomainError('conflict', 'envelope-state');
 			const invited = row.state === 'invited' || row.state === 'opened';
 			if (!invited && row.state !== 'waiting') throw new DomainError('conflict', 'signer-done');
-			const normal = { ...input, number: !input.number && (row.role !== 'signer' || row.level === 1) ? '' : normaliseNumber(input.number, ctx.settings.countries) };
-			const contact: Contact = { ...normal, ...(declaredOf({ ...normal, level: row.level }) ?? { surname: null, givenNames: null, birthDate: null }) };
+			const normal = { ...input, number: !input.number && (row.role !== 'signer' || (row.level === 1 && !row.advanced)) ? '' : normaliseNumber(input.number, ctx.settings.countries) };
+			const contact: Contact = { ...normal, ...(declaredOf({ ...normal, level: row.level, advanced: row.advanced }) ?? { surname: null, givenNames: null, birthDate: null }) };
 			const values = changes(row, contact);
 			if (!Object.keys(values).length) return;
 			const { count } = await tx`select from signer where envelope = ${id} and id <> ${signer} and (email = ${contact.email} or number = ${contact.number})`;

@@ -1,5 +1,6 @@
 // The evidence file for people: about three pages, French first. What a signature is worth is said here as REQUIREMENTS SIGN-2 has it, and never more.
 
+import { worth } from '#lib/i18n/way.ts';
 import { utf8 } from '#crypto/bytes.ts';
 import type { Sheet } from '../evidence/author.ts';
 import type { Dossier, DossierSigner, DossierVersion } from './dossier.ts';
@@ -25,8 +26,9 @@ const versionRows = (label: string, v: DossierVersion): Rows => [
 
 function signerRows(s: DossierSigner, sender: string): Rows {
 	const rows: [string, string][] = [
-		['Identité / identity', `${s.name}, déclarée par ${sender} / declared by ${sender}`],
-		...(s.identity ? [[`Pièce d’identité contrôlée / identity document checked`, `${s.identity.givenNames} ${s.identity.surname}, ${documents[s.identity.document] ?? s.identity.document}, ${time(s.identity.acceptedAt)}${s.identity.certificate ? ` ; certificat / certificate ${s.identity.certificate}` : ''}`] as [string, string]] : []),
+		['Identité / identity', s.advanced ? `${s.name}, déclarée et établie par ${sender} selon sa procédure / declared and established by ${sender} after its procedure` : `${s.name}, déclarée par ${sender} / declared by ${sender}`],
+		...(s.identity ? [[`Pièce d’identité contrôlée / identity document checked`, `${s.identity.givenNames} ${s.identity.surname}, ${documents[s.identity.document] ?? s.identity.document}, ${time(s.identity.acceptedAt)}`] as [string, string]] : []),
+		...certificateRows(s),
 		['Adresse e-mail / e-mail', s.email],
 		...(s.number ? [['Mobile', `${s.number}, ${s.numberSource === 'client' ? `donné par / given by ${sender}` : 'saisi par le signataire / entered by the signer'}`] as [string, string]] : []),
 		['État / state', `${signerStates[s.state] ?? s.state}${s.signedAt ? `, ${time(s.signedAt)}` : ''}`]
@@ -44,12 +46,16 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 	return rows;
 }
 
-const worth = {
-	1: 'Niveau 1 : identité déclarée par le demandeur, code à usage unique par SMS, acceptation scellée par le cachet du service, qui n’est pas une signature au nom de la personne. Signature électronique simple au sens du règlement (UE) n° 910/2014, sans présomption de fiabilité (art. 1367 du code civil). / ' +
-		'Level 1: identity declared by the sender, one-time code by SMS, acceptance sealed by the service’s seal, which is no signature in the person’s name. A simple electronic signature under Regulation (EU) No 910/2014, never presumed reliable.',
-	2: 'Processus de niveau 2, autorité non listée : copie d’une pièce d’identité contrôlée à distance et revue par un agent d’enregistrement, code à usage unique par SMS, puis signature avec un certificat au nom de la personne, utilisé une fois, délivré par une autorité qui n’est sur aucune liste de confiance. Sans présomption de fiabilité (art. 1367 du code civil). / ' +
-		'Level 2 process, unlisted CA: a copy of an identity document checked remotely and reviewed by a registration officer, one-time code by SMS, then a signature with a certificate in the person’s name, used once, issued by an authority that is on no trusted list. Never presumed reliable.'
-} as const;
+/** What the signatures of the envelope are worth, each way of signing once, in the order of the least. */
+function worthRows(d: Dossier): Rows {
+	const procedure = d.legal.procedure?.version ?? null;
+	const said = d.signers.filter((s) => s.role === 'signer').sort((x, y) => x.level - y.level).map(({ by }) => `${worth('fr', by, procedure)} / ${worth('en', by, procedure)}`);
+	return [...new Set(said)].map((words) => ['Ce que vaut cette signature / what this signature is worth', words] as const);
+}
+
+/** By whose certificate, where it is the signer's own. */
+const certificateRows = ({ by }: DossierSigner): [string, string][] =>
+	by.certificate === null ? [] : [['Certificat au nom du signataire / certificate in the signer’s name', `${by.certificate}${by.service ? `, ${by.service}${by.listed ? ` (${by.listed})` : ''}` : ''}`]];
 
 /** The sheet to be sealed, with the dossier attached as JSON. */
 export function dossierSheet(d: Dossier, at: Date): Sheet {
@@ -62,8 +68,8 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 			['Référence, la même à l’écran, dans le SMS et sur les marques / reference', e.reference],
 			['Envoyée / sent', time(e.sentAt)],
 			['Close / closed', time(e.closedAt)],
-			...legalRows(d.legal, signers.filter((s) => s.role === 'signer').map((s) => s.level)),
-			...[...new Set(signers.filter((s) => s.role === 'signer').map((s) => s.level))].sort().map((level): [string, string] => ['Ce que vaut cette signature / what this signature is worth', worth[level]])
+			...legalRows(d.legal, signers.filter((s) => s.role === 'signer').map((s) => `${s.level}${s.advanced ? ' (certificat au nom du signataire / certificate in the signer’s name)' : ''}`)),
+			...worthRows(d)
 		],
 		sections: [
 			...(document.parts.length ? [{ heading: 'Pièces, dans l’ordre de priorité / documents, in the order of precedence', rows: document.parts.flatMap((p, i) => [[`${i + 1} · pages ${p.firstPage}–${p.firstPage + p.pages - 1}`, p.name] as const, ['SHA-256', p.sha256] as const]) }] : []),

@@ -1,5 +1,6 @@
 // What an evidence file holds (SIGN-8), as data: who, what, when, how; and the events of the log that it can be computed from, each with its proof.
 
+import { wayOf, type WayOfSigning } from '#lib/i18n/way.ts';
 import { base64, hex } from '#crypto/bytes.ts';
 import { readBody } from '#crypto/tlog/entry.ts';
 import { proofOf } from '../audit/proof.ts';
@@ -7,6 +8,7 @@ import type { WorkerContext } from '../context.ts';
 import { NotCovered } from '../evidence/receipt.ts';
 import { maskNumber } from './contact.ts';
 import { consentText } from './consent.ts';
+import { madeBy } from './dossier-way.ts';
 import { signedCapacity, type SignedCapacity } from './dossier-capacity.ts';
 import { legalFrame, type LegalFrame } from './dossier-legal.ts';
 import { agreedTexts, type AgreedText } from './dossier-texts.ts';
@@ -21,6 +23,10 @@ export interface DossierSigner {
 	readonly step: number;
 	readonly role: 'signer' | 'approver' | 'copy';
 	readonly level: 1 | 2;
+	/** Level 1 in the signer's own name, put forward as advanced by the sender (SIGN-2). */
+	readonly advanced: boolean;
+	/** By whose key the signature was made, or was to be, with the serial number of the certificate in the signer's name; null: none was made. */
+	readonly by: WayOfSigning & { readonly certificate: string | null };
 	/** The check of an identity document that was accepted, and the certificate issued to it, by its serial number; null at level 1, or before. */
 	readonly identity: { readonly surname: string; readonly givenNames: string; readonly document: string; readonly acceptedAt: string; readonly certificate: string | null } | null;
 	/** As the client declared it. */
@@ -141,7 +147,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 	});
 }
 
-interface SignerRow extends Omit<DossierSigner, 'identity' | 'opened' | 'consent' | 'texts' | 'capacity' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'messages'> {
+interface SignerRow extends Omit<DossierSigner, 'by' | 'identity' | 'opened' | 'consent' | 'texts' | 'capacity' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'messages'> {
 	readonly consentedAt: Date | null;
 	readonly consentVersion: string | null;
 	readonly signedAt: Date | null;
@@ -153,22 +159,20 @@ interface SignerRow extends Omit<DossierSigner, 'identity' | 'opened' | 'consent
 	readonly approvedDigest: Uint8Array | null;
 }
 
-async function identityFor(ctx: WorkerContext, signer: string): Promise<DossierSigner['identity']> {
+async function identityFor(ctx: WorkerContext, signer: string, certificate: string | null): Promise<DossierSigner['identity']> {
 	const [row] = await ctx.tx(
-		(tx) => tx<{ surname: string; givenNames: string; document: string; at: Date; certificate: string | null }[]>`
-			select k.surname, k.given_names as "givenNames", k.document, k.decided_at as at,
-				(select o.serial from one_time_certificate o join signing_intent i on i.id = o.intent where i.signer = k.signer and o.kept_at is not null) as certificate
-			from identity_check k where k.signer = ${signer} and k.state = 'accepted' order by k.decided_at desc limit 1`
+		(tx) => tx<{ surname: string; givenNames: string; document: string; at: Date }[]>`
+			select k.surname, k.given_names as "givenNames", k.document, k.decided_at as at from identity_check k where k.signer = ${signer} and k.state = 'accepted' order by k.decided_at desc limit 1`
 	);
 	if (!row) return null;
 	const { at, ...identity } = row;
-	return { ...identity, acceptedAt: iso(at) };
+	return { ...identity, certificate, acceptedAt: iso(at) };
 }
 
 async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, events: readonly LoggedEvent[]): Promise<DossierSigner[]> {
 	const rows = await ctx.tx(
 		(tx) => tx<SignerRow[]>`
-			select s.id, s.position, s.step, s.role, s.level, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
+			select s.id, s.position, s.step, s.role, s.level, s.advanced, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
 				s.consent_version as "consentVersion", s.signed_at as "signedAt", i."values", v.sha256, h.document_hash as shown, p.sha256 as onto, s.approved_at as "approvedAt", s.approved_digest as "approvedDigest"
 			from signer s left join signing_intent i on i.signer = s.id and i.state = 'released' left join version v on v.id = s.signed_version left join version p on p.id = v.parent left join challenge h on h.id = i.challenge where s.envelope = ${envelope} order by s.position`
 	);
@@ -181,9 +185,11 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 					select m.kind, m.channel, m.state, m.sent_at as "sentAt", m.provider_reference as reference, m.delivery, m.delivered_at as "deliveredAt" from message m
 					where m.subject = ${signer.id} or m.subject in (select id from link where signer = ${signer.id} union select id from challenge where signer = ${signer.id}) order by m.created_at, m.id`
 			);
+			const by = (await madeBy(ctx, signer.id)) ?? { ...wayOf(signer, ctx.settings.remote), certificate: null };
 			return {
 				...signer,
-				identity: await identityFor(ctx, signer.id),
+				by,
+				identity: await identityFor(ctx, signer.id, by.certificate),
 				number: maskNumber(signer.number),
 				opened: events.filter((ev) => ev.op === 'signer.open' && ev.obj === signer.id && ev.openings.address).map((ev) => ({ at: iso(ev.at), address: ev.openings.address!, agent: ev.openings.agent ?? '' })),
 				consent: consentedAt && consentVersion ? { version: consentVersion, text: consentText(consentVersion, signer.locale, e.sender), at: iso(consentedAt) } : null,

@@ -7,16 +7,17 @@ import type { Tx } from '../db/pool.ts';
 import { abandon, consume, readContent, storeContent, type Located } from '../documents/content.ts';
 import { bytesOf } from '../documents/read.ts';
 import { SelfCheckFailed, type Claim } from './claim.ts';
-import { keep, letGo } from './one-time.ts';
+import { letGo } from './one-time.ts';
+import { letGo as letGoRemote } from './remote.ts';
 
 export interface Made {
 	readonly signed: Prepared;
-	/** Of the certificate in the signer's own name; null: the service seal's. */
-	readonly serial: string | null;
+	/** Keeps the certificate in the signer's own name; null: the service seal's. */
+	readonly keep: ((tx: Tx) => Promise<unknown>) | null;
 }
 
 /** Keeps the revision of the B-B: from here on the person has signed, and only the timestamp is waited for. */
-export async function keepSigned(own: WorkerContext, c: Claim, { signed, serial }: Made): Promise<void> {
+export async function keepSigned(own: WorkerContext, c: Claim, { signed, keep }: Made): Promise<void> {
 	const framed = new Uint8Array(8 + signed.update.length);
 	new DataView(framed.buffer).setUint32(0, signed.contents.start);
 	new DataView(framed.buffer).setUint32(4, signed.contents.end);
@@ -30,7 +31,7 @@ export async function keepSigned(own: WorkerContext, c: Claim, { signed, serial 
 			update signing_intent set state = 'signed', parent_version = ${c.current}, signing_time = ${c.now}, object = ${stored.objectKey}, store_version = ${stored.storeVersion}, wrapped_key = ${stored.wrappedKey}, size = ${stored.size}
 			where id = ${c.id} and epoch = ${c.epoch} and state = 'ready'`;
 		if (!count) throw new SelfCheckFailed('another worker took the signature over');
-		if (serial) await keep(tx, serial);
+		await keep?.(tx);
 		await consume(tx, stored.intent);
 		await tx`select pg_notify('signer', ${c.signer})`;
 	});
@@ -51,6 +52,7 @@ export async function giveUpKept(tx: Tx, c: Pick<Claim, 'id' | 'client' | 'safe'
 	const [was] = await tx<[{ object: string | null }]>`select object from signing_intent where id = ${c.id}`;
 	await tx`update signing_intent set state = 'ready', parent_version = null, signing_time = null, object = null, store_version = null, wrapped_key = null, size = null where id = ${c.id}`;
 	await letGo(tx, c.id);
+	await letGoRemote(tx, c.id);
 	if (was.object) await abandon(tx, { kind: 'evidence', client: c.client, safe: c.safe, objectKey: was.object });
 }
 

@@ -1,27 +1,12 @@
-// A certificate in the signer's own name for one signature (SIGN-3): issued to the identity an officer accepted, registered before its key signs.
-// Its authority is on no trusted list: what it makes is called a level 2 process, unlisted CA, and nothing more.
+// Certificates of our own CA in signers' names, each for one signature: registered before its key signs, revoked when that signature is not kept.
+// Its authority is on no trusted list: what it makes at level 2 is called a level 2 process, unlisted CA, and nothing more.
 
-import { readCertificate, serialNumberHex, type Certificate } from '#crypto/x509/certificate.ts';
-import { issueCertificate } from '#crypto/x509/issue.ts';
-import { attribute } from '#crypto/x509/name.ts';
+import { readCertificate, serialNumberHex } from '#crypto/x509/certificate.ts';
 import { append } from '../audit/append.ts';
 import * as certificates from '../certificates.ts';
-import { withActor, type WorkerContext } from '../context.ts';
+import type { WorkerContext } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
-import { identityOf } from '../identity-check/accepted.ts';
-import { oneTimeKey } from '../keys/one-time.ts';
-import type { CertifiedSigner } from '../keys/signing-keys.ts';
-
-const hour = 3_600_000;
-/** How long it is good for: the signature is made at once, its time-stamp may wait. */
-const life = 72 * hour;
-
-export interface Signatory extends CertifiedSigner {
-	/** Of the certificate, hexadecimal. */
-	readonly serial: string;
-	/** As in the certificate. */
-	readonly name: string;
-}
+import type { Certified } from '../signing-service/signing-service.ts';
 
 /** Certificates made for this intent whose signature is not kept: the worker that held the key was killed, or lost its claim, or the signature was given up. */
 export async function revokeUnused(own: WorkerContext, intent: string): Promise<void> {
@@ -29,44 +14,25 @@ export async function revokeUnused(own: WorkerContext, intent: string): Promise<
 	for (const { serial } of unused) await certificates.revoke(own, { serial, reason: 'superseded' });
 }
 
-/**
- * A key and its certificate for the signer of an intent. Any earlier one of this intent is revoked first.
- * Profile after EN 319 412-2 under our own policy: names of the person, a random serialNumber, nonRepudiation alone. Throws DomainError `forbidden` / `identity-needed`.
- */
-export async function signatory(own: WorkerContext, { intent, signer, client }: { readonly intent: string; readonly signer: string; readonly client: string }): Promise<Signatory> {
-	await revokeUnused(own, intent);
-	const { ca } = own.signing;
-	const issuer = readCertificate(ca.certificate);
-	const { signer: key, spki } = await oneTimeKey();
-	const { origin, policy } = own.settings;
-	return withActor(own, { ...own.actor, client }).tx(async (tx) => {
-		const { check, surname, givenNames } = await identityOf(tx, signer);
-		const [{ now }] = await tx<[{ now: Date }]>`select app.now() as now`;
-		const name = `${givenNames} ${surname}`;
-		const der = await issueCertificate(own.primitives, { signer: ca.signer, certificate: issuer }, {
-			subject: [['countryName', attribute(issuer.subject, 'countryName') ?? 'FR'], ['commonName', name], ['surname', surname], ['givenName', givenNames], ['serialNumber', crypto.randomUUID()]],
-			spki,
-			serialNumber: own.primitives.random(16),
-			notBefore: now.getTime() - 60_000,
-			notAfter: Math.min(now.getTime() + life, issuer.notAfter),
-			keyUsage: ['nonRepudiation'],
-			policies: [{ id: `${policy}.2`, cps: `${origin}/pki` }],
-			ocsp: `${origin}/pki/ocsp`,
-			caIssuers: `${origin}/pki/ca.crt`,
-			crl: `${origin}/pki/ca.crl`
-		});
-		const certificate: Certificate = readCertificate(der);
-		const serial = serialNumberHex(certificate);
-		await certificates.register(tx, [{ der, issuer: 'ca' }]);
-		await tx`insert into one_time_certificate (serial, client, intent, identity_check) values (${serial}, ${client}, ${intent}, ${check})`;
-		await certificates.answer(own, tx, [serial]);
-		await append(tx, { op: 'certificate.issue', safe: null, obj: serial, actor: signer, values: { intent, identity: check, name } });
-		return { serial, name, signer: key, certificate: der, chain: [ca.certificate] };
-	});
+export interface Issued {
+	readonly client: string;
+	readonly intent: string;
+	readonly signer: string;
+	/** The identity check whose acceptance it stands on; null at level 1. */
+	readonly check: string | null;
+	/** As in the certificate. */
+	readonly name: string;
 }
 
-/** In the transaction that stores its signature. */
-export const keep = (tx: Tx, serial: string) => tx`update one_time_certificate set kept_at = app.now() where serial = ${serial}`;
+/** Takes up what our CA has just made, and answers for it from now on. Answers what keeps it, in the transaction that stores its signature. */
+export async function register(own: WorkerContext, tx: Tx, { certificate: der }: Certified, { client, intent, signer, check, name }: Issued): Promise<(tx: Tx) => Promise<unknown>> {
+	const serial = serialNumberHex(readCertificate(der));
+	await certificates.register(tx, [{ der, issuer: 'ca' }]);
+	await tx`insert into one_time_certificate (serial, client, intent, identity_check) values (${serial}, ${client}, ${intent}, ${check})`;
+	await certificates.answer(own, tx, [serial]);
+	await append(tx, { op: 'certificate.issue', safe: null, obj: serial, actor: signer, values: { intent, name, ...(check === null ? {} : { identity: check }) } });
+	return (later) => later`update one_time_certificate set kept_at = app.now() where serial = ${serial}`;
+}
 
 /** In the transaction that gives up its signature: the certificate counts as unused again, and is revoked before another is issued. */
 export const letGo = (tx: Tx, intent: string) => tx`update one_time_certificate set kept_at = null where intent = ${intent}`;

@@ -10,11 +10,12 @@ import type { Context } from '../context.ts';
 import { addVersion } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
-import { declaration, declaredOf, type Declared } from '../identity-check/declared.ts';
+import { declaration, declaredOf, isAdvanced, type Declared } from '../identity-check/declared.ts';
 import * as safes from '../safes.ts';
 import { normaliseNumber } from './contact.ts';
 import { capacityOf, capacityWish } from './capacity.ts';
 import { line } from './line.ts';
+import { requireProcedure } from './procedure.ts';
 import { formatReference } from './reference.ts';
 
 export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']), ...declaration });
@@ -94,17 +95,18 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 
 type Participant = z.output<typeof newParticipant>;
 
-/** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), what a level 2 signer's document is compared with. */
-type Ready = Omit<Participant, 'number' | 'step' | keyof typeof capacityWish> & { readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly declared: Declared | null };
+/** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), who they are declared to be, `advanced` only where it counts. */
+type Ready = Omit<Participant, 'number' | 'step' | 'advanced' | keyof typeof capacityWish> & { readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly advanced: boolean; readonly declared: Declared | null };
 
-/** `invalid`: the number's own reasons, `same-contact` when two share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check, and what `capacityOf` says. */
+/** `invalid`: the number's own reasons, `same-contact` when two share a number or an address, `identity-undeclared` for a signer without the names that are needed, and what `capacityOf` says. */
 export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): Ready[] {
 	const signers = people.map((s, i) => ({
 		...s,
 		step: s.step ?? i + 1,
+		advanced: s.role === 'signer' && isAdvanced(s),
 		declared: s.role === 'signer' ? declaredOf(s) : null,
 		says: capacityOf(s.role === 'signer' ? s : {}),
-		number: !s.number && (s.role !== 'signer' || s.level !== 2) ? null : normaliseNumber(s.number, ctx.settings.countries) // without one, a signer of level 1 says it themselves
+		number: !s.number && (s.role !== 'signer' || (s.level !== 2 && !isAdvanced(s))) ? null : normaliseNumber(s.number, ctx.settings.countries) // without one, a signer of level 1 says it themselves
 	}));
 	for (const all of [signers.map((s) => s.email), signers.flatMap((s) => s.number ?? [])]) if (new Set(all).size !== all.length) throw new DomainError('invalid', 'same-contact');
 	return signers;
@@ -112,13 +114,14 @@ export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly P
 
 /**
  * Prepares an envelope, not yet sent, under an id that may be said before; answers it. Needs `send`.
- * `invalid` with `pdf-…` when something speaks against signing this file, and what `requirePeople` says.
+ * `invalid` with `pdf-…` when something speaks against signing this file, and what `requirePeople` and `requireProcedure` say.
  */
 export async function prepareEnvelope(ctx: Context, asked: NewEnvelope, id: string = crypto.randomUUID()): Promise<string> {
 	const input = newEnvelope.parse(asked);
 	const from = await source(ctx, input.document);
 	await safes.require(ctx, from.safe, 'send');
 	const signers = requirePeople(ctx, input.signers);
+	if (signers.some((s) => s.advanced)) await ctx.tx(requireProcedure);
 	const { refusals } = await inspect(ctx, input.document);
 	const [refusal] = refusals;
 	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
@@ -142,8 +145,8 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope, id: stri
 			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, ${delegable}, ${consumer}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
 			await tx`
-				insert into signer (client, envelope, position, step, role, name, email, number, locale, field, level, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked)
-				values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.declared ? 2 : 1}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked})`;
+				insert into signer (client, envelope, position, step, role, name, email, number, locale, field, level, advanced, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked)
+				values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.role === 'signer' && s.level === 2 ? 2 : 1}, ${s.advanced}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked})`;
 		}
 		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length), ...(consumer ? { consumer: 'true' } : {}) } });
 	});

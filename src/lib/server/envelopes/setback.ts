@@ -5,10 +5,14 @@ import type { WorkerContext } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import { failureOf } from '../evidence/failure.ts';
+import { RevocationUnavailable } from '../evidence/revocation-data.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { SigningRefused, SigningUnavailable } from '../signing-service/signing-service.ts';
 import { SelfCheckFailed } from './claim.ts';
+import { ConsentOutdated } from './consent.ts';
 import { giveUpKept } from './kept.ts';
 import { letGo, revokeUnused } from './one-time.ts';
+import { letGo as letGoRemote } from './remote.ts';
 import { holdEnvelope } from './turnstile.ts';
 
 /** The document is not what the signer read plus other signers' signatures: they are asked to read it again. */
@@ -16,14 +20,19 @@ export class NotShown extends Error {
 	override name = 'NotShown';
 }
 
-/** `fault`: anything else, such as storage that does not answer. */
-export type Trouble = 'not-shown' | 'identity-needed' | 'self-check' | 'fault';
+/** `service-down`, `service-refused`: of the remote signing service. `fault`: anything else, such as storage that does not answer. */
+export type Trouble = 'not-shown' | 'consent-outdated' | 'identity-needed' | 'self-check' | 'service-down' | 'service-refused' | 'fault';
+
+/** The signer is asked again at once: waiting would change nothing. */
+const final: readonly (Trouble | null)[] = ['not-shown', 'consent-outdated', 'identity-needed', 'service-refused'];
+/** It is waited out. */
+const passing: readonly (Trouble | null)[] = ['fault', 'service-down'];
 
 /** Seconds to the first new try after our own check refused, and by how much each wait is longer than the one before. */
 const [first, longer] = [5, 4];
 /** Signatures made and refused by our own check before the signer is asked for another code. */
 const mostRefused = 4;
-/** For how long a fault is waited out, the job coming back with its back-off. */
+/** For how long what passes is waited out, the job coming back with its back-off. */
 const patience = '1 day';
 
 interface Failed {
@@ -40,6 +49,9 @@ function troubleOf(error: unknown): Trouble | null {
 	if (failureOf(error)) return null;
 	if (error instanceof NotShown) return 'not-shown';
 	if (error instanceof SelfCheckFailed) return 'self-check';
+	if (error instanceof ConsentOutdated) return 'consent-outdated';
+	if (error instanceof SigningUnavailable || error instanceof RevocationUnavailable) return 'service-down';
+	if (error instanceof SigningRefused) return 'service-refused';
 	return error instanceof DomainError && error.reason === 'identity-needed' ? 'identity-needed' : 'fault'; // an acceptance that lapsed since the code
 }
 
@@ -59,6 +71,7 @@ async function anew(tx: Tx, c: Failed): Promise<void> {
 async function over(tx: Tx, { id, signer, envelope }: Failed): Promise<void> {
 	await tx`update signing_intent set state = 'failed' where id = ${id}`;
 	await letGo(tx, id);
+	await letGoRemote(tx, id);
 	await tx`update signer set state = 'opened' where id = ${signer} and state = 'signing'`;
 	await next(tx, envelope);
 }
@@ -72,12 +85,12 @@ export async function setBack(own: WorkerContext, c: Failed, error: unknown): Pr
 		const [open] = await tx<{ failures: number; late: boolean }[]>`
 			select failures, created_at < app.now() - ${patience}::interval as late from signing_intent where id = ${c.id} and epoch = ${c.epoch} and state in ('ready', 'signed') for no key update`;
 		if (!open) return false;
-		const ends = trouble === 'not-shown' || trouble === 'identity-needed' || (trouble === 'self-check' && open.failures + 1 >= mostRefused) || (trouble === 'fault' && open.late);
+		const ends = final.includes(trouble) || (trouble === 'self-check' && open.failures + 1 >= mostRefused) || (passing.includes(trouble) && open.late);
 		await tx`update signing_intent set lease_until = null where id = ${c.id}`;
 		if (trouble) await tx`update signing_intent set failures = failures + 1, trouble = ${trouble}, failure = ${reason} where id = ${c.id}`;
 		if (ends) await over(tx, c);
 		else if (trouble === 'self-check') await anew(tx, c);
-		if (trouble !== 'fault' || ends || !open.failures) await append(tx, { op: 'signer.sign', safe: c.safe, obj: c.id, res: 'error', actor: c.signer, values: { reason } });
+		if (!passing.includes(trouble) || ends || !open.failures) await append(tx, { op: 'signer.sign', safe: c.safe, obj: c.id, res: 'error', actor: c.signer, values: { reason } });
 		return ends || trouble === 'self-check';
 	});
 	if (discarded) await revokeUnused(own, c.id);

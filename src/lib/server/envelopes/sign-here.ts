@@ -1,6 +1,7 @@
 // What a signer sees and does before signing: read exactly the current bytes, say how far they got, consent, ask for a code, decline.
 
 import { z } from 'zod';
+import { wayOf, type WayOfSigning } from '#lib/i18n/way.ts';
 import { utf8 } from '#crypto/bytes.ts';
 import { canonical } from '#crypto/tlog/entry.ts';
 import { append } from '../audit/append.ts';
@@ -11,11 +12,12 @@ import { readContent } from '../documents/content.ts';
 import { locate, logOpening, type Opened } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
 import { requireSigning } from '../health.ts';
+import type { RemoteService } from '../signing-service/signing-service.ts';
 import { requireAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { agreedValues, requireAgreed, textsFor, type TextShown } from './agreed.ts';
 import { capacityTask, inFrench, requireCapacity, type CapacityTask } from './capacity.ts';
-import { consentOf, consentText, consentVersion, consentVersion2 } from './consent.ts';
+import { consents, consentText } from './consent.ts';
 import { maskNumber, normaliseNumber } from './contact.ts';
 import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
@@ -33,6 +35,8 @@ export interface Task {
 	readonly state: SignerState;
 	readonly role: Role;
 	readonly level: 1 | 2;
+	/** How their signature was made; before that, is to be. */
+	readonly by: WayOfSigning;
 	readonly envelope: EnvelopeState;
 	readonly sender: string;
 	readonly title: string;
@@ -75,20 +79,24 @@ export const maximumTries = 5;
 /** Everything the signing page shows. */
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<(Omit<Task, 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
-			select s.state, s.role, s.level, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 as delegable, s.attestation is not null as attested, s.locale, s.position,
+		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string; advanced: boolean; used: RemoteService | null })[]>`
+			select s.state, s.role, s.level, s.advanced, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 and not s.advanced as delegable, s.attestation is not null as attested, s.locale, s.position,
 				(select count(*)::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
+				(select jsonb_build_object('name', r.service, 'listed', r.listed) from remote_certificate r join signing_intent i on i.id = r.intent where i.signer = s.id and r.kept_at is not null) as used,
 				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent, (select i.trouble from signing_intent i where i.signer = s.id and i.state <> 'released' order by i.place desc limit 1) as trouble
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
 		if (!row) throw new DomainError('not-found', 'envelope');
 		const [challenge] = await tx<{ id: string; expiresAt: Date; tries: number; delivery: CodeDelivery }[]>`
 			select id, expires_at as "expiresAt", tries, (select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m where m.subject = challenge.id order by m.created_at desc limit 1) as delivery from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now()`;
+		const { advanced, used, ...shown } = row;
+		const by = wayOf({ level: row.level, advanced }, row.state === 'signed' ? used : ctx.settings.remote);
 		return {
-			...row,
+			...shown,
+			by,
 			size: Number(row.size),
 			number: maskNumber(row.number),
 			fields: await fieldsOf(tx, ctx.envelope, ctx.signer),
-			consent: { version: consentOf(row.level), text: consentText(consentOf(row.level), row.locale, row.sender) },
+			consent: { version: consents[by.way], text: consentText(consents[by.way], row.locale, row.sender) },
 			texts: await textsFor(ctx, tx),
 			capacity: await capacityTask(tx, ctx.signer),
 			challenge: challenge ? { id: challenge.id, expiresAt: challenge.expiresAt, triesLeft: maximumTries - challenge.tries, delivery: challenge.delivery } : null
@@ -126,12 +134,13 @@ interface Turn {
 	readonly client: string;
 	readonly role: Role;
 	readonly level: 1 | 2;
+	readonly advanced: boolean;
 }
 
 /** The signer's turn, the row locked; DomainError `conflict` with `not-your-turn`, `already-signed`, or `gone` / `envelope-closed`. */
 export async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
 	const [row] = await tx<(Turn & { state: SignerState; envelope: EnvelopeState; expired: boolean })[]>`
-		select s.number, s.state, s.role, s.level, e.state as envelope, e.client, e.expires_at <= app.now() as expired from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
+		select s.number, s.state, s.role, s.level, s.advanced, e.state as envelope, e.client, e.expires_at <= app.now() as expired from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
 	if (!row || row.envelope !== 'waiting' || row.expired) throw new DomainError('gone', 'envelope-closed');
 	if (row.state === 'signed' || row.state === 'signing' || row.state === 'approved') throw new DomainError('conflict', 'already-signed');
 	if (row.state !== 'opened') throw new DomainError('conflict', 'not-your-turn');
@@ -166,7 +175,7 @@ export async function giveNumber(ctx: SignerContext, typed: string): Promise<voi
 }
 
 export const signing = z.object({
-	consent: z.enum([consentVersion, consentVersion2]),
+	consent: z.enum(Object.values(consents)),
 	/** How many pages the signer's browser says were reached. */
 	pagesReached: z.coerce.number().int().min(0).max(20_000),
 	/** SHA-256 of the bytes the browser read, hexadecimal: must be a version of the envelope's. */
@@ -178,18 +187,19 @@ export type Signing = z.infer<typeof signing>;
 /**
  * Records the consent and asks the worker for a code over exactly these values and the version that was read; answers the challenge.
  * Asked again with the same values within ten minutes it is the same code, sent again after thirty seconds and not before; other values make another one.
- * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off` while no signature could be made; and what `requireAgreed`, `requireCapacity` and `requireFilled` find missing.
+ * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off`, `signing-service-down` while no signature could be made; and what `requireAgreed`, `requireCapacity` and `requireFilled` find missing.
  * @param source where they ask from, as sourceOf tells it (identity/attempts.ts)
  */
 export async function requestCode(ctx: SignerContext, input: Signing, source: string): Promise<string> {
 	const values = utf8(canonicalValues(input.values));
 	return tried(ctx, 'signer.challenge', async (tx) => {
-		const { number, client, role, level } = await turn(tx, ctx);
+		const { number, client, role, level, advanced } = await turn(tx, ctx);
+		const { way } = wayOf({ level, advanced }, ctx.settings.remote);
 		if (role !== 'signer') throw new DomainError('forbidden', 'not-signer');
 		if (!number) throw new DomainError('invalid', 'number-needed');
 		await requireAccepted(tx, ctx.signer);
-		await requireSigning(tx);
-		if (input.consent !== consentOf(level)) throw new DomainError('invalid', 'field-consent');
+		await requireSigning(tx, { remote: way === 'remote' || way === 'listed' });
+		if (input.consent !== consents[way]) throw new DomainError('invalid', 'field-consent');
 		const shown = await shownVersion(tx, ctx.envelope, input.sha256);
 		requireAgreed(await textsFor(ctx, tx), input.values.texts ?? {});
 		requireCapacity(await capacityTask(tx, ctx.signer), input.values.capacity);

@@ -19,14 +19,15 @@ import { bytesOf } from '../documents/read.ts';
 import { authorMark } from '../evidence/author.ts';
 import { ownAnswers } from '../evidence/revocation.ts';
 import { signBy, stamp, usualToken } from '../evidence/seal.ts';
-import { inFrench, type Capacity } from './capacity.ts';
+import { remoteAnchors, trustOf } from '../evidence/trust.ts';
 import { claim, holding, SelfCheckFailed, type Claim } from './claim.ts';
-import { maskNumber } from './contact.ts';
 import { fillsOf } from './filled.ts';
 import { discard, keepSigned, keptSigned, roomIn, type Made } from './kept.ts';
-import { answers, signatory } from './one-time.ts';
+import { answers } from './one-time.ts';
 import { readValues } from './sign-here.ts';
+import { saying } from './saying.ts';
 import { next, NotShown, setBack } from './setback.ts';
+import { signatory } from './signatory.ts';
 import { advance } from './steps.ts';
 
 /** The document is the frozen base, and what the signer read, plus only our own revisions: one for each signature. */
@@ -53,30 +54,13 @@ async function tokenSize(ctx: WorkerContext, document: string): Promise<number> 
 	return Math.max(row.size ?? 0, usualToken);
 }
 
-/** What the mark and the signature say of how the person was known: never more than was done (SIGN-2, SIGN-3). */
-function saying(c: Claim, operator: string, accepted: string | null, capacity: Capacity | undefined): { readonly lines: readonly string[]; readonly reason: (typed: string) => string } {
-	const sms = `code SMS ${maskNumber(c.number).slice(-4)}`;
-	const at = `le ${c.now.toISOString().slice(0, 19).replace('T', ' ')} UTC · ${c.reference}`;
-	const as = capacity ? [inFrench(capacity)] : [];
-	const forWhom = capacity ? `, ${inFrench(capacity)}` : '';
-	return accepted === null
-		? {
-				lines: [...as, `Accepté par ${c.name}, identité déclarée par ${c.sender}, ${sms}`, `Scellé par ${operator} ${at}`],
-				reason: (typed) => `Accepté par ${typed}${forWhom} (identité déclarée, code SMS) – ${c.reference}`
-			}
-		: {
-				lines: [...as, `Signé par ${accepted}, copie de pièce d’identité contrôlée, ${sms}`, `Processus de niveau 2, autorité non listée (${operator}) ${at}`],
-				reason: (typed) => `Signé par ${typed}${forWhom} (copie de pièce d’identité contrôlée, code SMS ; processus de niveau 2, autorité non listée) – ${c.reference}`
-			};
-}
-
-/** B-B, prepared with room for such a token and signed: at level 1 by the service seal, at level 2 with a certificate in the signer's name. The mark says which. */
+/** B-B, prepared with room for such a token and signed: by the service seal, or with a certificate in the signer's name. The mark says which. */
 async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array, token: number): Promise<Made> {
 	requireOurs(ctx, c, parent);
 	const values = readValues(c.values);
-	const own = c.level === 2 ? await signatory(ctx, { intent: c.id, signer: c.signer, client: c.client }) : null;
+	const own = await signatory(ctx, c);
 	const by = own ?? ctx.signing.serviceSeal;
-	const { lines, reason } = saying(c, ctx.settings.operator, own?.name ?? null, values.capacity);
+	const { lines, reason } = saying(c, ctx.settings.operator, own, values.capacity);
 	const appearance = await authorMark({ ...markSize(parent, c.field), name: values.name, lines, drawing: values.drawing as never }, ctx.settings.fonts);
 	const prepared = prepare(parent, {
 		fills: await fillsOf(ctx, c, parent, values.fields ?? {}),
@@ -88,13 +72,13 @@ async function makeSigned(ctx: WorkerContext, c: Claim, parent: Uint8Array, toke
 		appearance,
 		id: ctx.primitives.random(16)
 	});
-	return { signed: await signBy(ctx, prepared, by), serial: own?.serial ?? null };
+	return { signed: await signBy(ctx, prepared, by), keep: own?.keep ?? null };
 }
 
 /** Integrity intact, chain built, nothing open but what time brings (revocation data). */
 async function checkOwn(ctx: WorkerContext, c: Claim, pdf: Uint8Array): Promise<void> {
 	const report = await validate(ctx.primitives, pdf, {
-		trust: { anchors: [ctx.signing.root.certificate], timestampAnchors: ctx.tsa.anchors },
+		trust: trustOf(ctx, await remoteAnchors(ctx, c.document)),
 		at: c.now.getTime() + 120_000,
 		revocation: [...(await ownAnswers(ctx, c.now.getTime())), ...(await answers(ctx, c.envelope, c.now.getTime()))]
 	});

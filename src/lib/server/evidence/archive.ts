@@ -11,6 +11,7 @@ import type { WorkerContext } from '../context.ts';
 import { missingData } from './missing-data.ts';
 import { revocationData } from './revocation-data.ts';
 import { ownAnswers } from './revocation.ts';
+import { trustOf } from './trust.ts';
 import { usualToken, withValidationData } from './seal.ts';
 import { obtainToken } from './timestamp.ts';
 
@@ -48,13 +49,13 @@ async function stampWhole(ctx: Archiving, pdf: Uint8Array): Promise<{ readonly b
 
 /**
  * The archived file: B-LTA, or nothing.
- * `now` in milliseconds since 1970; `answers`: of certificates issued to signers, DER OCSP responses. Throws ArchiveRefused, RevocationUnavailable where what an outside authority's certificates point to cannot be had, and what obtainToken throws: then nothing is kept, and the job comes back.
+ * `now` in milliseconds since 1970; `answers`: of certificates issued to signers, DER OCSP responses; `remote`: DER roots of signers' certificates that are not ours. Throws ArchiveRefused, RevocationUnavailable where what an outside authority's certificates point to cannot be had, and what obtainToken throws: then nothing is kept, and the job comes back.
  */
-export async function archive(ctx: Archiving, pdf: Uint8Array, now: number, answers: readonly Uint8Array[] = []): Promise<Archived> {
+export async function archive(ctx: Archiving, pdf: Uint8Array, now: number, answers: readonly Uint8Array[] = [], remote: readonly Uint8Array[] = []): Promise<Archived> {
 	const internal = ctx.tsa.quality.kind === 'internal';
 	const fetching = { ...ctx, at: now };
-	const trust = { anchors: [ctx.signing.root.certificate], timestampAnchors: ctx.tsa.anchors };
-	const lacking = internal ? null : await missingData(fetching, pdf, trust, [...(await ownAnswers(ctx, now)), ...answers]);
+	const trust = trustOf(ctx, remote);
+	const lacking = internal && !remote.length ? null : await missingData(fetching, pdf, trust, [...(await ownAnswers(ctx, now)), ...answers]);
 	const stampedBy: (readonly Certificate[])[] = [];
 	for (;;) {
 		const units = await revocationData(fetching, internal ? [] : stampedBy);

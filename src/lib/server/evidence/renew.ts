@@ -10,6 +10,7 @@ import { bytesOf } from '../documents/read.ts';
 import { archive } from './archive.ts';
 import { failureOf } from './failure.ts';
 import { RevocationUnavailable } from './revocation-data.ts';
+import { remoteAnchors, trustOf } from './trust.ts';
 
 /** In the transaction that makes a version to last. */
 export async function preserve(tx: Tx, kept: { readonly document: string; readonly client: string; readonly safe: string; readonly version: string; readonly until: Date }): Promise<void> {
@@ -46,13 +47,14 @@ class TooLate extends Error {
 	override name = 'TooLate';
 }
 
-async function renewed(own: WorkerContext, { version, until, now }: Row): ReturnType<typeof archive> {
+async function renewed(own: WorkerContext, document: string, { version, until, now }: Row): ReturnType<typeof archive> {
 	const bytes = await bytesOf(own, version);
 	const answers = await standing(own, now.getTime());
-	const report = await validate(own.primitives, bytes, { trust: { anchors: [own.signing.root.certificate], timestampAnchors: own.tsa.anchors }, at: now.getTime(), revocation: answers });
+	const remote = await remoteAnchors(own, document);
+	const report = await validate(own.primitives, bytes, { trust: trustOf(own, remote), at: now.getTime(), revocation: answers });
 	const open = [...report.checks, ...report.signatures.flatMap((s) => s.checks)].filter((c) => c.outcome === 'failed' || (c.outcome === 'indeterminate' && c.sub !== 'TRY_LATER'));
 	if (open.length) throw new TooLate(open.map((c) => `${c.name}: ${c.detail ?? c.sub ?? ''}`).join('; '));
-	const made = await archive(own, bytes, now.getTime(), answers);
+	const made = await archive(own, bytes, now.getTime(), answers, remote);
 	if (until && made.until < until.getTime() + leastGain) throw new NothingGained(`a new time-stamp would hold until ${new Date(made.until).toISOString()}`);
 	return made;
 }
@@ -68,7 +70,7 @@ export async function renew(ctx: WorkerContext, payload: { readonly document: st
 	const { document } = payload;
 	const own = withActor(ctx, { ...ctx.actor, client: row.client });
 	try {
-		const { bytes, until } = await renewed(own, row);
+		const { bytes, until } = await renewed(own, document, row);
 		const from = { client: row.client, safe: row.safe, document };
 		await addVersion(own, { ...from, parent: row.version, bytes }, async (tx, version) => {
 			await preserve(tx, { ...from, version, until: new Date(until) });

@@ -19,6 +19,7 @@ export type Problem =
 	| 'renewal-late'
 	| 'key-ending'
 	| 'authority-down'
+	| 'signing-service-down'
 	| 'clock-off'
 	| 'event-altered'
 	| 'event-unqueued'

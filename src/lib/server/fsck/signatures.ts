@@ -47,7 +47,7 @@ async function failing(ctx: WorkerContext): Promise<Finding[]> {
 	const rows = await ctx.tx(
 		(tx) => tx<{ id: string; detail: string }[]>`
 			select i.id, format('%s, %s times, %s', i.trouble, i.failures, case when i.state = 'failed' then 'given up' else 'tried again' end) as detail from signing_intent i join signer s on s.id = i.signer join envelope e on e.id = i.envelope
-			where e.state = 'waiting' and (i.state in ('ready', 'signed') and i.failures > 0 and (i.trouble = 'self-check' or i.created_at < app.now() - interval '1 hour') or i.state = 'failed' and i.trouble in ('self-check', 'fault') and s.due)`
+			where e.state = 'waiting' and (i.state in ('ready', 'signed') and i.failures > 0 and (i.trouble = 'self-check' or i.created_at < app.now() - interval '1 hour') or i.state = 'failed' and i.trouble in ('self-check', 'fault', 'service-down', 'service-refused') and s.due)`
 	);
 	return rows.map(({ id, detail }) => found('signature-failing', id, detail));
 }

@@ -22,6 +22,7 @@ For this document only. Your agreement is about this document and holds for no o
 	}
 ];
 
+/** Met by those who sign with a certificate in their name, whoever issues it. */
 export const caTerms: readonly Words[] = [
 	{
 		version: 'default-2026-11-29',
@@ -47,6 +48,35 @@ What you do. You give a correct identity and a document that is yours. You look 
 What the authority does. It keeps a record of the check, publishes the status of certificates (revocation lists, OCSP answers) and revokes a certificate whose signature was not kept. To have yours revoked, write to the sender or to the operator of the service.
 
 What is kept. The certificate stands in the signed document: your name can be read there by whoever receives it. The images of the identity document follow the notice shown to you before they were taken.`
+	},
+	{
+		version: 'default-2026-11-30',
+		fr: `J’accepte les conditions de qui délivre le certificat à mon nom avec lequel cette signature est faite.
+
+Qui le délivre. Le texte que vous acceptez pour signer le dit : l’autorité de ce service, ou un service de signature à distance que l’exploitant a choisi. Il dit aussi comment votre identité a été établie : sur une copie de votre pièce d’identité, ou par l’expéditeur selon sa procédure.
+
+L’autorité de ce service. Le certificat ne sert qu’à la signature de ce document. Sa clé est produite pour cette seule signature, n’est écrite nulle part et n’est plus utilisée ensuite. Cette autorité ne figure sur aucune liste de confiance de l’Union européenne ; un lecteur de PDF affichera « identité inconnue ». Elle publie l’état des certificats (listes de révocation, réponses OCSP) et révoque un certificat dont la signature n’a pas été conservée. Pour faire révoquer le vôtre, écrivez à l’expéditeur ou à l’exploitant du service.
+
+Un service de signature à distance. Il garde votre certificat et sa clé. Après votre code, nous lui demandons de signer une empreinte qui engage ce document ; il reçoit votre adresse e-mail et cette empreinte, pas le document. Ses propres conditions valent aussi ; c’est lui qui publie l’état de ses certificats et qui les révoque.
+
+Ce que cela ne donne pas. Ce qui est fait ici ne donne à la signature ni la qualité de signature qualifiée, ni la présomption de fiabilité.
+
+Ce que vous faites. Vous donnez une identité exacte et, si elle est demandée, une pièce qui est la vôtre. Vous regardez le nom qui figurera au certificat : s’il est faux, vous ne signez pas et prévenez l’expéditeur. Vous gardez pour vous votre téléphone et le code.
+
+Ce qui est conservé. Le certificat figure dans le document signé : votre nom y est lisible par qui reçoit le document. Les images d’une pièce d’identité suivent la notice qui vous a été montrée avant de les prendre.`,
+		en: `I accept the terms of whoever issues the certificate in my name with which this signature is made.
+
+Who issues it. The text that you accept to sign says so: this service’s authority, or a remote signing service that the operator has chosen. It also says how your identity was established: on a copy of your identity document, or by the sender after its procedure.
+
+This service’s authority. The certificate serves to sign this document only. Its key is made for this one signature, is written nowhere, and is not used again. This authority is on no trusted list of the European Union; a PDF reader will show “identity unknown”. It publishes the status of certificates (revocation lists, OCSP answers) and revokes a certificate whose signature was not kept. To have yours revoked, write to the sender or to the operator of the service.
+
+A remote signing service. It keeps your certificate and its key. After your code we ask it to sign a digest that commits to this document; it gets your e-mail address and that digest, not the document. Its own terms hold too; it publishes the status of its certificates and revokes them.
+
+What this does not give. What is done here makes the signature neither a qualified signature nor one presumed reliable.
+
+What you do. You give a correct identity and, where one is asked for, a document that is yours. You look at the name that will stand in the certificate: if it is wrong, you do not sign and tell the sender. You keep your phone and the code to yourself.
+
+What is kept. The certificate stands in the signed document: your name can be read there by whoever receives it. The images of an identity document follow the notice shown to you before they were taken.`
 	}
 ];
 

@@ -2,6 +2,7 @@
 
 import { utf8 } from '#crypto/bytes.ts';
 import { typeset } from '#lib/i18n/french.ts';
+import { worth } from '#lib/i18n/way.ts';
 import type { Sheet } from '../evidence/author.ts';
 import type { Attestation } from './attestation.ts';
 
@@ -11,7 +12,7 @@ const fr = {
 	title: (reference: string) => `Attestation de signature ${reference}`,
 	lead: (a: Attestation) => `${a.signer.name} a signé « ${a.envelope.title} », à la demande de ${a.envelope.sender}.`,
 	who: 'Signataire',
-	declared: (sender: string) => `identité déclarée par ${sender}`,
+	declared: (sender: string, procedure: string | null) => (procedure === null ? `identité déclarée par ${sender}` : `identité déclarée et établie par ${sender} selon sa procédure, version ${procedure}`),
 	what: 'Document',
 	when: 'Signé le',
 	how: 'Authentification',
@@ -23,8 +24,6 @@ const fr = {
 	consent: (version: string) => `Consentement, texte ${version}`,
 	pages: 'Pages atteintes, selon le navigateur du signataire',
 	worth: 'Ce que vaut cette signature',
-	worth1: 'Niveau 1 : identité déclarée par le demandeur, code à usage unique par SMS, acceptation scellée par le cachet du service, qui n’est pas une signature au nom de la personne. Signature électronique simple au sens du règlement (UE) n° 910/2014, sans présomption de fiabilité (art. 1367 du code civil).',
-	worth2: 'Processus de niveau 2, autorité non listée : copie d’une pièce d’identité contrôlée à distance et revue par un agent d’enregistrement, code à usage unique par SMS, puis signature avec un certificat au nom de la personne, utilisé une fois, délivré par une autorité qui n’est sur aucune liste de confiance. Sans présomption de fiabilité (art. 1367 du code civil).',
 	others: 'Autres participants',
 	reference: 'Référence, la même à l’écran, dans le SMS et sur les marques',
 	digests: 'Empreintes SHA-256',
@@ -45,7 +44,7 @@ const en: Words = {
 	title: (reference) => `Attestation of signature ${reference}`,
 	lead: (a) => `${a.signer.name} signed “${a.envelope.title}”, as asked by ${a.envelope.sender}.`,
 	who: 'Signer',
-	declared: (sender) => `identity declared by ${sender}`,
+	declared: (sender, procedure) => (procedure === null ? `identity declared by ${sender}` : `identity declared and established by ${sender} after its procedure, version ${procedure}`),
 	what: 'Document',
 	when: 'Signed on',
 	how: 'Authentication',
@@ -57,8 +56,6 @@ const en: Words = {
 	consent: (version) => `Consent, text ${version}`,
 	pages: 'Pages reached, as the signer’s browser reported',
 	worth: 'What this signature is worth',
-	worth1: 'Level 1: identity declared by the sender, one-time code by SMS, acceptance sealed by the service’s seal, which is no signature in the person’s name. A simple electronic signature under Regulation (EU) No 910/2014, not presumed reliable.',
-	worth2: 'Level 2 process, unlisted CA: a copy of an identity document checked remotely and reviewed by a registration officer, one-time code by SMS, then a signature with a certificate in the person’s name, used once, issued by an authority that is on no trusted list. Not presumed reliable.',
 	others: 'Others who took part',
 	reference: 'Reference, the same on screen, in the SMS and on the marks',
 	digests: 'SHA-256 digests',
@@ -89,15 +86,15 @@ export function attestationSheet(a: Attestation, language: 'fr' | 'en', at: Date
 		title: say(t.title(e.reference)),
 		lead: say(t.lead(a)),
 		rows: [
-			row(t.who, `${s.name}, ${t.declared(e.sender)}`),
+			row(t.who, `${s.name}, ${t.declared(e.sender, s.by.way === 'own-name' ? a.procedure : null)}`),
 			...s.delegations.map((by) => row(t.handed, t.handedFrom(by.from, time(by.at)))),
 			plain(t.what, `${e.title} (${d.name})`),
 			plain(t.when, time(s.signedAt)),
 			row(t.how, how),
-			...(s.identity?.certificate ? [plain(t.certificate, s.identity.certificate)] : []),
+			...(s.by.certificate ? [plain(t.certificate, `${s.by.certificate}${s.by.service ? `, ${s.by.service}` : ''}`)] : []),
 			...(s.consent ? [row(t.consent(s.consent.version), language === 'fr' ? `${time(s.consent.at)} : « ${s.consent.text} »` : `${time(s.consent.at)}: “${s.consent.text}”`)] : []),
 			plain(t.pages, String(s.pagesReached)),
-			row(t.worth, s.level === 2 ? t.worth2 : t.worth1),
+			plain(t.worth, worth(language, s.by, a.procedure)),
 			...(a.others.length ? [plain(t.others, a.others.join(', '))] : []),
 			plain(t.reference, e.reference)
 		],

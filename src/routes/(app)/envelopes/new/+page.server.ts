@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ locals: { ctx }, url }) => {
 	const { rights } = await safes.require(ctx, document.safe, 'send');
 	const inspection = await inspect(ctx, document.id);
 	const flattens = rights.includes('deposit') && mayFlatten(document.mediaType) && !inspection.refusals.some((r) => unflattened.includes(r.reason));
-	return { document: { id: document.id, name: document.name }, ...inspection, flattens, places, orders };
+	return { document: { id: document.id, name: document.name }, ...inspection, flattens, places, orders, remote: ctx.settings.remote };
 };
 
 export const actions: Actions = {
@@ -36,7 +36,7 @@ export const actions: Actions = {
 		const signers = places
 			.map((n) => ({
 				...{ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`), role: text(`role-${n}`) || 'signer', step: text(`step-${n}`) || String(n) },
-				...{ level: text(`level-${n}`) || undefined, surname: text(`surname-${n}`) || undefined, givenNames: text(`given-names-${n}`) || undefined, birthDate: text(`birth-date-${n}`) || undefined },
+				...{ level: text(`level-${n}`) || undefined, advanced: form.has(`advanced-${n}`), surname: text(`surname-${n}`) || undefined, givenNames: text(`given-names-${n}`) || undefined, birthDate: text(`birth-date-${n}`) || undefined },
 				...capacityInForm((name) => text(`${name}-${n}`))
 			}))
 			.filter((s) => s.name || s.email || s.number);
