@@ -1,6 +1,8 @@
 // The operations of the log as people say them. The log's own word stands beside them.
 
 const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
+	'abuse.report': ['Abus signalé', 'Abuse reported'],
+	'abuse.settle': ['Signalement traité', 'Report of abuse dealt with'],
 	'client.change': ['En-tête de l’organisation changé', 'Organisation’s letterhead changed'],
 	'client.create': ['Organisation créée', 'Organisation created'],
 	'client.suspend': ['Organisation suspendue', 'Organisation suspended'],
@@ -38,6 +40,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'envelope.preview': ['Aperçu demandé', 'Preview asked for'],
 	'envelope.remind': ['Lien renvoyé', 'Link sent again'],
 	'envelope.send': ['Enveloppe envoyée', 'Envelope sent'],
+	'envelope.sharing': ['Coordonnées partagées confirmées', 'Shared contact confirmed'],
 	'envelope.warn': ['Échéance annoncée', 'Term announced'],
 	'identity.begin': ['Contrôle d’identité commencé', 'Identity check begun'],
 	'identity.capture': ['Image d’un titre d’identité reçue', 'Image of an identity document received'],
@@ -84,6 +87,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'session.start': ['Session ouverte', 'Session started'],
 	'session.step-up': ['Identité prouvée de nouveau', 'Identity proved again'],
 	'signer.attest': ['Attestation de signature établie', 'Attestation of signature made'],
+	'signer.answer': ['Réponse donnée au signataire', 'Answer given to the signer'],
 	'signer.approve': ['Document approuvé', 'Document approved'],
 	'signer.attempt': ['Code saisi', 'Code entered'],
 	'signer.challenge': ['Code demandé', 'Code asked for'],
@@ -95,8 +99,12 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'signer.mandate': ['Mandat fourni', 'Mandate shown'],
 	'signer.number': ['Numéro saisi par le signataire', 'Number entered by the signer'],
 	'signer.open': ['Lien ouvert', 'Link opened'],
+	'signer.paper': ['Version papier demandée', 'Paper version asked for'],
+	'signer.question': ['Question posée à l’expéditeur', 'Question put to the sender'],
+	'signer.reminders': ['Rappels arrêtés ou repris', 'Reminders stopped or resumed'],
 	'signer.read': ['Document lu par le signataire', 'Document read by the signer'],
 	'signer.seal': ['Signature apposée', 'Signature put in'],
+	'signer.settle': ['Demande du signataire classée', 'Signer’s request settled'],
 	'signer.sign': ['Document signé', 'Document signed'],
 	'template.retire': ['Modèle retiré', 'Template retired'],
 	'template.save': ['Modèle enregistré', 'Template saved']

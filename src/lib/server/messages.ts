@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { base64url, hex, lengthPrefixed, utf8 } from '#crypto/bytes.ts';
+import { abuseMail } from './abuse.ts';
 import { append } from './audit/append.ts';
 import { withActor, type WorkerContext } from './context.ts';
 import { expectDelivery, reportSecret } from './delivery.ts';
@@ -9,6 +10,7 @@ import { codeOf, type ChallengeRow } from './envelopes/accept.ts';
 import { approvalInvitation, approvalReminder } from './envelopes/approval-text.ts';
 import { closed, declined, delegated, expiring, invitation, unsigned, type Closing, type Invitation } from './envelopes/mail-text.ts';
 import { previewMail } from './envelopes/preview.ts';
+import { answerMail, requestMail } from './envelopes/request-mails.ts';
 import { codeSms } from './envelopes/sms-text.ts';
 import { NotCovered } from './evidence/receipt.ts';
 import { dress, type Draft } from './letter.ts';
@@ -19,7 +21,7 @@ import { accepted, again, refused, toReview } from './identity-check/mail-text.t
 import { copyCodeMessage, signedCopy } from './signed-copy/compose.ts';
 import { notTaken } from './untaken.ts';
 
-type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'copy-code' | 'declined' | 'delegated' | 'closed' | 'expiring' | 'unsigned' | 'identity-again' | 'identity-accepted' | 'identity-refused' | 'identity-review' | 'preview';
+type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'copy-code' | 'declined' | 'delegated' | 'closed' | 'expiring' | 'unsigned' | 'identity-again' | 'identity-accepted' | 'identity-refused' | 'identity-review' | 'preview' | 'request' | 'request-answered' | 'abuse';
 type Ready = { readonly mail: Draft } | { readonly sms: Omit<Sms, 'id' | 'report'> };
 
 const linkSecret = (ctx: WorkerContext, link: string) => base64url(ctx.signing.link(lengthPrefixed(utf8('probant/link/v1'), utf8('signing'), utf8(link))));
@@ -45,6 +47,12 @@ async function compose(ctx: WorkerContext, id: string, kind: Kind, subject: stri
 			const mail = await previewMail(ctx, subject);
 			return mail && { mail };
 		}
+		case 'request':
+			return requestMail(ctx, subject).then((mail) => mail && { mail });
+		case 'request-answered':
+			return answerMail(ctx, subject).then((mail) => mail && { mail });
+		case 'abuse':
+			return abuseMail(ctx, subject).then((mail) => mail && { mail });
 		case 'code':
 			return code(ctx, subject);
 		case 'signed-copy':
@@ -108,8 +116,8 @@ async function declinedMail(ctx: WorkerContext, signer: string): Promise<Ready |
 
 async function delegatedMail(ctx: WorkerContext, signer: string): Promise<Ready | null> {
 	const [row] = await ctx.tx(
-		(tx) => tx<(Pick<Addressed, 'name' | 'locale' | 'title' | 'reference'> & { to: string; from: string; by: string; email: string; reason: string; envelope: string })[]>`
-			select p.name, p.email as to, p.locale, d.from_name as from, d.to_name as by, d.to_email as email, d.reason, e.title, e.reference, e.id as envelope
+		(tx) => tx<(Pick<Addressed, 'name' | 'locale' | 'title' | 'reference'> & { to: string; from: string; by: string; email: string; reason: string; envelope: string; shared: boolean })[]>`
+			select p.name, p.email as to, p.locale, d.from_name as from, d.to_name as by, d.to_email as email, d.reason, e.title, e.reference, e.id as envelope, exists (select from contact_sharing h where h.envelope = e.id and h.noted = 'delegate' and d.signer = any (h.signers) and h.at >= d.at) as shared
 			from delegation d join signer s on s.id = d.signer join envelope e on e.id = s.envelope join person p on p.id = e.created_by where s.id = ${signer} order by d.at desc limit 1`
 	);
 	return row ? { mail: { to: row.to, locale: row.locale, ...delegated(row.locale, { ...row, to: row.by, link: `${ctx.settings.origin}/envelopes/${row.envelope}` }) } } : null;

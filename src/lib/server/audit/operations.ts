@@ -2,6 +2,8 @@
 
 /** `noun.verb`, the noun being what `obj` names. */
 export const operations = [
+	'abuse.report', // by a signer, to the operator; `obj` and actor: the report, here and below
+	'abuse.settle', // by the operator
 	'certificate.issue', // in a signer's name, for one signature; `obj`: its serial number
 	'certificate.revoke', // `obj`: its serial number
 	'client.change', // its logo, or where answers to its mails go
@@ -39,6 +41,7 @@ export const operations = [
 	'envelope.preview', // what a signer receives, sent to its sender
 	'envelope.remind',
 	'envelope.send',
+	'envelope.sharing', // an address or a number that serves two of its people was confirmed
 	'envelope.warn', // its term is near
 	'identity.begin', // of a signer of level 2; `obj`: the check, here and below
 	'identity.capture', // an image was kept
@@ -84,6 +87,7 @@ export const operations = [
 	'session.fail',
 	'session.start',
 	'session.step-up', // proved, or asked for and not there
+	'signer.answer', // to what they asked, by the sender
 	'signer.approve', // no signature
 	'signer.attest', // their attestation was made
 	'signer.attempt', // of a code
@@ -96,8 +100,12 @@ export const operations = [
 	'signer.mandate', // shown by one who signs for an organisation
 	'signer.number', // at which the code reaches them, said by themselves
 	'signer.open',
+	'signer.paper', // asked for
+	'signer.question', // put to the sender
 	'signer.read',
+	'signer.reminders', // stopped by themselves, or wanted again
 	'signer.seal', // the signature is in the document
+	'signer.settle', // what they asked, without an answer by us
 	'signer.sign',
 	'template.retire',
 	'template.save' // a version of it

@@ -5,6 +5,7 @@ import type { Sheet } from '../evidence/author.ts';
 import type { Dossier, DossierSigner, DossierVersion } from './dossier.ts';
 import { capacityRows } from './dossier-capacity.ts';
 import { legalRows } from './dossier-legal.ts';
+import { askedRows, sharingRows } from './dossier-people.ts';
 import { agreedRows } from './dossier-texts.ts';
 
 type Rows = Sheet['rows'];
@@ -39,6 +40,7 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 	if (s.approved) rows.push(['Version approuvée / approved version, SHA-256', `${s.approved.shown}, ${time(s.approved.at)}`]);
 	if (s.signed) rows.push(['Version lue / version read, SHA-256', s.signed.shown], ['Version à laquelle la signature s’ajoute / version signed, SHA-256', s.signed.onto], ['Version signée / signed version, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
 	if (s.declineReason !== null) rows.push(['Motif du refus / reason for declining', s.declineReason || '–']);
+	for (const [label, value] of askedRows(s.asked)) rows.push([label, value]);
 	for (const d of s.delegations) rows.push(['Délégation / delegation', `${d.from} (${d.fromEmail}) → ${d.to} (${d.toEmail}), ${time(d.at)}${d.reason ? `, « ${d.reason} »` : ''}`]);
 	for (const m of s.messages) rows.push([`Message ${channels[m.channel]} (${m.kind})`, `${messageStates[m.state] ?? m.state}${m.sentAt ? `, ${time(m.sentAt)}` : ''}${m.reference ? `, ${m.reference}` : ''}${m.delivery && m.deliveredAt ? `, ${deliveries[m.delivery]}, ${time(m.deliveredAt)}` : ''}`]);
 	return rows;
@@ -62,6 +64,7 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 			['Référence, la même à l’écran, dans le SMS et sur les marques / reference', e.reference],
 			['Envoyée / sent', time(e.sentAt)],
 			['Close / closed', time(e.closedAt)],
+			...sharingRows(d.sharing, (id) => signers.find((s) => s.id === id)?.name ?? id, e.sender),
 			...legalRows(d.legal, signers.filter((s) => s.role === 'signer').map((s) => s.level)),
 			...[...new Set(signers.filter((s) => s.role === 'signer').map((s) => s.level))].sort().map((level): [string, string] => ['Ce que vaut cette signature / what this signature is worth', worth[level]])
 		],

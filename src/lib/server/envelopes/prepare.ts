@@ -97,7 +97,7 @@ type Participant = z.output<typeof newParticipant>;
 /** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), what a level 2 signer's document is compared with. */
 type Ready = Omit<Participant, 'number' | 'step' | keyof typeof capacityWish> & { readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly declared: Declared | null };
 
-/** `invalid`: the number's own reasons, `same-contact` when two share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check, and what `capacityOf` says. */
+/** `invalid`: the number's own reasons, `same-number` when a signer of level 2 shares theirs (other contacts may be shared: its sender is warned), `identity-undeclared` for a signer of level 2 without a name to check, and what `capacityOf` says. */
 export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): Ready[] {
 	const signers = people.map((s, i) => ({
 		...s,
@@ -106,7 +106,7 @@ export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly P
 		says: capacityOf(s.role === 'signer' ? s : {}),
 		number: !s.number && (s.role !== 'signer' || s.level !== 2) ? null : normaliseNumber(s.number, ctx.settings.countries) // without one, a signer of level 1 says it themselves
 	}));
-	for (const all of [signers.map((s) => s.email), signers.flatMap((s) => s.number ?? [])]) if (new Set(all).size !== all.length) throw new DomainError('invalid', 'same-contact');
+	for (const s of signers) if (s.declared && signers.some((o) => o !== s && o.number === s.number)) throw new DomainError('invalid', 'same-number');
 	return signers;
 }
 

@@ -12,6 +12,7 @@ import * as safes from '../safes.ts';
 import { freeze } from './freeze.ts';
 import { sendLink } from './link.ts';
 import { recordProcedure } from './procedure.ts';
+import { noteSharing, sharedIn, sharingDigest } from './sharing.ts';
 import { advance } from './steps.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 
@@ -45,6 +46,8 @@ export interface SignerView {
 	readonly pending: boolean;
 	/** Their code was accepted and the signature did not come about: made again of its own accord, or they have to ask for another code. */
 	readonly trouble: 'retrying' | 'failed' | null;
+	/** They want no more reminders. */
+	readonly quiet: boolean;
 	readonly level: 1 | 2;
 	/** Declared, at level 2. */
 	readonly surname: string | null;
@@ -109,7 +112,7 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 				(select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'tries', m.tries, 'refused', m.refused, 'nextTry', m.next_try, 'delivery', m.delivery, 'reason', m.delivery_reason) from message m
 					where (m.subject = s.id and m.kind in ('signed-copy', 'closed') or m.subject in (select l.id from link l where l.signer = s.id)) order by m.created_at desc limit 1) as message,
 				(select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m join challenge h on h.id = m.subject where h.signer = s.id and m.kind = 'code' order by m.created_at desc limit 1) as "codeDelivery",
-				s.attestation is not null as attested, (select m.state from message m where m.subject = s.id and m.kind = 'signed-copy' order by m.created_at desc limit 1) as copy,
+				app.reminders_stopped(s) as quiet, s.attestation is not null as attested, (select m.state from message m where m.subject = s.id and m.kind = 'signed-copy' order by m.created_at desc limit 1) as copy,
 				exists (select from signing_intent i where i.signer = s.id and i.state = 'signed') as pending,
 				(select case when i.state = 'failed' and s.state = 'opened' then 'failed' when i.state in ('ready', 'signed') and i.failures > 0 then 'retrying' end from signing_intent i where i.signer = s.id order by i.place desc limit 1) as trouble
 			from signer s where s.envelope = ${id} order by s.role = 'copy', s.step, s.position`
@@ -117,15 +120,18 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 	return { ...envelope, signers };
 }
 
-/** Sends a prepared envelope to everyone of its first step. Needs `send`, a verified client (ACC-1: `client-not-verified`) and a credit for each signer (SIGN-10: `no-credit`). A second call changes nothing: `conflict`. */
+/** Sends a prepared envelope to everyone of its first step. Needs `send`, a verified client (ACC-1: `client-not-verified`), a credit for each signer (SIGN-10: `no-credit`), and contacts that its people do not share, or what is shared confirmed (SIGN-21: `invalid` / `sharing-unconfirmed`). A second call changes nothing: `conflict`. */
 export async function send(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	await guarded(ctx, { op: 'envelope.send', safe: envelope.safe, obj: id }, async () => {
 		if (!(await clients.maySend(ctx))) throw new DomainError('forbidden', 'client-not-verified');
 		await freeze(ctx, id);
 		await ctx.tx(async (tx) => {
-			const [sent] = await tx<{ client: string }[]>`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and field_revision = base_field_revision and expires_at > app.now() returning client`;
+			const [sent] = await tx<{ client: string; confirmed: string | null }[]>`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and field_revision = base_field_revision and expires_at > app.now() returning client, sharing_confirmed as confirmed`;
 			if (!sent) throw new DomainError('conflict', 'envelope-state');
+			const shared = await sharedIn(tx, id);
+			if (shared.length && sharingDigest(shared) !== sent.confirmed) throw new DomainError('invalid', 'sharing-unconfirmed');
+			await noteSharing(ctx, tx, { envelope: id, safe: envelope.safe, client: sent.client, noted: 'send', signer: null }, shared);
 			await credits.hold(tx, ctx, id);
 			await append(tx, { op: 'envelope.send', safe: envelope.safe, obj: id, values: await recordProcedure(ctx, tx, id) });
 			await advance(tx, sent.client, id);
@@ -133,14 +139,16 @@ export async function send(ctx: Context, id: string): Promise<void> {
 	});
 }
 
-/** Sends everyone whose turn it is a new link; the old ones end. Needs `send`. `conflict` / `envelope-state`, `too-many` / `reminders`: once an hour. */
+/** Sends everyone whose turn it is, and who has not stopped reminders, a new link; the old ones end. Needs `send`. `conflict`: `envelope-state`, `reminders-stopped` when nobody wants any; `too-many` / `reminders`: once an hour. */
 export async function remind(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	await guarded(ctx, { op: 'envelope.remind', safe: envelope.safe, obj: id }, () =>
 		ctx.tx(async (tx) => {
 			await holdEnvelope(tx, id);
-			const asked = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position`;
-			if (!asked.length) throw new DomainError('conflict', 'envelope-state');
+			const invited = await tx<{ id: string; client: string; stopped: boolean }[]>`select s.id, s.client, app.reminders_stopped(s) as stopped from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position`;
+			if (!invited.length) throw new DomainError('conflict', 'envelope-state');
+			const asked = invited.filter(({ stopped }) => !stopped);
+			if (!asked.length) throw new DomainError('conflict', 'reminders-stopped');
 			const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${id}`}, interval '1 hour') as n`;
 			if (n > 1) throw new DomainError('too-many', 'reminders', { retryAfter: 3600 });
 			await append(tx, { op: 'envelope.remind', safe: envelope.safe, obj: id });

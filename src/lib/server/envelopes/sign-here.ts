@@ -21,6 +21,7 @@ import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
 import { countCode, countSms } from './code-limits.ts';
 import { requireFilled } from './filled.ts';
+import { requireConfirmed } from './sharing.ts';
 import { closeDoors, type Role, type SignerState } from './send.ts';
 import type { Trouble } from './setback.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
@@ -147,19 +148,18 @@ const mostNumbers = 3;
 
 /**
  * The number that the sender left to the signer (SIGN-2): recorded as theirs, good for codes from now on; a code under way ends. Level 1 only.
- * `forbidden` / `number-given` when the sender gave it; `invalid`: the number's own reasons, `same-contact` when another signer has it; `too-many` / `numbers`.
+ * `forbidden` / `number-given` when the sender gave it; `invalid`: the number's own reasons, `same-contact` when another of the envelope or its sender has it, unless they say that it is `shared`; `too-many` / `numbers`.
  */
-export async function giveNumber(ctx: SignerContext, typed: string): Promise<void> {
+export async function giveNumber(ctx: SignerContext, typed: string, shared = false): Promise<void> {
 	await tried(ctx, 'signer.number', async (tx) => {
-		const { role, level } = await turn(tx, ctx);
+		const { role, level, client } = await turn(tx, ctx);
 		const [{ source, number: was }] = await tx<[{ source: 'client' | 'signer'; number: string | null }]>`select number_source as source, number from signer where id = ${ctx.signer}`;
 		if (role !== 'signer' || level !== 1 || (was !== null && source === 'client')) throw new DomainError('forbidden', 'number-given');
 		const number = normaliseNumber(typed, ctx.settings.countries);
-		const { count } = await tx`select from signer where envelope = ${ctx.envelope} and id <> ${ctx.signer} and number = ${number}`;
-		if (count) throw new DomainError('invalid', 'same-contact');
 		const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`number:${ctx.signer}`}, interval '1 day') as n`;
 		if (n > mostNumbers) throw new DomainError('too-many', 'numbers', { retryAfter: 86_400 });
 		await tx`update signer set number = ${number}, number_source = 'signer' where id = ${ctx.signer}`;
+		await requireConfirmed(ctx, tx, { envelope: ctx.envelope, safe: ctx.safe, client, noted: 'number', signer: ctx.signer, whose: ctx.signer, values: [number], confirmed: shared });
 		await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
 		await append(tx, { op: 'signer.number', safe: ctx.safe, obj: ctx.signer, actor: ctx.signer, values: { number, ...(was ? { 'was-number': was } : {}) } });
 	});
