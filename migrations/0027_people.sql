@@ -138,3 +138,62 @@ do $$ declare was text; begin
 	alter table message drop constraint message_kind_check;
 	execute format('alter table message add constraint message_kind_check check (%s or kind in (''request'', ''request-answered'', ''abuse''))', was);
 end $$;
+
+-- A group (SIGN-6): several people for one place of the order; the first who signs or approves does so for all. They share the head's step, role, level and fields.
+alter table signer
+	drop constraint signer_state_check,
+	drop constraint signer_role_check1,
+	drop column due,
+	add constraint signer_of_envelope unique (id, envelope),
+	add column group_of uuid, -- the head of the group, its first; null: a place of their own
+	add foreign key (group_of, envelope) references signer (id, envelope) on delete cascade,
+	add constraint signer_state_check check (state in ('waiting', 'invited', 'opened', 'signing', 'signed', 'approved', 'declined', 'spared')), -- spared: another of the group has done it
+	add constraint signer_role_check1 check (role <> 'signer' or (field is not null) = (group_of is null or group_of = id) and (number is not null or level = 1)),
+	add constraint signer_group_check check (group_of is null or role <> 'copy'),
+	add constraint signer_spared_check check (state <> 'spared' or group_of is not null),
+	add column due boolean generated always as (role <> 'copy' and state not in ('signed', 'approved', 'spared') and not (state = 'declined' and group_of is not null)) stored; -- the envelope waits for them
+create index signer_group on signer (group_of) where group_of is not null;
+
+alter table attempt
+	drop constraint attempt_outcome_check,
+	add constraint attempt_outcome_check check (outcome in ('right', 'wrong', 'expired', 'exhausted', 'taken')); -- taken: another of the group was first
+
+-- Another of this signer's group has signed or approved, or their code was accepted.
+create function app.group_taken(signer uuid) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	select exists (select from public.signer s join public.signer o on o.group_of = s.group_of and o.id <> s.id where s.id = group_taken.signer and o.state in ('signing', 'signed', 'approved'))
+$$;
+grant execute on function app.group_taken to web, worker;
+grant execute on function app.end_identity_checks to worker;
+
+-- Before a tenant is known: a link that ended because another of the group was first.
+create function app.spared_by_hash(hash bytea) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select exists (select from public.link l join public.signer s on s.id = l.signer where l.hash = spared_by_hash.hash and s.state = 'spared')
+$$;
+grant execute on function app.spared_by_hash to web;
+
+-- A group holds one unit, its head's.
+create or replace function app.hold_credits(envelope uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare its record; part record;
+begin
+	select e.id, e.client into strict its from public.envelope e where e.id = hold_credits.envelope and e.client = app.client();
+	perform from public.credit c where c.client = its.client order by c.level for update;
+	if exists (select from public.signer s where s.envelope = its.id and s.role = 'signer' and (s.group_of is null or s.group_of = s.id) group by s.level
+		having count(*) > coalesce((select c.available from public.credit c where c.client = its.client and c.level = s.level), 0)) then
+		return false;
+	end if;
+	insert into public.credit_hold (signer, client, envelope, level) select s.id, its.client, its.id, s.level from public.signer s where s.envelope = its.id and s.role = 'signer' and (s.group_of is null or s.group_of = s.id);
+	for part in select h.level, count(*)::int as units from public.credit_hold h where h.envelope = its.id group by h.level order by h.level loop
+		update public.credit c set available = c.available - part.units, held = c.held + part.units where c.client = its.client and c.level = part.level;
+		insert into public.credit_entry (client, level, kind, units, envelope) values (its.client, part.level, 'hold', part.units, its.id);
+	end loop;
+	return true;
+end $$;
+
+do $$ declare was text; begin
+	select pg_get_expr(conbin, conrelid) into was from pg_constraint where conrelid = 'message'::regclass and conname = 'message_kind_check';
+	alter table message drop constraint message_kind_check;
+	execute format('alter table message add constraint message_kind_check check (%s or kind in (''spared''))', was);
+end $$;

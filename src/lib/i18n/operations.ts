@@ -105,6 +105,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'signer.read': ['Document lu par le signataire', 'Document read by the signer'],
 	'signer.seal': ['Signature apposée', 'Signature put in'],
 	'signer.settle': ['Demande du signataire classée', 'Signer’s request settled'],
+	'signer.spare': ['Signataire déchargé : un autre du groupe l’a fait', 'Signer spared: another of the group did it'],
 	'signer.sign': ['Document signé', 'Document signed'],
 	'template.retire': ['Modèle retiré', 'Template retired'],
 	'template.save': ['Modèle enregistré', 'Template saved']

@@ -105,6 +105,7 @@ export const operations = [
 	'signer.read',
 	'signer.reminders', // stopped by themselves, or wanted again
 	'signer.seal', // the signature is in the document
+	'signer.spare', // another of their group was first
 	'signer.settle', // what they asked, without an answer by us
 	'signer.sign',
 	'template.retire',

@@ -11,7 +11,7 @@ import { agreedRows } from './dossier-texts.ts';
 type Rows = Sheet['rows'];
 
 const states: Readonly<Record<string, string>> = { completed: 'signée par tous / signed by everyone', declined: 'refusée / declined', cancelled: 'annulée / cancelled', expired: 'expirée / expired' };
-const signerStates: Readonly<Record<string, string>> = { waiting: 'pas encore invité / not invited yet', invited: 'invité / invited', opened: 'a ouvert / opened', signing: 'en cours / under way', signed: 'a signé / signed', approved: 'a approuvé / approved', declined: 'a refusé / declined' };
+const signerStates: Readonly<Record<string, string>> = { waiting: 'pas encore invité / not invited yet', invited: 'invité / invited', opened: 'a ouvert / opened', signing: 'en cours / under way', signed: 'a signé / signed', approved: 'a approuvé / approved', declined: 'a refusé / declined', spared: 'déchargé, un autre du groupe l’a fait / spared, another of the group did it' };
 const roles = { signer: 'Signataire', approver: 'Approbateur', copy: 'Copie' } as const;
 const deliveries = { delivered: 'remis / delivered', undelivered: 'non remis / not delivered' } as const;
 const documents: Readonly<Record<string, string>> = { passport: 'passeport / passport', card: 'carte d’identité / identity card' };
@@ -24,7 +24,7 @@ const versionRows = (label: string, v: DossierVersion): Rows => [
 	[`${label} – horodatage RFC 3161 / timestamp`, `${time(v.timestamp.time)}, ${v.timestamp.authority} (${v.timestamp.quality === 'internal' ? 'interne : horloge de l’instance / internal' : v.timestamp.quality})`]
 ];
 
-function signerRows(s: DossierSigner, sender: string): Rows {
+function signerRows(s: DossierSigner, sender: string, group: readonly string[]): Rows {
 	const rows: [string, string][] = [
 		['Identité / identity', `${s.name}, déclarée par ${sender} / declared by ${sender}`],
 		...(s.identity ? [[`Pièce d’identité contrôlée / identity document checked`, `${s.identity.givenNames} ${s.identity.surname}, ${documents[s.identity.document] ?? s.identity.document}, ${time(s.identity.acceptedAt)}${s.identity.certificate ? ` ; certificat / certificate ${s.identity.certificate}` : ''}`] as [string, string]] : []),
@@ -32,6 +32,7 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 		...(s.number ? [['Mobile', `${s.number}, ${s.numberSource === 'client' ? `donné par / given by ${sender}` : 'saisi par le signataire / entered by the signer'}`] as [string, string]] : []),
 		['État / state', `${signerStates[s.state] ?? s.state}${s.signedAt ? `, ${time(s.signedAt)}` : ''}`]
 	];
+	if (group.length) rows.push(['Groupe, une personne suffit / group, one suffices', group.join(', ')]);
 	for (const o of s.opened) rows.push(['Lien ouvert / link opened', `${time(o.at)}, ${o.address}, ${o.agent}`]);
 	rows.push(['Pages atteintes, selon son navigateur / pages reached, as the browser reported', String(s.pagesReached)]);
 	if (s.consent) rows.push([`Consentement, texte ${s.consent.version} / consent`, `${time(s.consent.at)} : « ${s.consent.text} »`]);
@@ -71,7 +72,7 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 		sections: [
 			...(document.parts.length ? [{ heading: 'Pièces, dans l’ordre de priorité / documents, in the order of precedence', rows: document.parts.flatMap((p, i) => [[`${i + 1} · pages ${p.firstPage}–${p.firstPage + p.pages - 1}`, p.name] as const, ['SHA-256', p.sha256] as const]) }] : []),
 			{ heading: `Document : ${document.name}`, rows: [...versionRows('Version présentée, figée avant l’envoi / frozen before sending', document.frozen), ...versionRows('Dernière version / last version', document.last)] },
-			...signers.map((s) => ({ heading: `${roles[s.role]} ${s.position} : ${s.name}`, rows: signerRows(s, e.sender) })),
+			...signers.map((s) => ({ heading: `${roles[s.role]} ${s.position} : ${s.name}`, rows: signerRows(s, e.sender, s.groupOf ? signers.filter((o) => o.groupOf === s.groupOf).map((o) => o.name) : []) })),
 			{
 				heading: 'Journal / log',
 				rows: [

@@ -21,6 +21,8 @@ export interface DossierSigner {
 	/** Those of one step were asked together. */
 	readonly step: number;
 	readonly role: 'signer' | 'approver' | 'copy';
+	/** The head of their group, of which one sufficed; null: a place of their own. */
+	readonly groupOf: string | null;
 	readonly level: 1 | 2;
 	/** The check of an identity document that was accepted, and the certificate issued to it, by its serial number; null at level 1, or before. */
 	readonly identity: { readonly surname: string; readonly givenNames: string; readonly document: string; readonly acceptedAt: string; readonly certificate: string | null } | null;
@@ -173,7 +175,7 @@ async function identityFor(ctx: WorkerContext, signer: string): Promise<DossierS
 async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, events: readonly LoggedEvent[]): Promise<DossierSigner[]> {
 	const rows = await ctx.tx(
 		(tx) => tx<SignerRow[]>`
-			select s.id, s.position, s.step, s.role, s.level, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
+			select s.id, s.position, s.step, s.role, s.group_of as "groupOf", s.level, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
 				s.consent_version as "consentVersion", s.signed_at as "signedAt", i."values", v.sha256, h.document_hash as shown, p.sha256 as onto, s.approved_at as "approvedAt", s.approved_digest as "approvedDigest"
 			from signer s left join signing_intent i on i.signer = s.id and i.state = 'released' left join version v on v.id = s.signed_version left join version p on p.id = v.parent left join challenge h on h.id = i.challenge where s.envelope = ${envelope} order by s.position`
 	);

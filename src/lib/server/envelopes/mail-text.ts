@@ -16,7 +16,12 @@ export interface Invitation {
 	readonly expires: Date;
 	/** Who was asked before and handed over; empty: nobody. */
 	readonly delegatedBy?: string;
+	/** The others of their group, by name; empty: they are in none. */
+	readonly group?: string;
 }
+
+/** That one of several suffices. */
+export const oneSuffices = (locale: Locale, others = ''): string => (others ? (locale === 'fr' ? `\nUne seule personne suffit : vous, ou ${others}.\n` : `\nOne person suffices: you, or ${others}.\n`) : '');
 
 const longDay = (locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' });
 const days = { fr: longDay('fr'), en: longDay('en') };
@@ -33,11 +38,11 @@ export function invitation(locale: Locale, i: Invitation): Words {
 	return locale === 'fr'
 		? {
 				subject: `${i.sender} vous demande une signature (${i.reference})`,
-				text: `Bonjour ${i.name},\n\n${i.sender} vous demande de lire et de signer « ${i.title} ».\n${handedOver('fr', i.delegatedBy)}${quote(i.note)}\nOuvrez ce lien, sur votre téléphone ou votre ordinateur, avant le ${day(i.expires, 'fr')} :\n${i.link}\n\nLe lien est personnel : ne le transférez pas. Pour signer, vous recevrez un code par SMS.\nRéférence de l’enveloppe : ${i.reference}. La même référence figure sur l’écran et dans le SMS.\n\nVous n’attendez rien de ${i.sender} ? Ne faites rien : sans votre code, rien n’est signé.\n\n${alsoThere.fr}\n`
+				text: `Bonjour ${i.name},\n\n${i.sender} vous demande de lire et de signer « ${i.title} ».\n${handedOver('fr', i.delegatedBy)}${oneSuffices('fr', i.group)}${quote(i.note)}\nOuvrez ce lien, sur votre téléphone ou votre ordinateur, avant le ${day(i.expires, 'fr')} :\n${i.link}\n\nLe lien est personnel : ne le transférez pas. Pour signer, vous recevrez un code par SMS.\nRéférence de l’enveloppe : ${i.reference}. La même référence figure sur l’écran et dans le SMS.\n\nVous n’attendez rien de ${i.sender} ? Ne faites rien : sans votre code, rien n’est signé.\n\n${alsoThere.fr}\n`
 			}
 		: {
 				subject: `${i.sender} asks for your signature (${i.reference})`,
-				text: `Hello ${i.name},\n\n${i.sender} asks you to read and sign “${i.title}”.\n${handedOver('en', i.delegatedBy)}${quote(i.note)}\nOpen this link, on your phone or computer, before ${day(i.expires, 'en')}:\n${i.link}\n\nThe link is yours alone: do not forward it. To sign, you will receive a code by SMS.\nEnvelope reference: ${i.reference}. The same reference is on the screen and in the SMS.\n\nNot expecting anything from ${i.sender}? Do nothing: without your code nothing is signed.\n\n${alsoThere.en}\n`
+				text: `Hello ${i.name},\n\n${i.sender} asks you to read and sign “${i.title}”.\n${handedOver('en', i.delegatedBy)}${oneSuffices('en', i.group)}${quote(i.note)}\nOpen this link, on your phone or computer, before ${day(i.expires, 'en')}:\n${i.link}\n\nThe link is yours alone: do not forward it. To sign, you will receive a code by SMS.\nEnvelope reference: ${i.reference}. The same reference is on the screen and in the SMS.\n\nNot expecting anything from ${i.sender}? Do nothing: without your code nothing is signed.\n\n${alsoThere.en}\n`
 			};
 }
 
@@ -140,14 +145,27 @@ export function delegated(locale: Locale, d: { name: string; from: string; to: s
 }
 
 /** To the sender: a signer declined. */
-export function declined(locale: Locale, d: { name: string; signer: string; title: string; reference: string; reason: string; link: string }): Words {
+export function declined(locale: Locale, d: { name: string; signer: string; title: string; reference: string; reason: string; link: string; /** Others of their group can still sign. */ goesOn: boolean }): Words {
 	return locale === 'fr'
 		? {
 				subject: `Signature refusée (${d.reference})`,
-				text: `Bonjour ${d.name},\n\n${d.signer} a refusé de signer « ${d.title} ».\n${d.reason ? `Motif donné :\n${quote(d.reason)}` : 'Aucun motif n’a été donné.'}\n\nL’enveloppe est close ; le document d’origine reste au coffre. ${d.link}\n`
+				text: `Bonjour ${d.name},\n\n${d.signer} a refusé de signer « ${d.title} ».\n${d.reason ? `Motif donné :\n${quote(d.reason)}` : 'Aucun motif n’a été donné.'}\n\n${d.goesOn ? 'Les autres personnes de son groupe peuvent encore signer.' : 'L’enveloppe est close ; le document d’origine reste au coffre.'} ${d.link}\n`
 			}
 		: {
 				subject: `Signature declined (${d.reference})`,
-				text: `Hello ${d.name},\n\n${d.signer} declined to sign “${d.title}”.\n${d.reason ? `Reason given:\n${quote(d.reason)}` : 'No reason was given.'}\n\nThe envelope is closed; the original document stays in the safe. ${d.link}\n`
+				text: `Hello ${d.name},\n\n${d.signer} declined to sign “${d.title}”.\n${d.reason ? `Reason given:\n${quote(d.reason)}` : 'No reason was given.'}\n\n${d.goesOn ? 'The others of their group can still sign.' : 'The envelope is closed; the original document stays in the safe.'} ${d.link}\n`
+			};
+}
+
+/** To one of a group: another of it was first. */
+export function spared(locale: Locale, s: { readonly sender: string; readonly name: string; readonly title: string; readonly reference: string }): Words {
+	return locale === 'fr'
+		? {
+				subject: `Plus rien à faire (${s.reference})`,
+				text: `Bonjour ${s.name},\n\nUne autre personne de votre groupe a répondu pour « ${s.title} », que vous avait envoyé ${s.sender} : une seule suffisait. Vous n’avez rien signé et n’avez rien à faire ; votre lien ne fonctionne plus.\n\nRéférence : ${s.reference}\n`
+			}
+		: {
+				subject: `Nothing left to do (${s.reference})`,
+				text: `Hello ${s.name},\n\nAnother person of your group has answered for “${s.title}”, sent to you by ${s.sender}: one was enough. You signed nothing and have nothing to do; your link no longer works.\n\nReference: ${s.reference}\n`
 			};
 }

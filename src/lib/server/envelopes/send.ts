@@ -16,7 +16,7 @@ import { noteSharing, sharedIn, sharingDigest } from './sharing.ts';
 import { advance } from './steps.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 
-export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'approved' | 'declined';
+export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'approved' | 'declined' | 'spared';
 export type Role = 'signer' | 'approver' | 'copy';
 
 export interface SignerView {
@@ -25,6 +25,8 @@ export interface SignerView {
 	/** Those of one step are asked together. */
 	readonly step: number;
 	readonly role: Role;
+	/** The head of their group, of which one suffices; null: a place of their own. */
+	readonly groupOf: string | null;
 	readonly name: string;
 	readonly email: string;
 	/** Empty when an approver or a copy has none. */
@@ -106,7 +108,7 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 	const envelope = await find(ctx, id, 'send');
 	const signers = await ctx.tx(
 		(tx) => tx<SignerView[]>`
-			select s.id, s.position, s.step, s.role, s.name, s.email, coalesce(s.number, '') as number, s.locale, s.state, coalesce(s.signed_at, s.approved_at) as "signedAt", s.decline_reason as "declineReason",
+			select s.id, s.position, s.step, s.role, s.group_of as "groupOf", s.name, s.email, coalesce(s.number, '') as number, s.locale, s.state, coalesce(s.signed_at, s.approved_at) as "signedAt", s.decline_reason as "declineReason",
 				s.organisation, s.capacity, s.capacity_asked as "capacityAsked", s.mandate_asked as "mandateAsked", s.mandate,
 				s.level, s.surname, s.given_names as "givenNames", s.birth_date::text as "birthDate", (select i.state from app.identity_states(s.envelope) i where i.signer = s.id) as identity,
 				(select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'tries', m.tries, 'refused', m.refused, 'nextTry', m.next_try, 'delivery', m.delivery, 'reason', m.delivery_reason) from message m
@@ -159,14 +161,14 @@ export async function remind(ctx: Context, id: string): Promise<void> {
 
 /** Ends links, sessions and challenges of an envelope's signers, tells those who were invited, and gives back the credits of those who did not sign; those who signed or declined still see what they did. */
 export async function closeDoors(tx: Tx, client: string, envelope: string): Promise<void> {
-	const invited = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and state not in ('waiting', 'declined') order by position`;
+	const invited = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and state not in ('waiting', 'declined', 'spared') order by position`;
 	for (const { id } of invited) {
 		const message = crypto.randomUUID();
 		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'closed', 'mail', ${id})`;
 		await enqueue(tx, 'messages.send', { message });
 	}
 	await tx`update link set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
-	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state not in ('signed', 'approved', 'declined'))`;
+	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state not in ('signed', 'approved', 'declined', 'spared'))`;
 	await tx`update challenge set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
 	await credits.giveBack(tx, envelope);
 }
