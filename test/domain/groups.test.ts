@@ -10,7 +10,7 @@ import { fromTemplate, saveTemplate } from '#lib/server/envelopes/templates.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
 import { withActor } from '#lib/server/context.ts';
 import { connect } from '#lib/server/db/pool.ts';
-import { bob, createEnvelopes, zoe } from '../support/envelopes.ts';
+import { createEnvelopes } from '../support/envelopes.ts';
 import { evidenceOf } from '../support/evidence.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -76,7 +76,9 @@ test('SIGN-6 attempts of a whole group answered at the same moment by two worker
 	const group = [someone('Anne'), someone('Béa'), someone('Chloé')];
 	const id = await sent(group.map((p, i) => ({ ...p, instead: i > 0 })));
 	const entered = await Promise.all(group.map((p) => enter(p.email)));
-	for (const [i, { ctx }] of entered.entries()) await here.attempt(ctx, await ask(ctx, group[i]!.name));
+	const codes: string[] = [];
+	for (const [i, { ctx }] of entered.entries()) codes.push(await ask(ctx, group[i]!.name));
+	for (const [i, { ctx }] of entered.entries()) await here.attempt(ctx, codes[i]!);
 	await Promise.all([work(), work(), work()]);
 	await work();
 	expect((await states(id)).sort()).toEqual(['signed', 'spared', 'spared']);
@@ -143,14 +145,12 @@ test('SIGN-6 SIGN-5 a group is of people alike; its fields are its head’s, and
 	await expect(placeFields(ada.ctx, id, { revision, fields: [{ ...field, signer: member!.id }] })).rejects.toMatchObject({ reason: 'field-signer' });
 	await placeFields(ada.ctx, id, { revision, fields: [{ ...field, signer: head!.id }] });
 	const template = await saveTemplate(ada.ctx, { envelope: id, name: 'En groupe', template: '', roles: [{ label: 'Gérant', keep: false }, { label: 'Gérant adjoint', keep: false }] });
-	const { name: _, ...c } = someone('x');
-	const made = await fromTemplate(ada.ctx, template, { title: 'T', note: '', days: 7, number: 1, signers: [{ ...c, name: 'Carl' }, { ...someone('Dan') }] });
-	const people = (await follow(ada.ctx, made)).signers;
-	expect(people.map((s) => s.groupOf)).toEqual([people[0]!.id, people[0]!.id]);
+	const made = await fromTemplate(ada.ctx, template, { title: 'T', note: '', days: 7, number: 1, signers: [someone('Carl'), someone('Dan')] });
+	const both = (await follow(ada.ctx, made)).signers;
+	expect(both.map((s) => s.groupOf)).toEqual([both[0]!.id, both[0]!.id]);
 	await send(ada.ctx, made);
 	await work();
-	const dan = await enter(people[1]!.email);
+	const dan = await enter(both[1]!.email);
 	expect((await here.task(dan.ctx)).fields).toMatchObject([{ label: 'Lieu' }]);
 	await cancel(ada.ctx, made);
-	expect([zoe.email, bob.email]).not.toContain(people[0]!.email);
 });
