@@ -5,6 +5,8 @@ create table signer_request (
 	client uuid not null references client,
 	envelope uuid not null,
 	signer uuid not null,
+	name text not null, -- who asked and is answered: the place may be another's since
+	email text not null,
 	kind text not null check (kind in ('paper', 'question')),
 	words text not null default '' check (length(words) <= 2000), -- the signer's
 	asked_at timestamptz not null default app.now(),
@@ -17,7 +19,7 @@ create table signer_request (
 	check ((settled_at is null) = (settled_by is null) and (answer is null or settled_at is not null))
 );
 create index signer_request_envelope on signer_request (envelope, asked_at);
-create unique index signer_request_paper on signer_request (signer) where kind = 'paper' and settled_at is null;
+create unique index signer_request_paper on signer_request (signer, email) where kind = 'paper' and settled_at is null;
 
 -- Addresses that want no reminder: of one envelope, or of any from this client. Codes, links that were asked for and the signed document still go.
 create table reminder_stop (
@@ -57,7 +59,7 @@ do $$ declare t text; begin
 		execute format('grant select on %I to worker', t);
 	end loop;
 end $$;
-grant select, insert (id, client, envelope, signer, kind, words), update (answer, settled_at, settled_by) on signer_request to web;
+grant select, insert (id, client, envelope, signer, name, email, kind, words), update (answer, settled_at, settled_by) on signer_request to web;
 grant select, insert (client, email, envelope), delete on reminder_stop to web;
 grant select, insert (client, envelope, kind, value, signers, sender, noted, person) on contact_sharing to web;
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { report, reports, settleReport } from '#lib/server/abuse.ts';
 import { dashboard } from '#lib/server/dashboard.ts';
 import { askPaper, askQuestion, help } from '#lib/server/envelopes/ask-sender.ts';
+import { delegate } from '#lib/server/envelopes/delegate.ts';
 import { dossierSheet } from '#lib/server/envelopes/dossier-sheet.ts';
 import { stopReminders } from '#lib/server/envelopes/quiet.ts';
 import { remindDue } from '#lib/server/envelopes/remind.ts';
@@ -79,6 +80,22 @@ test('SIGN-21 a question reaches the sender without any link, five a day; who ha
 	expect((await requestsOf(ada.ctx, id)).at(-1)).toMatchObject({ id: one!.id, answer: null });
 	await decline(ctx, '');
 	await answer(ada.ctx, id, { request: two!.id, words: 'Trop tard.' });
+});
+
+test('SIGN-21 who has handed over gets the answer to what they asked; whoever came after sees none of it', async () => {
+	const id = await sent([{ ...zoe, email: 'before@test.example' }], { delegable: true });
+	const { ctx } = await enter('before@test.example');
+	await askQuestion(ctx, 'Une question à moi');
+	await delegate(ctx, { name: 'Ève', email: 'after@test.example', number: '', reason: '' });
+	await work();
+	const after = await enter('after@test.example');
+	expect((await help(after.ctx)).requests).toEqual([]);
+	const [request] = await requestsOf(ada.ctx, id);
+	expect(request).toMatchObject({ name: zoe.name });
+	await answer(ada.ctx, id, { request: request!.id, words: 'Voici.' });
+	await work();
+	expect(mails.findLast((m) => m.subject.startsWith('Réponse de'))!.to).toBe('before@test.example');
+	await cancel(ada.ctx, id);
 });
 
 test('SIGN-21 reminders stop for this envelope or for all of a client’s, by hand too; codes and the signed copy still go; it is undone on the same page', async () => {

@@ -23,7 +23,7 @@ export interface Help {
 	readonly locale: 'fr' | 'en';
 	/** They may still be handed the paper: nothing is signed or declined. */
 	readonly paper: boolean;
-	/** Theirs, oldest first. */
+	/** Theirs, oldest first; not those of whoever had the place before them. */
 	readonly requests: readonly OwnRequest[];
 	/** Which reminders were stopped for their address. */
 	readonly stopped: 'none' | 'envelope' | 'client';
@@ -43,14 +43,14 @@ export async function help(ctx: SignerContext): Promise<Help> {
 				coalesce((select case when r.envelope is null then 'client' else 'envelope' end from reminder_stop r where r.email = s.email and (r.envelope is null or r.envelope = e.id) order by r.envelope nulls first limit 1), 'none') as stopped
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = s.client where s.id = ${ctx.signer}`;
 		if (!row) throw new DomainError('not-found', 'envelope');
-		const requests = await tx<OwnRequest[]>`select id, kind, words, asked_at as "askedAt", answer, settled_at as "settledAt" from signer_request where signer = ${ctx.signer} order by asked_at, id`;
+		const requests = await tx<OwnRequest[]>`select id, kind, words, asked_at as "askedAt", answer, settled_at as "settledAt" from signer_request where signer = ${ctx.signer} and email = (select email from signer where id = ${ctx.signer}) order by asked_at, id`;
 		return { ...row, requests };
 	});
 }
 
 async function ask(tx: Tx, ctx: SignerContext, kind: OwnRequest['kind'], words: string): Promise<void> {
 	const id = crypto.randomUUID();
-	await tx`insert into signer_request (id, client, envelope, signer, kind, words) values (${id}, ${ctx.actor.client}, ${ctx.envelope}, ${ctx.signer}, ${kind}, ${words})`;
+	await tx`insert into signer_request (id, client, envelope, signer, name, email, kind, words) select ${id}::uuid, client, envelope, id, name, email, ${kind}::text, ${words}::text from signer where id = ${ctx.signer}`;
 	await append(tx, { op: kind === 'paper' ? 'signer.paper' : 'signer.question', safe: ctx.safe, obj: ctx.signer, actor: ctx.signer, values: { request: id, ...(words ? { words } : {}) } });
 	const message = crypto.randomUUID();
 	await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${ctx.actor.client}, 'request', 'mail', ${id})`;
@@ -67,7 +67,7 @@ async function count(tx: Tx, ctx: SignerContext, what: string, most: number): Pr
 export async function askPaper(ctx: SignerContext, words: string): Promise<void> {
 	await tried(ctx, 'signer.paper', async (tx) => {
 		const [row] = await tx<{ open: boolean; asked: boolean }[]>`
-			select e.state = 'waiting' and e.expires_at > app.now() and s.state in ('invited', 'opened') as open, exists (select from signer_request r where r.signer = s.id and r.kind = 'paper' and r.settled_at is null) as asked
+			select e.state = 'waiting' and e.expires_at > app.now() and s.state in ('invited', 'opened') as open, exists (select from signer_request r where r.signer = s.id and r.email = s.email and r.kind = 'paper' and r.settled_at is null) as asked
 			from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
 		if (!row?.open) throw new DomainError('conflict', 'nothing-to-sign');
 		if (row.asked) throw new DomainError('conflict', 'paper-asked');

@@ -16,6 +16,8 @@ export interface SharedContact {
 }
 
 export interface AskedOfSender {
+	/** Who asked: the place may have been handed over since. */
+	readonly name: string;
 	readonly kind: 'paper' | 'question';
 	readonly words: string;
 	readonly at: string;
@@ -34,7 +36,7 @@ export async function sharedContacts(ctx: WorkerContext, envelope: string): Prom
 /** Of one signer, oldest first. */
 export async function askedOfSender(ctx: WorkerContext, signer: string): Promise<AskedOfSender[]> {
 	const rows = await ctx.tx((tx) => tx<(Omit<AskedOfSender, 'at' | 'settledAt'> & { at: Date; settledAt: Date | null })[]>`
-		select kind, words, asked_at as at, answer, settled_at as "settledAt" from signer_request where signer = ${signer} order by asked_at, id`);
+		select name, kind, words, asked_at as at, answer, settled_at as "settledAt" from signer_request where signer = ${signer} order by asked_at, id`);
 	return rows.map(({ at, settledAt, ...asked }) => ({ ...asked, at: at.toISOString(), settledAt: settledAt && settledAt.toISOString() }));
 }
 
@@ -51,6 +53,6 @@ export function sharingRows(shared: readonly SharedContact[], nameOf: (signer: s
 export function askedRows(asked: readonly AskedOfSender[]): Row[] {
 	return asked.map((a) => [
 		a.kind === 'paper' ? 'Version papier demandée / paper version asked for' : 'Question à l’expéditeur / question to the sender',
-		`${time(a.at)}${a.words ? `, « ${a.words} »` : ''} ; ${a.answer ? `réponse / answer : « ${a.answer} », ${time(a.settledAt ?? a.at)}` : a.settledAt ? `classée sans réponse ici / settled without an answer here, ${time(a.settledAt)}` : 'sans réponse ici / no answer here'}`
+		`${a.name}, ${time(a.at)}${a.words ? `, « ${a.words} »` : ''} ; ${a.answer ? `réponse / answer : « ${a.answer} », ${time(a.settledAt ?? a.at)}` : a.settledAt ? `classée sans réponse ici / settled without an answer here, ${time(a.settledAt)}` : 'sans réponse ici / no answer here'}`
 	]);
 }

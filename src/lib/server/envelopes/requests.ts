@@ -21,8 +21,8 @@ export async function requestsOf(ctx: Context, envelope: string): Promise<readon
 	await find(ctx, envelope, 'send');
 	return ctx.tx(
 		(tx) => tx<SignerRequest[]>`
-			select r.id, r.kind, r.words, r.asked_at as "askedAt", r.answer, r.settled_at as "settledAt", s.id as signer, s.name
-			from signer_request r join signer s on s.id = r.signer where r.envelope = ${envelope} order by r.settled_at is not null, r.asked_at, r.id`
+			select r.id, r.kind, r.words, r.asked_at as "askedAt", r.answer, r.settled_at as "settledAt", r.signer, r.name
+			from signer_request r where r.envelope = ${envelope} order by r.settled_at is not null, r.asked_at, r.id`
 	);
 }
 
@@ -38,10 +38,10 @@ export interface OpenRequest {
 /** Those that wait for an answer in the safes the asker may send from, oldest first. */
 export async function openRequests(ctx: Context, most: number): Promise<{ readonly found: readonly OpenRequest[]; readonly count: number }> {
 	return ctx.tx(async (tx) => {
-		const from = tx`signer_request r join signer s on s.id = r.signer join envelope e on e.id = r.envelope
+		const from = tx`signer_request r join envelope e on e.id = r.envelope
 			where r.client = ${ctx.actor.client} and r.settled_at is null and e.safe in (select g.safe from safe_right g where g.person = ${ctx.actor.person} and 'send' = any (g.rights))`;
 		const [{ count }] = await tx<[{ count: number }]>`select count(*)::int as count from ${from}`;
-		const found = await tx<OpenRequest[]>`select e.id as envelope, e.title, r.id, r.kind, s.name, r.asked_at as "askedAt" from ${from} order by r.asked_at, r.id limit ${most}`;
+		const found = await tx<OpenRequest[]>`select e.id as envelope, e.title, r.id, r.kind, r.name, r.asked_at as "askedAt" from ${from} order by r.asked_at, r.id limit ${most}`;
 		return { found, count };
 	});
 }
