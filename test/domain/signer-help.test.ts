@@ -35,7 +35,7 @@ test('SIGN-21 SIGN-16 paper is asked for once, the sender is told and answered t
 	expect(told.text).toContain('> 12 rue des Lilas, Lyon');
 	expect(await requestsOf(ada.ctx, id)).toMatchObject([{ kind: 'paper', name: zoe.name, words: '12 rue des Lilas, Lyon', settledAt: null }]);
 	expect((await dashboard(ada.ctx)).requests).toMatchObject({ count: 1, found: [{ envelope: id, kind: 'paper', name: zoe.name }] });
-	const [{ id: request }] = (await requestsOf(ada.ctx, id)) as [{ id: string }];
+	const request = (await requestsOf(ada.ctx, id))[0]!.id;
 	const both = await Promise.allSettled([answer(ada.ctx, id, { request, words: 'Il part demain.' }), answer(ada.ctx, id, { request, words: 'Il part demain.' })]);
 	expect(both.map((r) => r.status).sort()).toEqual(['fulfilled', 'rejected']);
 	await work();
@@ -49,7 +49,7 @@ test('SIGN-21 SIGN-16 paper is asked for once, the sender is told and answered t
 	await expect(askPaper(ctx, '')).rejects.toMatchObject({ reason: 'nothing-to-sign' });
 	const dossier = await evidenceOf(worker, world, id);
 	expect(dossier.signers[0]!.asked).toMatchObject([{ kind: 'paper', words: '12 rue des Lilas, Lyon', answer: 'Il part demain.' }]);
-	expect(dossierSheet(dossier, new Date()).sections.flatMap((s) => s.rows).find(([label]) => label.startsWith('Version papier'))![1]).toContain('« Il part demain. »');
+	expect((dossierSheet(dossier, new Date()).sections ?? []).flatMap((s) => s.rows).find(([label]) => label.startsWith('Version papier'))![1]).toContain('« Il part demain. »');
 	expect((await events('signer.paper')).map((e) => e.res)).toEqual(['ok', 'denied', 'denied']);
 });
 
