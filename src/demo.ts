@@ -12,6 +12,8 @@ import * as stage from '#lib/server/documents/stage.ts';
 import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { list } from '#lib/server/envelopes/list.ts';
 import * as envelopes from '#lib/server/envelopes/send.ts';
+import { confirmSharing } from '#lib/server/envelopes/send-confirmed.ts';
+import { sharing } from '#lib/server/envelopes/sharing.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import type { Settings } from '#lib/server/env.ts';
 import { authorDeed } from '#lib/server/evidence/author.ts';
@@ -78,7 +80,9 @@ async function make(web: Parts, owner: Parts, password: string): Promise<void> {
 			{ name: 'Hugo Lefèvre', email: 'hugo.lefevre@demo.example', number: '+33612345678', locale: 'fr' as const },
 			{ name: 'Camille Morel', email, number: '+33687654321', locale: 'fr' as const }
 		];
-		await envelopes.send(ctx, await prepareEnvelope(ctx, { document: documents[0]!, title: contracts[0]!.title, note: 'Bonjour, voici le contrat dont nous avons parlé. Bonne lecture !', days: 30, signers }));
+		const envelope = await prepareEnvelope(ctx, { document: documents[0]!, title: contracts[0]!.title, note: 'Bonjour, voici le contrat dont nous avons parlé. Bonne lecture !', days: 30, signers });
+		await confirmSharing(ctx, envelope, (await sharing(ctx, envelope)).digest); // Camille sends it, and signs it
+		await envelopes.send(ctx, envelope);
 	}
 	await sessions.end(ctx, session.id);
 }

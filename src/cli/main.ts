@@ -11,7 +11,7 @@ import { Misuse } from './misuse.ts';
 import { Refused } from './refused.ts';
 
 /** Each is a file of this folder that exports `run(args)`, which answers the exit code, and `usage`. */
-const commands = ['keys', 'log', 'client', 'credits', 'sms', 'verify', 'sign', 'timestamp', 'fsck', 'bench'] as const;
+const commands = ['keys', 'log', 'client', 'credits', 'abuse', 'sms', 'verify', 'sign', 'timestamp', 'fsck', 'bench'] as const;
 interface Command {
 	readonly usage: string;
 	run(args: readonly string[]): Promise<number>;

@@ -38,12 +38,12 @@ test('SIGN-17 each envelope records the identification procedure in force when i
 
 test('SIGN-17 the warning on excluded acts is confirmed in the words of now before it is sent: in an event and the evidence, with who and when', async () => {
 	const id = await draft([{ ...zoe, email: 'acts@test.example' }]);
-	for (const wrong of ['', '2020-01-01']) await expect(sendConfirmed(ada.ctx, id, wrong)).rejects.toMatchObject({ kind: 'invalid', reason: 'acts-unconfirmed' });
+	for (const wrong of ['', '2020-01-01']) await expect(sendConfirmed(ada.ctx, id, { acts: wrong, sharing: '' })).rejects.toMatchObject({ kind: 'invalid', reason: 'acts-unconfirmed' });
 	expect((await events('envelope.acts', id)).map((e) => e.res)).toEqual(['denied', 'denied']);
 	expect(await events('envelope.send', id)).toEqual([]);
-	await sendConfirmed(ada.ctx, id, actsVersion);
+	await sendConfirmed(ada.ctx, id, { acts: actsVersion, sharing: '' });
 	expect((await events('envelope.acts', id)).at(-1)).toMatchObject({ res: 'ok', values: { version: actsVersion } });
-	await expect(sendConfirmed(ada.ctx, id, actsVersion)).rejects.toMatchObject({ reason: 'envelope-state' });
+	await expect(sendConfirmed(ada.ctx, id, { acts: actsVersion, sharing: '' })).rejects.toMatchObject({ reason: 'envelope-state' });
 	await work();
 	await cancel(ada.ctx, id);
 	const { legal } = await evidenceOf(worker, world, id);

@@ -21,6 +21,11 @@ const fr = {
 	linkSent: 'Le lien part à votre adresse.',
 	checks: (n: number) => (n > 1 ? `${n} identités à contrôler` : `${n} identité à contrôler`),
 	copy: (name: string) => `Copie à plat à relire : ${name}`,
+	request: {
+		paper: (name: string, title: string) => `${name} demande « ${title} » sur papier`,
+		question: (name: string, title: string) => `${name} pose une question : « ${title} »`
+	},
+	moreRequests: (n: number) => `et ${n} de plus, dans leurs enveloppes`,
 	whats: { 'mail-failed': 'l’e-mail n’a pas pu partir', 'code-undelivered': 'le SMS du code n’a pas été remis' },
 	fix: 'Corriger les coordonnées',
 	declined: (n: number) => (n > 1 ? `${n} refusées` : `${n} refusée`),
@@ -55,6 +60,11 @@ const en: Words = {
 	linkSent: 'The link is on its way to your address.',
 	checks: (n) => (n === 1 ? `${n} identity to check` : `${n} identities to check`),
 	copy: (name) => `Flat copy to read: ${name}`,
+	request: {
+		paper: (name, title) => `${name} asks for “${title}” on paper`,
+		question: (name, title) => `${name} asks a question: “${title}”`
+	},
+	moreRequests: (n) => `and ${n} more, in their envelopes`,
 	whats: { 'mail-failed': 'the e-mail could not be sent', 'code-undelivered': 'the SMS of the code was not delivered' },
 	fix: 'Correct the contact',
 	declined: (n) => `${n} declined`,

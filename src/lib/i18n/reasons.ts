@@ -5,6 +5,7 @@ import { typeset } from './french.ts';
 import { refusal } from './identity-refusals.ts';
 import { sentence as accountSentence } from './identity.ts';
 import { legalRefusal } from './legal-refusals.ts';
+import { peopleRefusal } from './people-refusals.ts';
 import { pdfReason } from './safe.ts';
 
 const fr: Readonly<Record<string, string>> = {
@@ -52,14 +53,13 @@ const fr: Readonly<Record<string, string>> = {
 	'signer-done': 'Cette personne a déjà signé ou refusé : ses coordonnées ne changent plus.',
 	corrections: 'Dix corrections par signataire et par jour au plus. Réessayez demain.',
 	signer: 'Ce signataire n’est pas de cette enveloppe.',
-	'same-contact': 'Deux signataires ne peuvent pas partager une adresse ou un numéro.',
 	'number-malformed': 'Un numéro n’est pas valable.',
 	'number-not-mobile': 'Un numéro n’est pas celui d’un mobile : le code n’y arriverait pas.',
 	delegation: 'Cette demande ne se délègue pas (ou plus) : demandez à l’expéditeur de changer le signataire.',
 	'number-needed': 'Indiquez d’abord le numéro de mobile où le code doit arriver.',
 	'number-given': 'L’expéditeur a donné ce numéro : lui seul peut le corriger.',
 	numbers: 'Trois numéros par jour au plus. Réessayez demain, ou demandez à l’expéditeur.',
-	'number-country': 'Aucun code n’est envoyé vers le pays d’un de ces numéros.',
+	'number-country': 'Cette instance n’envoie pas de code vers le pays d’un de ces numéros. Donnez un autre mobile, ou demandez à l’exploitant d’ouvrir ce pays.',
 	reminders: 'Un rappel par heure au plus. Réessayez plus tard.',
 	message: 'Ce message n’est pas de cette enveloppe.',
 	'not-failed': 'Ce message est parti, part, ou a été renvoyé entre-temps : il n’y a rien à renvoyer.',
@@ -153,14 +153,13 @@ const en: { readonly [K in keyof typeof fr]: string } = {
 	'signer-done': 'This person has already signed or declined: their contact no longer changes.',
 	corrections: 'At most ten corrections a day for a signer. Try again tomorrow.',
 	signer: 'That signer is not of this envelope.',
-	'same-contact': 'Two signers cannot share an address or a number.',
 	'number-malformed': 'A number is not valid.',
 	'number-not-mobile': 'A number is not a mobile’s: the code would not arrive.',
 	delegation: 'This request cannot be delegated (any more): ask the sender to change the signer.',
 	'number-needed': 'First say at which mobile number the code is to arrive.',
 	'number-given': 'The sender gave this number: they alone can correct it.',
 	numbers: 'Three numbers a day at most. Try again tomorrow, or ask the sender.',
-	'number-country': 'No codes are sent to the country of one of these numbers.',
+	'number-country': 'This instance sends no codes to the country of one of these numbers. Give another mobile, or ask the operator to open that country.',
 	reminders: 'One reminder an hour at most. Try again later.',
 	message: 'This message is not of this envelope.',
 	'not-failed': 'This message has left, is leaving, or was sent again meanwhile: there is nothing to send again.',
@@ -215,6 +214,6 @@ export function sentence(locale: 'fr' | 'en', reason: string): string {
 		const why = pdfReason(locale, reason);
 		return locale === 'fr' ? typeset(`Ce PDF ne peut pas être signé : ${why ?? reason}. L’original est intact.`) : `This PDF cannot be signed: ${why ?? reason}. The original is untouched.`;
 	}
-	const own = (locale === 'fr' ? fr : en)[reason] ?? refusal(locale, reason) ?? legalRefusal(locale, reason) ?? bulkRefusal(locale, reason);
+	const own = (locale === 'fr' ? fr : en)[reason] ?? refusal(locale, reason) ?? legalRefusal(locale, reason) ?? bulkRefusal(locale, reason) ?? peopleRefusal(locale, reason);
 	return own === undefined ? accountSentence(locale, reason) : locale === 'fr' ? typeset(own) : own;
 }

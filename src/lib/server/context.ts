@@ -42,6 +42,8 @@ export interface DomainSettings {
 	readonly origin: string;
 	/** As named in certificates, marks and messages. */
 	readonly operator: string;
+	/** Where reports of abuse are mailed; null: nowhere. */
+	readonly operatorMail: string | null;
 	readonly production: boolean;
 	/** A private instance: its operator vouches for every client, none waits for verification (ACC-1). */
 	readonly privateInstance: boolean;
@@ -149,11 +151,12 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 		settings: {
 			origin: settings.ORIGIN,
 			operator: settings.OPERATOR_NAME,
+			operatorMail: settings.OPERATOR_MAIL ?? null,
 			policy: settings.POLICY_OID,
 			production: settings.production,
 			privateInstance: settings.PRIVATE_INSTANCE,
 			maximumSize: settings.MAXIMUM_SIZE,
-			countries: settings.COUNTRIES.split(/\s+/),
+			countries: settings.COUNTRIES.trim().split(/\s+/),
 			stageDirectory: join(settings.DATA_DIRECTORY, 'stage'),
 			identityImageDays: settings.IDENTITY_IMAGE_DAYS,
 			identityReuseDays: settings.IDENTITY_REUSE_DAYS,

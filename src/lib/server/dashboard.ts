@@ -3,6 +3,7 @@
 import { append } from './audit/append.ts';
 import { withActor, type Context } from './context.ts';
 import { top, type Listed } from './envelopes/list.ts';
+import { openRequests, type OpenRequest } from './envelopes/requests.ts';
 import { wrong, type Wrong } from './envelopes/wrong.ts';
 import { DomainError } from './errors.ts';
 import { standing } from './identity-check/officers.ts';
@@ -42,6 +43,8 @@ export interface Dashboard {
 	readonly checks: number;
 	/** Flat copies made and not looked at. */
 	readonly copies: readonly { readonly id: string; readonly name: string }[];
+	/** What signers asked of the sender, not settled. */
+	readonly requests: { readonly found: readonly OpenRequest[]; readonly count: number };
 	readonly waiting: Some<Listed>;
 	readonly wrong: { readonly found: readonly Wrong[]; readonly count: number };
 	readonly declined: Some<Listed>;
@@ -69,11 +72,11 @@ async function activity(ctx: Context): Promise<Day[]> {
 
 /** The asker's, in the client they work for. */
 export async function dashboard(ctx: Context): Promise<Dashboard> {
-	const [mine, drafts, { officer, waiting: checks }, made, waiting, failed, declined, expired, completed, days] = await Promise.all([
-		asked(ctx), top(ctx, 'draft', most), standing(ctx), copies(ctx), top(ctx, 'waiting', most), wrong(ctx, most),
+	const [mine, drafts, { officer, waiting: checks }, made, requests, waiting, failed, declined, expired, completed, days] = await Promise.all([
+		asked(ctx), top(ctx, 'draft', most), standing(ctx), copies(ctx), openRequests(ctx, most), top(ctx, 'waiting', most), wrong(ctx, most),
 		top(ctx, 'declined', most, lately), top(ctx, 'expired', most, lately), top(ctx, 'completed', most, lately), activity(ctx)
 	]);
-	return { asked: mine, drafts, checks: officer ? checks : 0, copies: made, waiting, wrong: failed, declined, expired, completed, activity: days };
+	return { asked: mine, drafts, checks: officer ? checks : 0, copies: made, requests, waiting, wrong: failed, declined, expired, completed, activity: days };
 }
 
 /** Mails the asker again the link by which they are asked to sign. `not-found` / `signer` when they are not; `too-many` / `link-asked`: once in ten minutes. */

@@ -66,3 +66,12 @@ test('the web process gets and demands nothing of the worker’s', () => {
 	expect(readSettings(web, 'web').production).toBe(true);
 	expect(() => readSettings(web)).toThrow(/SMTP_URL: missing/);
 });
+
+test('SIGN-21 codes go to the EU, the EEA, Switzerland, the United Kingdom, Monaco and every French territory unless the instance says otherwise; nonsense stops the start', () => {
+	const listed = new Set(readSettings({}).COUNTRIES.split(' '));
+	const french = 'FR GP MQ GF RE YT PM BL MF WF PF NC TF'.split(' ');
+	const union = 'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE'.split(' ');
+	expect([...listed].sort()).toEqual([...new Set([...french, ...union, 'IS', 'LI', 'NO', 'CH', 'GB', 'MC'])].sort());
+	expect(readSettings({ COUNTRIES: 'FR CA' }).COUNTRIES).toBe('FR CA');
+	for (const wrong of ['France', 'fr', 'FR,BE']) expect(problems({ COUNTRIES: wrong })).toEqual(['COUNTRIES: not codes of ISO 3166-1 with spaces between']);
+});

@@ -112,6 +112,7 @@ const shapes = {
 	STORAGE_KEY_DIRECTORY: { shape: z.string().default(''), about: 'Storage key-encryption keys (web and worker).' },
 	SIGNING_KEY_DIRECTORY: { shape: z.string().default(''), about: 'Signing keys and their key-encryption keys (worker only).' },
 	OPERATOR_NAME: { shape: z.string().min(1).max(60).default('Probant'), about: 'Operator, as named in its certificates and messages.' },
+	OPERATOR_MAIL: { shape: z.email().optional(), about: 'Address that signers’ reports of abuse are mailed to. Absent: they are kept, and `probant abuse list` shows them.' },
 	OPERATOR_COUNTRY: { shape: z.string().regex(/^[A-Z]{2}$/).default('FR'), about: 'Its country.' },
 	POLICY_OID: { shape: z.string().regex(/^\d+(\.\d+)+$/).default('1.3.6.1.4.1.99999.1.1'), about: 'Certificate and timestamp policy of this instance: take one of your own arc.' },
 	PRIVATE_INSTANCE: { shape: flag.default(false), about: '`true`: the operator vouches for every client; none waits for verification, none needs credits.' },
@@ -123,8 +124,8 @@ const shapes = {
 	SMS_PER_DAY: { shape: size.default(2000), about: 'Most SMS in a day (UTC) for the whole instance: a limit on what a day can cost. Above it no code is sent until the next day.' },
 	FONTS: { shape: paths, about: 'Font files (TrueType, OpenType) for letters that DejaVu lacks, `:` between: Chinese, Devanagari … Marks and receipts name by its code point what no font has.' },
 	COUNTRIES: {
-		shape: z.string().default('FR GP MQ GF RE YT PM BL MF WF PF NC AT BE BG HR CY CZ DK EE FI DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO CH GB MC'),
-		about: 'Countries whose numbers receive codes, ISO 3166-1.'
+		shape: z.string().regex(/^\s*[A-Z]{2}(\s+[A-Z]{2})*\s*$/, 'not codes of ISO 3166-1 with spaces between').default('FR GP MQ GF RE YT PM BL MF WF PF NC TF AT BE BG HR CY CZ DK EE FI DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO CH GB MC'),
+		about: 'Countries whose numbers receive codes, ISO 3166-1, spaces between: France with its territories, EU, EEA, Switzerland, United Kingdom, Monaco.'
 	}
 } as const satisfies Record<string, { shape: z.ZodType; about: string; secret?: boolean }>;
 

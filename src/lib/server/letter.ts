@@ -11,6 +11,8 @@ import { plain } from './mail/quote.ts';
 export interface Draft extends Pick<Mail, 'to' | 'subject' | 'text'> {
 	readonly locale: 'fr' | 'en';
 	readonly attachments?: readonly Attached[];
+	/** Who is answered; default: whoever asked. */
+	readonly replyTo?: NonNullable<Mail['replyTo']>;
 }
 
 interface House {
@@ -35,6 +37,7 @@ async function houseOf(ctx: Context, subject: string): Promise<House | null> {
 					union all select s.envelope from signer s where s.id = ${subject}
 					union all select s.envelope from link l join signer s on s.id = l.signer where l.id = ${subject}
 					union all select s.envelope from signed_copy_challenge k join signer s on s.id = k.signer where k.id = ${subject}
+					union all select r.envelope from signer_request r where r.id = ${subject}
 					union all select s.envelope from preview v join signer s on s.id = v.signer where v.id = ${subject}
 					union all select s.envelope from identity_check k join signer s on s.id = k.signer where k.id = ${subject})
 				union all select i.invited_by from invitation i where i.id = ${subject} limit 1)
@@ -46,11 +49,11 @@ async function houseOf(ctx: Context, subject: string): Promise<House | null> {
 const cid = 'logo';
 
 /** The mail about `subject`, whole; the same on a page of its sender's (`preview.ts`). */
-export async function letter(ctx: Context, message: { readonly id: string; readonly subject: string }, { locale, attachments = [], ...draft }: Draft): Promise<Mail> {
+export async function letter(ctx: Context, message: { readonly id: string; readonly subject: string }, { locale, attachments = [], replyTo: answered, ...draft }: Draft): Promise<Mail> {
 	const house = await houseOf(ctx, message.subject);
 	const words = { to: draft.to, subject: plain(draft.subject), text: plain(draft.text) };
 	const logo = house?.logo && house.logoType ? { name: `logo.${house.logoType.slice(6)}`, type: house.logoType, content: house.logo, cid } : null;
-	const replyTo = house?.replyTo ? { name: house.name, address: house.replyTo } : house?.person && house.address && house.address !== draft.to ? { name: house.person, address: house.address } : null;
+	const replyTo = answered ?? (house?.replyTo ? { name: house.name, address: house.replyTo } : house?.person && house.address && house.address !== draft.to ? { name: house.person, address: house.address } : null);
 	return {
 		id: message.id,
 		...words,

@@ -2,13 +2,15 @@
 
 import { createHash } from 'node:crypto';
 import { base64url, hex, lengthPrefixed, utf8 } from '#crypto/bytes.ts';
+import { abuseMail } from './abuse.ts';
 import { append } from './audit/append.ts';
 import { withActor, type WorkerContext } from './context.ts';
 import { expectDelivery, reportSecret } from './delivery.ts';
 import { codeOf, type ChallengeRow } from './envelopes/accept.ts';
 import { approvalInvitation, approvalReminder } from './envelopes/approval-text.ts';
-import { closed, declined, delegated, expiring, invitation, unsigned, type Closing, type Invitation } from './envelopes/mail-text.ts';
+import { closed, declined, delegated, expiring, invitation, spared, unsigned, type Closing, type Invitation } from './envelopes/mail-text.ts';
 import { previewMail } from './envelopes/preview.ts';
+import { answerMail, requestMail } from './envelopes/request-mails.ts';
 import { codeSms } from './envelopes/sms-text.ts';
 import { NotCovered } from './evidence/receipt.ts';
 import { dress, type Draft } from './letter.ts';
@@ -19,7 +21,7 @@ import { accepted, again, refused, toReview } from './identity-check/mail-text.t
 import { copyCodeMessage, signedCopy } from './signed-copy/compose.ts';
 import { notTaken } from './untaken.ts';
 
-type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'copy-code' | 'declined' | 'delegated' | 'closed' | 'expiring' | 'unsigned' | 'identity-again' | 'identity-accepted' | 'identity-refused' | 'identity-review' | 'preview';
+type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'copy-code' | 'declined' | 'delegated' | 'closed' | 'expiring' | 'unsigned' | 'identity-again' | 'identity-accepted' | 'identity-refused' | 'identity-review' | 'preview' | 'spared' | 'request' | 'request-answered' | 'abuse';
 type Ready = { readonly mail: Draft } | { readonly sms: Omit<Sms, 'id' | 'report'> };
 
 const linkSecret = (ctx: WorkerContext, link: string) => base64url(ctx.signing.link(lengthPrefixed(utf8('probant/link/v1'), utf8('signing'), utf8(link))));
@@ -45,6 +47,12 @@ async function compose(ctx: WorkerContext, id: string, kind: Kind, subject: stri
 			const mail = await previewMail(ctx, subject);
 			return mail && { mail };
 		}
+		case 'request':
+			return requestMail(ctx, subject).then((mail) => mail && { mail });
+		case 'request-answered':
+			return answerMail(ctx, subject).then((mail) => mail && { mail });
+		case 'abuse':
+			return abuseMail(ctx, subject).then((mail) => mail && { mail });
 		case 'code':
 			return code(ctx, subject);
 		case 'signed-copy':
@@ -55,6 +63,8 @@ async function compose(ctx: WorkerContext, id: string, kind: Kind, subject: stri
 			return declinedMail(ctx, subject);
 		case 'delegated':
 			return delegatedMail(ctx, subject);
+		case 'spared':
+			return sparedMail(ctx, subject);
 		case 'closed':
 			return closedMail(ctx, subject);
 		default: {
@@ -77,8 +87,8 @@ async function signingLink(ctx: WorkerContext, link: string, words: (locale: 'fr
 	const secret = linkSecret(ctx, link);
 	const [row] = await ctx.tx(async (tx) => {
 		await tx`update link set hash = ${createHash('sha256').update(secret).digest()} where id = ${link} and ended_at is null`;
-		return tx<(Addressed & { note: string; expires: Date; role: 'signer' | 'approver'; identityReason: string; delegatedBy: string })[]>`
-			select s.role, c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.note, e.expires_at as expires,
+		return tx<(Addressed & { note: string; expires: Date; role: 'signer' | 'approver'; identityReason: string; delegatedBy: string; group: string })[]>`
+			select s.role, c.name as sender, s.name, s.email, s.locale, e.title, e.reference, e.note, e.expires_at as expires, coalesce((select string_agg(o.name, ', ' order by o.position) from signer o where o.group_of = s.group_of and o.id <> s.id and o.state <> 'declined'), '') as "group",
 				coalesce((select d.from_name from delegation d where d.signer = s.id order by d.at desc limit 1), '') as "delegatedBy",
 				coalesce((select d.reason from identity_decision d join identity_check k on k.id = d.identity_check where k.signer = s.id and d.verdict = 'again' order by d.at desc limit 1), '') as "identityReason"
 			from link l join signer s on s.id = l.signer join envelope e on e.id = s.envelope join client c on c.id = l.client where l.id = ${link} and l.ended_at is null and e.state = 'waiting'`;
@@ -99,8 +109,8 @@ async function code(ctx: WorkerContext, challenge: string): Promise<Ready | null
 
 async function declinedMail(ctx: WorkerContext, signer: string): Promise<Ready | null> {
 	const [row] = await ctx.tx(
-		(tx) => tx<(Addressed & { signer: string; reason: string | null; envelope: string })[]>`
-			select p.name, p.email, p.locale, s.name as signer, e.title, e.reference, s.decline_reason as reason, e.id as envelope
+		(tx) => tx<(Addressed & { signer: string; reason: string | null; envelope: string; goesOn: boolean })[]>`
+			select p.name, p.email, p.locale, s.name as signer, e.title, e.reference, s.decline_reason as reason, e.id as envelope, e.state <> 'declined' as "goesOn"
 			from signer s join envelope e on e.id = s.envelope join person p on p.id = e.created_by where s.id = ${signer} and s.state = 'declined'`
 	);
 	return row ? { mail: { to: row.email, locale: row.locale, ...declined(row.locale, { ...row, reason: row.reason ?? '', link: `${ctx.settings.origin}/envelopes/${row.envelope}` }) } } : null;
@@ -108,11 +118,16 @@ async function declinedMail(ctx: WorkerContext, signer: string): Promise<Ready |
 
 async function delegatedMail(ctx: WorkerContext, signer: string): Promise<Ready | null> {
 	const [row] = await ctx.tx(
-		(tx) => tx<(Pick<Addressed, 'name' | 'locale' | 'title' | 'reference'> & { to: string; from: string; by: string; email: string; reason: string; envelope: string })[]>`
-			select p.name, p.email as to, p.locale, d.from_name as from, d.to_name as by, d.to_email as email, d.reason, e.title, e.reference, e.id as envelope
+		(tx) => tx<(Pick<Addressed, 'name' | 'locale' | 'title' | 'reference'> & { to: string; from: string; by: string; email: string; reason: string; envelope: string; shared: boolean })[]>`
+			select p.name, p.email as to, p.locale, d.from_name as from, d.to_name as by, d.to_email as email, d.reason, e.title, e.reference, e.id as envelope, exists (select from contact_sharing h where h.envelope = e.id and h.noted = 'delegate' and d.signer = any (h.signers) and h.at >= d.at) as shared
 			from delegation d join signer s on s.id = d.signer join envelope e on e.id = s.envelope join person p on p.id = e.created_by where s.id = ${signer} order by d.at desc limit 1`
 	);
 	return row ? { mail: { to: row.to, locale: row.locale, ...delegated(row.locale, { ...row, to: row.by, link: `${ctx.settings.origin}/envelopes/${row.envelope}` }) } } : null;
+}
+
+async function sparedMail(ctx: WorkerContext, signer: string): Promise<Ready | null> {
+	const [row] = await ctx.tx((tx) => tx<Addressed[]>`select c.name as sender, s.name, s.email, s.locale, e.title, e.reference from signer s join envelope e on e.id = s.envelope join client c on c.id = s.client where s.id = ${signer} and s.state = 'spared'`);
+	return row ? { mail: { to: row.email, locale: row.locale, ...spared(row.locale, row) } } : null;
 }
 
 async function closedMail(ctx: WorkerContext, signer: string): Promise<Ready | null> {

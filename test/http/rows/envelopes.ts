@@ -36,6 +36,8 @@ export const envelopeRows: Rows = {
 	'POST /(app)/envelopes/[envelope]/preview': on({ answers: act('send', 404), form: () => ({ signer: 'none' }) }), // none of its signers
 	'GET /(app)/envelopes/[envelope]/preview/mail': on({ answers: page('send', 404) }), // of nobody
 	'POST /(app)/envelopes/[envelope]?/send': on({ answers: act('send'), form: () => ({ acts: actsVersion }) }),
+	'POST /(app)/envelopes/[envelope]?/answer': on({ answers: act('send', 404), form: () => ({ request: nothing, words: 'Oui.' }) }), // none was asked
+	'POST /(app)/envelopes/[envelope]?/settle': on({ answers: act('send', 404), form: () => ({ request: nothing }) }),
 	'POST /(app)/envelopes/[envelope]?/remind': on({ answers: act('send', 409) }),
 	'POST /(app)/envelopes/[envelope]?/resend': on({ answers: act('send', 404), form: () => ({ message: 'none' }) }), // none of its messages
 	'POST /(app)/envelopes/[envelope]?/remind # sent': { answers: act('send'), params: waiting },

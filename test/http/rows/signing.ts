@@ -41,6 +41,14 @@ export const signing: Readonly<Record<string, SigningRow>> = {
 	'POST /(public)/signing/[signer]/identity?/reuse # level 2, none accepted': { answers: hers(410), level },
 	'POST /(public)/signing/[signer]?/delegate': { answers: hers(403), form: { name: 'Bob', email: 'bob@test.example', number: '', reason: '' } }, // not allowed
 	'POST /(public)/signing/[signer]?/number': { answers: hers(403), form: { number: '06 98 76 54 32' } }, // the sender gave one
+	'GET /(public)/signing/[signer]/help': { answers: hers(200) },
+	'GET /(public)/signing/[signer]/help # level 2': { answers: hers(200), level },
+	'POST /(public)/signing/[signer]/help?/paper': { answers: hers(200), form: { words: '12 rue des Lilas' } },
+	'POST /(public)/signing/[signer]/help?/question': { answers: hers(200), form: { words: 'Le loyer ?' } },
+	'POST /(public)/signing/[signer]/help?/question # without words': { answers: hers(400), form: { words: ' ' } },
+	'POST /(public)/signing/[signer]/help?/reminders': { answers: hers(200), form: { scope: 'client' } },
+	'POST /(public)/signing/[signer]/help?/report': { answers: hers(200), form: { reason: 'deception', words: '' } },
+	'POST /(public)/signing/[signer]/help?/report # without a reason': { answers: hers(400), form: { words: 'x' } },
 	'POST /(public)/signing/[signer]?/decline': { answers: hers(200), form: { reason: 'no' } },
 	'POST /(public)/signing/[signer]?/sign': { answers: hers(410), form: { code: '000000' } } // none was asked for
 };

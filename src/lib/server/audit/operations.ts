@@ -8,6 +8,8 @@ export const operations = [
 	'bulk.retry', // its lines that failed, in the name of who asks
 	'bulk.resume', // in the name of who asks
 	'bulk.start', // a template with a file, a line for each envelope; each then has its own events
+	'abuse.report', // by a signer, to the operator; `obj` and actor: the report, here and below
+	'abuse.settle', // by the operator
 	'certificate.issue', // in a signer's name, for one signature; `obj`: its serial number
 	'certificate.remote', // of a remote signing service, about to sign for a signer; `obj`: its row
 	'certificate.revoke', // `obj`: its serial number
@@ -46,6 +48,7 @@ export const operations = [
 	'envelope.preview', // what a signer receives, sent to its sender
 	'envelope.remind',
 	'envelope.send',
+	'envelope.sharing', // an address or a number that serves two of its people was confirmed
 	'envelope.warn', // its term is near
 	'evidence.renew', // the evidence record of a version, before it ends; `obj`: the version, or the safe of several that failed
 	'identity.begin', // of a signer of level 2; `obj`: the check, here and below
@@ -93,6 +96,7 @@ export const operations = [
 	'session.fail',
 	'session.start',
 	'session.step-up', // proved, or asked for and not there
+	'signer.answer', // to what they asked, by the sender
 	'signer.approve', // no signature
 	'signer.attest', // their attestation was made
 	'signer.attempt', // of a code
@@ -105,8 +109,13 @@ export const operations = [
 	'signer.mandate', // shown by one who signs for an organisation
 	'signer.number', // at which the code reaches them, said by themselves
 	'signer.open',
+	'signer.paper', // asked for
+	'signer.question', // put to the sender
 	'signer.read',
+	'signer.reminders', // stopped by themselves, or wanted again
 	'signer.seal', // the signature is in the document
+	'signer.spare', // another of their group was first
+	'signer.settle', // what they asked, without an answer by us
 	'signer.sign',
 	'template.retire',
 	'template.save' // a version of it

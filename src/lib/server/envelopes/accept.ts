@@ -27,7 +27,8 @@ export function codeOf(ctx: WorkerContext, c: ChallengeRow): string {
 	return deriveCode(ctx.signing.code, { challenge: c.id, nonce: c.nonce, signer: c.signer, number: c.number, documentHash: c.documentHash, valuesHash: digest(ctx.primitives, 'SHA-256', c.values), action: 'sign' });
 }
 
-type Outcome = 'right' | 'wrong' | 'expired' | 'exhausted';
+/** `taken`: another of the group was first. The code is not used up: should that signature not come about, it still counts. */
+type Outcome = 'right' | 'wrong' | 'expired' | 'exhausted' | 'taken';
 
 /** The job. An attempt already answered is left alone. */
 export async function accept(ctx: WorkerContext, payload: { readonly attempt: string }): Promise<void> {
@@ -47,12 +48,12 @@ export async function accept(ctx: WorkerContext, payload: { readonly attempt: st
 	await own.tx(async (tx) => {
 		await holdEnvelope(tx, row.envelope);
 		await tx`select from signer where id = ${row.signer} for no key update`;
-		const [open] = await tx<{ live: boolean; tries: number }[]>`
-			select c.ended_at is null and c.expires_at > app.now() and e.state = 'waiting' and s.state = 'opened' as live, c.tries
+		const [open] = await tx<{ live: boolean; tries: number; taken: boolean }[]>`
+			select c.ended_at is null and c.expires_at > app.now() and e.state = 'waiting' and s.state = 'opened' as live, c.tries, app.group_taken(s.id) as taken
 			from challenge c join signer s on s.id = c.signer join envelope e on e.id = s.envelope where c.id = ${row.id} for update of c`;
 		// The web said so when the code was asked for; the worker looks itself (SIGN-3).
 		const identified = await isAccepted(tx, row.signer);
-		const outcome: Outcome = right && open?.live && identified ? 'right' : !counted && (open?.tries ?? 0) >= maximumTries ? 'exhausted' : counted && open?.live && !right ? 'wrong' : 'expired';
+		const outcome: Outcome = open?.taken ? 'taken' : right && open?.live && identified ? 'right' : !counted && (open?.tries ?? 0) >= maximumTries ? 'exhausted' : counted && open?.live && !right ? 'wrong' : 'expired';
 		const { count } = await tx`update attempt set code = null, outcome = ${outcome} where id = ${payload.attempt} and outcome is null`;
 		if (!count) return;
 		await append(tx, { op: 'signer.attempt', safe: row.safe, obj: row.id, res: outcome === 'right' ? 'ok' : 'denied', actor: row.signer, values: { outcome } });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { append } from '../audit/append.ts';
 import { DomainError } from '../errors.ts';
 import type { SignerContext } from './door.ts';
+import { spareOthers } from './group.ts';
 import { shownVersion, tried, turn } from './sign-here.ts';
 import { advance } from './steps.ts';
 import { holdEnvelope } from './turnstile.ts';
@@ -15,7 +16,7 @@ export const approval = z.object({
 	sha256: z.string().regex(/^[0-9a-f]{64}$/)
 });
 
-/** Approves the version read. `conflict`: `not-your-turn`, `already-signed`, `document-moved`; `gone` / `envelope-closed`; `forbidden` / `not-approver` for a signer. */
+/** Approves the version read. `conflict`: `not-your-turn`, `already-signed`, `group-done` when another of the group was first, `document-moved`; `gone` / `envelope-closed`; `forbidden` / `not-approver` for a signer. */
 export async function approve(ctx: SignerContext, { sha256, pagesReached }: z.infer<typeof approval>): Promise<void> {
 	await tried(ctx, 'signer.approve', async (tx) => {
 		await holdEnvelope(tx, ctx.envelope);
@@ -26,6 +27,7 @@ export async function approve(ctx: SignerContext, { sha256, pagesReached }: z.in
 			update signer set state = 'approved', approved_at = app.now(), approved_digest = ${Buffer.from(sha256, 'hex')}, pages_reached = greatest(pages_reached, ${pagesReached}) where id = ${ctx.signer}`;
 		await tx`update link set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
 		await append(tx, { op: 'signer.approve', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { document: sha256, 'pages-reached': String(pagesReached) } });
+		await spareOthers(tx, { client, safe: ctx.safe, signer: ctx.signer });
 		await advance(tx, client, ctx.envelope);
 	});
 }

@@ -21,9 +21,9 @@ interface Row {
 	readonly now: Date;
 }
 
-/** The signed document for everyone, copies too; the worker finds the bytes when it sends, and waits a little for the attestations. */
+/** The signed document for everyone who took part, copies too; the worker finds the bytes when it sends, and waits a little for the attestations. */
 async function notifySigners(tx: Tx, client: string, envelope: string): Promise<void> {
-	const signers = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope}`;
+	const signers = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and state not in ('spared', 'declined')`;
 	for (const { id } of signers) {
 		const message = crypto.randomUUID();
 		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'signed-copy', 'mail', ${id})`;

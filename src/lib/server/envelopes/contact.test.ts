@@ -22,6 +22,12 @@ test('SIGN-21 a landline, a country outside the list and nonsense are refused, e
 	expect(reason('')).toBe('number-malformed');
 });
 
+test('SIGN-21 mobiles of every French territory and of neighbours are understood as theirs', () => {
+	const all = 'FR GP MQ GF RE YT PM BL MF WF PF NC TF CH GB MC NO'.split(' ');
+	for (const number of ['+590690001234', '+596696201234', '+594694201234', '+262692123456', '+262639012345', '+508551234', '+681721234', '+68987123456', '+687751234', '+41781234567', '+447400123456', '+377612345678', '+4740612345']) expect(reason(number, all), number).toBe(number);
+	expect(reason('+687751234', ['FR'])).toBe('number-country');
+});
+
 test('a screen shows the last two digits only', () => {
 	expect(maskNumber('+33612345678')).toBe('••••••••••78');
 });

@@ -11,6 +11,7 @@ import { normaliseNumber } from './contact.ts';
 import { sendLink } from './link.ts';
 import { newSigner } from './prepare.ts';
 import { find, type Role, type SignerState } from './send.ts';
+import { requireConfirmed, requireOwnNumber } from './sharing.ts';
 import { holdEnvelope } from './turnstile.ts';
 
 export const correction = newSigner;
@@ -36,9 +37,9 @@ function changes(was: Contact, is: Contact): Record<string, string> {
 
 /**
  * Gives a signer another name, address, number or language. Their link, session, code and identity check end; a declared identity is corrected with them; one who was invited gets a new link and starts again. The same contact changes nothing.
- * Needs `send`. `conflict`: `envelope-state`, `signer-done` once their code was accepted or they declined; `invalid`: the number's own reasons, `same-contact`; `too-many` / `corrections`.
+ * Needs `send`. `conflict`: `envelope-state`, `signer-done` once their code was accepted or they declined; `invalid`: the number's own reasons, `same-number` at level 2, `same-contact` when another of the envelope, or its sender, has the address or number and that is not `confirmed` (of a draft it is when it is sent); `too-many` / `corrections`.
  */
-export async function correct(ctx: Context, id: string, signer: string, input: Correction): Promise<void> {
+export async function correct(ctx: Context, id: string, signer: string, input: Correction, confirmed = false): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	if (!safes.isId(signer)) throw await safes.missing(ctx, 'signer', signer, 'send');
 	try {
@@ -54,8 +55,6 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 			const contact: Contact = { ...normal, ...(declaredOf({ ...normal, level: row.level, advanced: row.advanced }) ?? { surname: null, givenNames: null, birthDate: null }) };
 			const values = changes(row, contact);
 			if (!Object.keys(values).length) return;
-			const { count } = await tx`select from signer where envelope = ${id} and id <> ${signer} and (email = ${contact.email} or number = ${contact.number})`;
-			if (count) throw new DomainError('invalid', 'same-contact');
 			const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`correct:${signer}`}, interval '1 day') as n`;
 			if (n > perDay) throw new DomainError('too-many', 'corrections', { retryAfter: 86_400 });
 			await endAccess(tx, signer);
@@ -63,6 +62,9 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 				update signer set name = ${contact.name}, email = ${contact.email}, number = nullif(${contact.number}, ''), number_source = 'client', locale = ${contact.locale},
 				surname = ${contact.surname}, given_names = ${contact.givenNames}, birth_date = ${contact.birthDate},
 				state = ${invited ? 'invited' : 'waiting'}, consented_at = null, consent_version = null, pages_reached = 0, mandate = null, asked_at = case when asked_at is null then null else app.now() end where id = ${signer}`;
+			const changed = [contact.email === row.email ? null : contact.email, contact.number === row.number ? null : contact.number];
+			if (held.state === 'draft') await requireOwnNumber(tx, id, signer);
+			else await requireConfirmed(ctx, tx, { envelope: id, safe: envelope.safe, client: row.client, noted: 'correct', signer: null, whose: signer, values: changed, confirmed });
 			await append(tx, { op: 'signer.correct', safe: envelope.safe, obj: signer, values });
 			if (invited) await sendLink(tx, row.client, signer);
 			await tx`select pg_notify('signer', ${signer})`;

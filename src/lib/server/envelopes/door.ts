@@ -15,11 +15,13 @@ export interface Door {
 	readonly sender: string;
 	readonly reference: string;
 	readonly locale: 'fr' | 'en';
+	/** It ended because another of their group was first. */
+	readonly spared: boolean;
 	/** Digest of the client's logo; null: it has none. */
 	readonly logo: string | null;
 }
 
-interface LinkRow extends Omit<Door, 'logo'> {
+interface LinkRow extends Omit<Door, 'logo' | 'spared'> {
 	readonly link: string;
 	readonly client: string;
 	readonly signer: string;
@@ -35,7 +37,8 @@ async function look(ctx: Context, secret: string): Promise<LinkRow> {
 /** What stands on the door. Changes nothing: scanners look too. `gone` / `link-dead` for a link nobody ever got. */
 export async function knock(ctx: Context, secret: string): Promise<Door> {
 	const { live, sender, reference, locale, client } = await look(ctx, secret);
-	return { live, sender, reference, locale, logo: await logoOf(withActor(ctx, { ...ctx.actor, client, via: 'link' })) };
+	const [{ spared }] = await ctx.tx((tx) => tx<[{ spared: boolean }]>`select app.spared_by_hash(${hashOf(secret)}) as spared`);
+	return { live, spared, sender, reference, locale, logo: await logoOf(withActor(ctx, { ...ctx.actor, client, via: 'link' })) };
 }
 
 /** What a browser says of itself: told in the evidence file, proves little. */

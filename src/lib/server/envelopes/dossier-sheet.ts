@@ -6,12 +6,13 @@ import type { Sheet } from '../evidence/author.ts';
 import type { Dossier, DossierSigner, DossierVersion } from './dossier.ts';
 import { capacityRows } from './dossier-capacity.ts';
 import { legalRows } from './dossier-legal.ts';
+import { askedRows, sharingRows } from './dossier-people.ts';
 import { agreedRows } from './dossier-texts.ts';
 
 type Rows = Sheet['rows'];
 
 const states: Readonly<Record<string, string>> = { completed: 'signée par tous / signed by everyone', declined: 'refusée / declined', cancelled: 'annulée / cancelled', expired: 'expirée / expired' };
-const signerStates: Readonly<Record<string, string>> = { waiting: 'pas encore invité / not invited yet', invited: 'invité / invited', opened: 'a ouvert / opened', signing: 'en cours / under way', signed: 'a signé / signed', approved: 'a approuvé / approved', declined: 'a refusé / declined' };
+const signerStates: Readonly<Record<string, string>> = { waiting: 'pas encore invité / not invited yet', invited: 'invité / invited', opened: 'a ouvert / opened', signing: 'en cours / under way', signed: 'a signé / signed', approved: 'a approuvé / approved', declined: 'a refusé / declined', spared: 'déchargé, un autre du groupe l’a fait / spared, another of the group did it' };
 const roles = { signer: 'Signataire', approver: 'Approbateur', copy: 'Copie' } as const;
 const deliveries = { delivered: 'remis / delivered', undelivered: 'non remis / not delivered' } as const;
 const documents: Readonly<Record<string, string>> = { passport: 'passeport / passport', card: 'carte d’identité / identity card' };
@@ -24,7 +25,7 @@ const versionRows = (label: string, v: DossierVersion): Rows => [
 	[`${label} – horodatage RFC 3161 / timestamp`, `${time(v.timestamp.time)}, ${v.timestamp.authority} (${v.timestamp.quality === 'internal' ? 'interne : horloge de l’instance / internal' : v.timestamp.quality})`]
 ];
 
-function signerRows(s: DossierSigner, sender: string): Rows {
+function signerRows(s: DossierSigner, sender: string, group: readonly string[]): Rows {
 	const rows: [string, string][] = [
 		['Identité / identity', s.advanced ? `${s.name}, déclarée et établie par ${sender} selon sa procédure / declared and established by ${sender} after its procedure` : `${s.name}, déclarée par ${sender} / declared by ${sender}`],
 		...(s.identity ? [[`Pièce d’identité contrôlée / identity document checked`, `${s.identity.givenNames} ${s.identity.surname}, ${documents[s.identity.document] ?? s.identity.document}, ${time(s.identity.acceptedAt)}`] as [string, string]] : []),
@@ -33,6 +34,7 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 		...(s.number ? [['Mobile', `${s.number}, ${s.numberSource === 'client' ? `donné par / given by ${sender}` : 'saisi par le signataire / entered by the signer'}`] as [string, string]] : []),
 		['État / state', `${signerStates[s.state] ?? s.state}${s.signedAt ? `, ${time(s.signedAt)}` : ''}`]
 	];
+	if (group.length) rows.push(['Groupe, une personne suffit / group, one suffices', group.join(', ')]);
 	for (const o of s.opened) rows.push(['Lien ouvert / link opened', `${time(o.at)}, ${o.address}, ${o.agent}`]);
 	rows.push(['Pages atteintes, selon son navigateur / pages reached, as the browser reported', String(s.pagesReached)]);
 	if (s.consent) rows.push([`Consentement, texte ${s.consent.version} / consent`, `${time(s.consent.at)} : « ${s.consent.text} »`]);
@@ -41,6 +43,7 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 	if (s.approved) rows.push(['Version approuvée / approved version, SHA-256', `${s.approved.shown}, ${time(s.approved.at)}`]);
 	if (s.signed) rows.push(['Version lue / version read, SHA-256', s.signed.shown], ['Version à laquelle la signature s’ajoute / version signed, SHA-256', s.signed.onto], ['Version signée / signed version, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
 	if (s.declineReason !== null) rows.push(['Motif du refus / reason for declining', s.declineReason || '–']);
+	for (const [label, value] of askedRows(s.asked)) rows.push([label, value]);
 	for (const d of s.delegations) rows.push(['Délégation / delegation', `${d.from} (${d.fromEmail}) → ${d.to} (${d.toEmail}), ${time(d.at)}${d.reason ? `, « ${d.reason} »` : ''}`]);
 	for (const m of s.messages) rows.push([`Message ${channels[m.channel]} (${m.kind})`, `${messageStates[m.state] ?? m.state}${m.sentAt ? `, ${time(m.sentAt)}` : ''}${m.reference ? `, ${m.reference}` : ''}${m.delivery && m.deliveredAt ? `, ${deliveries[m.delivery]}, ${time(m.deliveredAt)}` : ''}`]);
 	return rows;
@@ -68,13 +71,14 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 			['Référence, la même à l’écran, dans le SMS et sur les marques / reference', e.reference],
 			['Envoyée / sent', time(e.sentAt)],
 			['Close / closed', time(e.closedAt)],
+			...sharingRows(d.sharing, (id) => signers.find((s) => s.id === id)?.name ?? id, e.sender),
 			...legalRows(d.legal, signers.filter((s) => s.role === 'signer').map((s) => `${s.level}${s.advanced ? ' (certificat au nom du signataire / certificate in the signer’s name)' : ''}`)),
 			...worthRows(d)
 		],
 		sections: [
 			...(document.parts.length ? [{ heading: 'Pièces, dans l’ordre de priorité / documents, in the order of precedence', rows: document.parts.flatMap((p, i) => [[`${i + 1} · pages ${p.firstPage}–${p.firstPage + p.pages - 1}`, p.name] as const, ['SHA-256', p.sha256] as const]) }] : []),
 			{ heading: `Document : ${document.name}`, rows: [...versionRows('Version présentée, figée avant l’envoi / frozen before sending', document.frozen), ...versionRows('Dernière version / last version', document.last)] },
-			...signers.map((s) => ({ heading: `${roles[s.role]} ${s.position} : ${s.name}`, rows: signerRows(s, e.sender) })),
+			...signers.map((s) => ({ heading: `${roles[s.role]} ${s.position} : ${s.name}`, rows: signerRows(s, e.sender, s.groupOf ? signers.filter((o) => o.groupOf === s.groupOf).map((o) => o.name) : []) })),
 			{
 				heading: 'Journal / log',
 				rows: [

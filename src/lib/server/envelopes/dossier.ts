@@ -11,6 +11,7 @@ import { consentText } from './consent.ts';
 import { madeBy } from './dossier-way.ts';
 import { signedCapacity, type SignedCapacity } from './dossier-capacity.ts';
 import { legalFrame, type LegalFrame } from './dossier-legal.ts';
+import { askedOfSender, sharedContacts, type AskedOfSender, type SharedContact } from './dossier-people.ts';
 import { agreedTexts, type AgreedText } from './dossier-texts.ts';
 import { partsOf } from './parts.ts';
 import { readValues } from './sign-here.ts';
@@ -22,6 +23,8 @@ export interface DossierSigner {
 	/** Those of one step were asked together. */
 	readonly step: number;
 	readonly role: 'signer' | 'approver' | 'copy';
+	/** The head of their group, of which one sufficed; null: a place of their own. */
+	readonly groupOf: string | null;
 	readonly level: 1 | 2;
 	/** Level 1 in the signer's own name, put forward as advanced by the sender (SIGN-2). */
 	readonly advanced: boolean;
@@ -54,6 +57,8 @@ export interface DossierSigner {
 	readonly declineReason: string | null;
 	/** Who was asked first and handed over, oldest first. */
 	readonly delegations: readonly { readonly from: string; readonly fromEmail: string; readonly to: string; readonly toEmail: string; readonly reason: string; readonly at: string }[];
+	/** The paper they asked for, their questions, and what was answered. */
+	readonly asked: readonly AskedOfSender[];
 	readonly messages: readonly { readonly kind: string; readonly channel: 'mail' | 'sms'; readonly state: string; readonly sentAt: string | null; readonly reference: string | null; /** As the provider says, and when we learnt it; null: it has not said. */ readonly delivery: 'delivered' | 'undelivered' | null; readonly deliveredAt: string | null }[];
 }
 
@@ -76,6 +81,8 @@ export interface Dossier {
 	};
 	/** How signers were to be identified, and what the sender confirmed (SIGN-17). */
 	readonly legal: LegalFrame;
+	/** Addresses and numbers that two of its people, or its sender too, have. */
+	readonly sharing: readonly SharedContact[];
 	readonly signers: readonly DossierSigner[];
 	/** Everything in base64 but names and values. */
 	readonly log: { readonly verifier: string; readonly checkpoint: string; readonly entries: readonly { readonly index: number; readonly entry: string; readonly inclusion: readonly string[]; readonly openings: Readonly<Record<string, { readonly key: string; readonly value: string }>> }[] };
@@ -136,7 +143,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 				union select i.id from signing_intent i where i.envelope = ${envelope}
 				union select v.id from version v where v.document = ${e.document} and v.created_at >= ${e.createdAt}
 				union select m.id from message m where m.subject in (select l.id from link l join signer s on s.id = l.signer where s.envelope = ${envelope}
-					union select c.id from challenge c join signer s on s.id = c.signer where s.envelope = ${envelope} union select s.id from signer s where s.envelope = ${envelope})
+					union select c.id from challenge c join signer s on s.id = c.signer where s.envelope = ${envelope} union select s.id from signer s where s.envelope = ${envelope} union select r.id from signer_request r where r.envelope = ${envelope})
 			)
 			select ev.id, ev.body, coalesce((select jsonb_object_agg(o.name, o.value) from event_opening o where o.event = ev.id), '{}') as openings
 			from event ev where ev.client = ${e.client} and ev.at >= ${e.createdAt} and convert_from(ev.body, 'UTF8')::jsonb->>'obj' in (select id::text from about) order by ev.id`;
@@ -147,7 +154,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 	});
 }
 
-interface SignerRow extends Omit<DossierSigner, 'by' | 'identity' | 'opened' | 'consent' | 'texts' | 'capacity' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'messages'> {
+interface SignerRow extends Omit<DossierSigner, 'by' | 'identity' | 'opened' | 'consent' | 'texts' | 'capacity' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'asked' | 'messages'> {
 	readonly consentedAt: Date | null;
 	readonly consentVersion: string | null;
 	readonly signedAt: Date | null;
@@ -172,7 +179,7 @@ async function identityFor(ctx: WorkerContext, signer: string, certificate: stri
 async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, events: readonly LoggedEvent[]): Promise<DossierSigner[]> {
 	const rows = await ctx.tx(
 		(tx) => tx<SignerRow[]>`
-			select s.id, s.position, s.step, s.role, s.level, s.advanced, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
+			select s.id, s.position, s.step, s.role, s.group_of as "groupOf", s.level, s.advanced, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
 				s.consent_version as "consentVersion", s.signed_at as "signedAt", i."values", v.sha256, h.document_hash as shown, p.sha256 as onto, s.approved_at as "approvedAt", s.approved_digest as "approvedDigest"
 			from signer s left join signing_intent i on i.signer = s.id and i.state = 'released' left join version v on v.id = s.signed_version left join version p on p.id = v.parent left join challenge h on h.id = i.challenge where s.envelope = ${envelope} order by s.position`
 	);
@@ -199,6 +206,7 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 				signedAt: signedAt && iso(signedAt),
 				signed: values && sha256 && shown && onto ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, shown: hex(shown), onto: hex(onto), sha256: hex(sha256) } : null,
 				approved: approvedAt && approvedDigest ? { at: iso(approvedAt), shown: hex(approvedDigest) } : null,
+				asked: await askedOfSender(ctx, signer.id),
 				delegations: delegations.map(({ at, ...d }) => ({ ...d, at: iso(at) })),
 				messages: messages.map(({ sentAt, deliveredAt, ...m }) => ({ ...m, sentAt: sentAt && iso(sentAt), deliveredAt: deliveredAt && iso(deliveredAt) }))
 			};
@@ -226,6 +234,7 @@ export async function collect(ctx: WorkerContext, envelope: string, e: Envelope,
 		envelope: { reference, title, sender, state, createdAt: iso(e.createdAt), sentAt: iso(e.sentAt), closedAt: iso(e.closedAt) },
 		document: { name: e.name, frozen, last, parts: (await partsOf(ctx, e.document)).map(({ name, sha256, firstPage, pages }) => ({ name, sha256, firstPage, pages })) },
 		legal: await legalFrame(ctx, envelope),
+		sharing: await sharedContacts(ctx, envelope),
 		signers: await signersOf(ctx, envelope, e, events),
 		log: { verifier: first.verifier, checkpoint: first.checkpoint, entries }
 	};

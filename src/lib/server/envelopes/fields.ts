@@ -43,9 +43,9 @@ export type Placing = z.infer<typeof placing>;
 
 const columns = (tx: Tx) => tx`id, signer, kind, page, x, y, width, height, required, label, expected`;
 
-/** Fields of an envelope, or of one signer, in their order. */
+/** Fields of an envelope, or of one signer (their group's, kept with its head), in their order. */
 export const fieldsOf = (tx: Tx, envelope: string, signer: string | null = null): Promise<PlacedField[]> =>
-	tx<PlacedField[]>`select ${columns(tx)} from field where envelope = ${envelope} and (${signer}::uuid is null or signer = ${signer}) order by place` as unknown as Promise<PlacedField[]>;
+	tx<PlacedField[]>`select ${columns(tx)} from field where envelope = ${envelope} and (${signer}::uuid is null or signer = (select coalesce(s.group_of, s.id) from signer s where s.id = ${signer})) order by place` as unknown as Promise<PlacedField[]>;
 
 interface Draft {
 	readonly safe: string;
@@ -91,7 +91,7 @@ export async function placeFields(ctx: Context, envelope: string, { revision, fi
 			const [now] = await tx<{ state: string; revision: number }[]>`select state, field_revision as revision from envelope where id = ${envelope} for update`;
 			if (now?.state !== 'draft') throw new DomainError('conflict', 'envelope-state');
 			if (now.revision !== revision) throw new DomainError('conflict', 'fields-moved');
-			const signers = (await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and role = 'signer'`).map((s) => s.id);
+			const signers = (await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and role = 'signer' and (group_of is null or group_of = id)`).map((s) => s.id);
 			if (!fields.every((f) => signers.includes(f.signer))) throw new DomainError('invalid', 'field-signer');
 			if (new Set(fields.map((f) => f.id)).size !== fields.length) throw new DomainError('invalid', 'field-id');
 			for (const signer of signers) {

@@ -60,7 +60,7 @@ export async function freeze(ctx: Context, envelope: string): Promise<void> {
 	if (!draft || draft.revision === draft.frozen) return;
 	const { fields, signers } = await ctx.tx(async (tx) => ({
 		fields: await fieldsOf(tx, envelope),
-		signers: await tx<{ id: string; field: string }[]>`select id, field from signer where envelope = ${envelope} and role = 'signer' order by position`
+		signers: await tx<{ id: string; field: string }[]>`select id, field from signer where envelope = ${envelope} and role = 'signer' and field is not null order by position`
 	}));
 	const source = await bytesOf(ctx, draft.source);
 	const signatories = signers.map(({ id, field }, index): Signatory => {

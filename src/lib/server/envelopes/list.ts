@@ -28,7 +28,7 @@ export function filterOf(query: URLSearchParams): Filter {
 }
 
 const counted = (tx: Tx) => tx`
-	(select count(*)::int from signer s where s.envelope = envelope.id and s.role <> 'copy' and not s.due) as signed, (select count(*)::int from signer s where s.envelope = envelope.id and s.role <> 'copy') as total`;
+	(select count(*)::int from signer s where s.envelope = envelope.id and s.state in ('signed', 'approved')) as signed, (select count(distinct coalesce(s.group_of, s.id))::int from signer s where s.envelope = envelope.id and s.role <> 'copy') as total`;
 
 /** Those of the safes the asker may send from. */
 function matching(tx: Tx, ctx: Context, { state, words }: Pick<Filter, 'state' | 'words'>) {

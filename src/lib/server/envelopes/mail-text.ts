@@ -16,7 +16,12 @@ export interface Invitation {
 	readonly expires: Date;
 	/** Who was asked before and handed over; empty: nobody. */
 	readonly delegatedBy?: string;
+	/** The others of their group, by name; empty: they are in none. */
+	readonly group?: string;
 }
+
+/** That one of several suffices. */
+export const oneSuffices = (locale: Locale, others = ''): string => (others ? (locale === 'fr' ? `\nUne seule personne suffit : vous, ou ${others}.\n` : `\nOne person suffices: you, or ${others}.\n`) : '');
 
 const longDay = (locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' });
 const days = { fr: longDay('fr'), en: longDay('en') };
@@ -25,16 +30,19 @@ const day = (date: Date, locale: Locale) => days[locale].format(date);
 /** That it was handed over, and by whom. */
 export const handedOver = (locale: Locale, by = ''): string => (by ? (locale === 'fr' ? `\n${by}, à qui cela était demandé, vous l’a délégué.\n` : `\n${by}, who was asked for it, has delegated it to you.\n`) : '');
 
+/** What else the link is for. */
+export const alsoThere = { fr: 'Une version papier, une question, plus de rappels, un abus à signaler : ouvrez le lien, puis « Besoin d’aide ? ».', en: 'Paper, a question, no more reminders, abuse to report: open the link, then “Need help?”.' } as const;
+
 /** The invitation to sign: who asks, what, until when, the link. */
 export function invitation(locale: Locale, i: Invitation): Words {
 	return locale === 'fr'
 		? {
 				subject: `${i.sender} vous demande une signature (${i.reference})`,
-				text: `Bonjour ${i.name},\n\n${i.sender} vous demande de lire et de signer « ${i.title} ».\n${handedOver('fr', i.delegatedBy)}${quote(i.note)}\nOuvrez ce lien, sur votre téléphone ou votre ordinateur, avant le ${day(i.expires, 'fr')} :\n${i.link}\n\nLe lien est personnel : ne le transférez pas. Pour signer, vous recevrez un code par SMS.\nRéférence de l’enveloppe : ${i.reference}. La même référence figure sur l’écran et dans le SMS.\n\nVous n’attendez rien de ${i.sender} ? Ne faites rien : sans votre code, rien n’est signé.\n`
+				text: `Bonjour ${i.name},\n\n${i.sender} vous demande de lire et de signer « ${i.title} ».\n${handedOver('fr', i.delegatedBy)}${oneSuffices('fr', i.group)}${quote(i.note)}\nOuvrez ce lien, sur votre téléphone ou votre ordinateur, avant le ${day(i.expires, 'fr')} :\n${i.link}\n\nLe lien est personnel : ne le transférez pas. Pour signer, vous recevrez un code par SMS.\nRéférence de l’enveloppe : ${i.reference}. La même référence figure sur l’écran et dans le SMS.\n\nVous n’attendez rien de ${i.sender} ? Ne faites rien : sans votre code, rien n’est signé.\n\n${alsoThere.fr}\n`
 			}
 		: {
 				subject: `${i.sender} asks for your signature (${i.reference})`,
-				text: `Hello ${i.name},\n\n${i.sender} asks you to read and sign “${i.title}”.\n${handedOver('en', i.delegatedBy)}${quote(i.note)}\nOpen this link, on your phone or computer, before ${day(i.expires, 'en')}:\n${i.link}\n\nThe link is yours alone: do not forward it. To sign, you will receive a code by SMS.\nEnvelope reference: ${i.reference}. The same reference is on the screen and in the SMS.\n\nNot expecting anything from ${i.sender}? Do nothing: without your code nothing is signed.\n`
+				text: `Hello ${i.name},\n\n${i.sender} asks you to read and sign “${i.title}”.\n${handedOver('en', i.delegatedBy)}${oneSuffices('en', i.group)}${quote(i.note)}\nOpen this link, on your phone or computer, before ${day(i.expires, 'en')}:\n${i.link}\n\nThe link is yours alone: do not forward it. To sign, you will receive a code by SMS.\nEnvelope reference: ${i.reference}. The same reference is on the screen and in the SMS.\n\nNot expecting anything from ${i.sender}? Do nothing: without your code nothing is signed.\n\n${alsoThere.en}\n`
 			};
 }
 
@@ -102,11 +110,11 @@ export function expiring(locale: Locale, i: Omit<Invitation, 'note'>): Words {
 	return locale === 'fr'
 		? {
 				subject: `À signer avant le ${day(i.expires, 'fr')} (${i.reference})`,
-				text: `Bonjour ${i.name},\n\nVous n’avez pas encore signé « ${i.title} », que vous a envoyé ${i.sender}. Après le ${day(i.expires, 'fr')}, ce lien ne fonctionnera plus :\n${i.link}\n\nVous pouvez aussi y refuser de signer. Référence : ${i.reference}\n`
+				text: `Bonjour ${i.name},\n\nVous n’avez pas encore signé « ${i.title} », que vous a envoyé ${i.sender}. Après le ${day(i.expires, 'fr')}, ce lien ne fonctionnera plus :\n${i.link}\n\nVous pouvez aussi y refuser de signer. Référence : ${i.reference}\n\n${alsoThere.fr}\n`
 			}
 		: {
 				subject: `To sign before ${day(i.expires, 'en')} (${i.reference})`,
-				text: `Hello ${i.name},\n\nYou have not signed “${i.title}” yet, sent to you by ${i.sender}. After ${day(i.expires, 'en')} this link will no longer work:\n${i.link}\n\nYou can decline to sign there too. Reference: ${i.reference}\n`
+				text: `Hello ${i.name},\n\nYou have not signed “${i.title}” yet, sent to you by ${i.sender}. After ${day(i.expires, 'en')} this link will no longer work:\n${i.link}\n\nYou can decline to sign there too. Reference: ${i.reference}\n\n${alsoThere.en}\n`
 			};
 }
 
@@ -124,27 +132,40 @@ export function unsigned(locale: Locale, u: { name: string; title: string; refer
 }
 
 /** To the sender: someone handed over, to whom, and what can be done about it. */
-export function delegated(locale: Locale, d: { name: string; from: string; to: string; email: string; title: string; reference: string; reason: string; link: string }): Words {
+export function delegated(locale: Locale, d: { name: string; from: string; to: string; email: string; title: string; reference: string; reason: string; link: string; /** Their address or number is another’s of the envelope, or the sender’s. */ shared: boolean }): Words {
 	return locale === 'fr'
 		? {
 				subject: `Demande déléguée (${d.reference})`,
-				text: `Bonjour ${d.name},\n\n${d.from} a délégué à ${d.to} (${d.email}) ce que vous lui demandiez pour « ${d.title} ».\n${quote(d.reason)}\nVous n’êtes pas d’accord ? Corrigez le contact ou annulez : ${d.link}\n`
+				text: `Bonjour ${d.name},\n\n${d.from} a délégué à ${d.to} (${d.email}) ce que vous lui demandiez pour « ${d.title} ».\n${quote(d.reason)}${d.shared ? '\nAttention : l’adresse ou le numéro indiqué sert aussi à une autre personne de l’enveloppe, ou à vous.\n' : ''}\nVous n’êtes pas d’accord ? Corrigez le contact ou annulez : ${d.link}\n`
 			}
 		: {
 				subject: `Request delegated (${d.reference})`,
-				text: `Hello ${d.name},\n\n${d.from} has delegated to ${d.to} (${d.email}) what you asked of them for “${d.title}”.\n${quote(d.reason)}\nYou do not agree? Correct the contact or cancel: ${d.link}\n`
+				text: `Hello ${d.name},\n\n${d.from} has delegated to ${d.to} (${d.email}) what you asked of them for “${d.title}”.\n${quote(d.reason)}${d.shared ? '\nNote: the address or number given is also that of another person of the envelope, or yours.\n' : ''}\nYou do not agree? Correct the contact or cancel: ${d.link}\n`
 			};
 }
 
 /** To the sender: a signer declined. */
-export function declined(locale: Locale, d: { name: string; signer: string; title: string; reference: string; reason: string; link: string }): Words {
+export function declined(locale: Locale, d: { name: string; signer: string; title: string; reference: string; reason: string; link: string; /** Others of their group can still sign. */ goesOn: boolean }): Words {
 	return locale === 'fr'
 		? {
 				subject: `Signature refusée (${d.reference})`,
-				text: `Bonjour ${d.name},\n\n${d.signer} a refusé de signer « ${d.title} ».\n${d.reason ? `Motif donné :\n${quote(d.reason)}` : 'Aucun motif n’a été donné.'}\n\nL’enveloppe est close ; le document d’origine reste au coffre. ${d.link}\n`
+				text: `Bonjour ${d.name},\n\n${d.signer} a refusé de signer « ${d.title} ».\n${d.reason ? `Motif donné :\n${quote(d.reason)}` : 'Aucun motif n’a été donné.'}\n\n${d.goesOn ? 'Les autres personnes de son groupe peuvent encore signer.' : 'L’enveloppe est close ; le document d’origine reste au coffre.'} ${d.link}\n`
 			}
 		: {
 				subject: `Signature declined (${d.reference})`,
-				text: `Hello ${d.name},\n\n${d.signer} declined to sign “${d.title}”.\n${d.reason ? `Reason given:\n${quote(d.reason)}` : 'No reason was given.'}\n\nThe envelope is closed; the original document stays in the safe. ${d.link}\n`
+				text: `Hello ${d.name},\n\n${d.signer} declined to sign “${d.title}”.\n${d.reason ? `Reason given:\n${quote(d.reason)}` : 'No reason was given.'}\n\n${d.goesOn ? 'The others of their group can still sign.' : 'The envelope is closed; the original document stays in the safe.'} ${d.link}\n`
+			};
+}
+
+/** To one of a group: another of it was first. */
+export function spared(locale: Locale, s: { readonly sender: string; readonly name: string; readonly title: string; readonly reference: string }): Words {
+	return locale === 'fr'
+		? {
+				subject: `Plus rien à faire (${s.reference})`,
+				text: `Bonjour ${s.name},\n\nUne autre personne de votre groupe a répondu pour « ${s.title} », que vous avait envoyé ${s.sender} : une seule suffisait. Vous n’avez rien signé et n’avez rien à faire ; votre lien ne fonctionne plus.\n\nRéférence : ${s.reference}\n`
+			}
+		: {
+				subject: `Nothing left to do (${s.reference})`,
+				text: `Hello ${s.name},\n\nAnother person of your group has answered for “${s.title}”, sent to you by ${s.sender}: one was enough. You signed nothing and have nothing to do; your link no longer works.\n\nReference: ${s.reference}\n`
 			};
 }

@@ -19,8 +19,8 @@ import { requireProcedure } from './procedure.ts';
 import { formatReference } from './reference.ts';
 
 export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']), ...declaration });
-/** `step`: those of one step are asked together. A copy is never asked; approvers and copies may go without a number. */
-export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional(), ...capacityWish });
+/** `step`: those of one step are asked together. A copy is never asked; approvers and copies may go without a number. `instead`: of one group with the participant before, in their step: one of them suffices. */
+export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional(), instead: z.boolean().default(false), ...capacityWish });
 export const newEnvelope = z.object({
 	document: z.uuid(),
 	title: line(200),
@@ -98,19 +98,27 @@ type Participant = z.output<typeof newParticipant>;
 /** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), who they are declared to be, `advanced` only where it counts. */
 type Ready = Omit<Participant, 'number' | 'step' | 'advanced' | keyof typeof capacityWish> & { readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly advanced: boolean; readonly declared: Declared | null };
 
-/** `invalid`: the number's own reasons, `same-contact` when two share a number or an address, `identity-undeclared` for a signer without the names that are needed, and what `capacityOf` says. */
+/** `invalid`: the number's own reasons, `same-number` when a signer of level 2 shares theirs (other contacts may be shared: its sender is warned), `identity-undeclared` for a signer without the names that are needed, `group-unlike` when the people of a group differ in what they do or at which level, and what `capacityOf` says. */
 export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): Ready[] {
 	const signers = people.map((s, i) => ({
 		...s,
-		step: s.step ?? i + 1,
+		step: people.slice(0, i + 1).findLast((p, at) => !p.instead || at === 0)?.step ?? people.slice(0, i + 1).findLastIndex((p, at) => !p.instead || at === 0) + 1,
 		advanced: s.role === 'signer' && isAdvanced(s),
 		declared: s.role === 'signer' ? declaredOf(s) : null,
 		says: capacityOf(s.role === 'signer' ? s : {}),
 		number: !s.number && (s.role !== 'signer' || (s.level !== 2 && !isAdvanced(s))) ? null : normaliseNumber(s.number, ctx.settings.countries) // without one, a signer of level 1 says it themselves
 	}));
-	for (const all of [signers.map((s) => s.email), signers.flatMap((s) => s.number ?? [])]) if (new Set(all).size !== all.length) throw new DomainError('invalid', 'same-contact');
+	for (const s of signers) if (s.declared && signers.some((o) => o !== s && o.number === s.number)) throw new DomainError('invalid', 'same-number');
+	for (const [i, s] of signers.entries()) {
+		const before = signers[i - 1];
+		if (s.instead && (!before || s.role === 'copy' || s.role !== before.role || (s.declared === null) !== (before.declared === null))) throw new DomainError('invalid', 'group-unlike');
+	}
 	return signers;
 }
+
+/** The head of each one's group, by its index; null for who is in none. */
+const headsOf = (signers: readonly Ready[]): (number | null)[] =>
+	signers.map((s, i) => (s.instead || signers[i + 1]?.instead ? signers.slice(0, i + 1).findLastIndex((o) => !o.instead) : null));
 
 /**
  * Prepares an envelope, not yet sent, under an id that may be said before; answers it. Needs `send`.
@@ -126,7 +134,9 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope, id: stri
 	const [refusal] = refusals;
 	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
 	const original = await bytesOf(ctx, from.version);
-	const fields = signers.map((s) => (s.role === 'signer' ? `f${hex(ctx.primitives.random(12))}` : null));
+	const heads = headsOf(signers);
+	const ids = signers.map(() => crypto.randomUUID());
+	const fields = signers.map((s) => (s.role === 'signer' && !s.instead ? `f${hex(ctx.primitives.random(12))}` : null));
 	const names = fields.filter((name) => name !== null);
 	let prepared: Uint8Array;
 	try {
@@ -145,8 +155,8 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope, id: stri
 			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, ${delegable}, ${consumer}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
 			await tx`
-				insert into signer (client, envelope, position, step, role, name, email, number, locale, field, level, advanced, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked)
-				values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.role === 'signer' && s.level === 2 ? 2 : 1}, ${s.advanced}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked})`;
+				insert into signer (id, group_of, client, envelope, position, step, role, name, email, number, locale, field, level, advanced, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked)
+				values (${ids[i]!}, ${heads[i] === null ? null : ids[heads[i]!]!}, ${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.role === 'signer' && s.level === 2 ? 2 : 1}, ${s.advanced}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked})`;
 		}
 		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length), ...(consumer ? { consumer: 'true' } : {}) } });
 	});

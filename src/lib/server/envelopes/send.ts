@@ -12,10 +12,11 @@ import * as safes from '../safes.ts';
 import { freeze } from './freeze.ts';
 import { sendLink } from './link.ts';
 import { recordProcedure } from './procedure.ts';
+import { noteSharing, sharedIn, sharingDigest } from './sharing.ts';
 import { advance } from './steps.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 
-export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'approved' | 'declined';
+export type SignerState = 'waiting' | 'invited' | 'opened' | 'signing' | 'signed' | 'approved' | 'declined' | 'spared';
 export type Role = 'signer' | 'approver' | 'copy';
 
 export interface SignerView {
@@ -24,6 +25,8 @@ export interface SignerView {
 	/** Those of one step are asked together. */
 	readonly step: number;
 	readonly role: Role;
+	/** The head of their group, of which one suffices; null: a place of their own. */
+	readonly groupOf: string | null;
 	readonly name: string;
 	readonly email: string;
 	/** Empty when an approver or a copy has none. */
@@ -45,6 +48,8 @@ export interface SignerView {
 	readonly pending: boolean;
 	/** Their code was accepted and the signature did not come about: made again of its own accord, or they have to ask for another code. */
 	readonly trouble: 'retrying' | 'failed' | null;
+	/** They want no more reminders. */
+	readonly quiet: boolean;
 	readonly level: 1 | 2;
 	/** Level 1 in their own name. */
 	readonly advanced: boolean;
@@ -105,13 +110,13 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 	const envelope = await find(ctx, id, 'send');
 	const signers = await ctx.tx(
 		(tx) => tx<SignerView[]>`
-			select s.id, s.position, s.step, s.role, s.name, s.email, coalesce(s.number, '') as number, s.locale, s.state, coalesce(s.signed_at, s.approved_at) as "signedAt", s.decline_reason as "declineReason",
+			select s.id, s.position, s.step, s.role, s.group_of as "groupOf", s.name, s.email, coalesce(s.number, '') as number, s.locale, s.state, coalesce(s.signed_at, s.approved_at) as "signedAt", s.decline_reason as "declineReason",
 				s.organisation, s.capacity, s.capacity_asked as "capacityAsked", s.mandate_asked as "mandateAsked", s.mandate,
 				s.level, s.advanced, s.surname, s.given_names as "givenNames", s.birth_date::text as "birthDate", (select i.state from app.identity_states(s.envelope) i where i.signer = s.id) as identity,
 				(select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'tries', m.tries, 'refused', m.refused, 'nextTry', m.next_try, 'delivery', m.delivery, 'reason', m.delivery_reason) from message m
 					where (m.subject = s.id and m.kind in ('signed-copy', 'closed') or m.subject in (select l.id from link l where l.signer = s.id)) order by m.created_at desc limit 1) as message,
 				(select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m join challenge h on h.id = m.subject where h.signer = s.id and m.kind = 'code' order by m.created_at desc limit 1) as "codeDelivery",
-				s.attestation is not null as attested, (select m.state from message m where m.subject = s.id and m.kind = 'signed-copy' order by m.created_at desc limit 1) as copy,
+				app.reminders_stopped(s) as quiet, s.attestation is not null as attested, (select m.state from message m where m.subject = s.id and m.kind = 'signed-copy' order by m.created_at desc limit 1) as copy,
 				exists (select from signing_intent i where i.signer = s.id and i.state = 'signed') as pending,
 				(select case when i.state = 'failed' and s.state = 'opened' then 'failed' when i.state in ('ready', 'signed') and i.failures > 0 then 'retrying' end from signing_intent i where i.signer = s.id order by i.place desc limit 1) as trouble
 			from signer s where s.envelope = ${id} order by s.role = 'copy', s.step, s.position`
@@ -119,15 +124,18 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 	return { ...envelope, signers };
 }
 
-/** Sends a prepared envelope to everyone of its first step. Needs `send`, a verified client (ACC-1: `client-not-verified`) and a credit for each signer (SIGN-10: `no-credit`). A second call changes nothing: `conflict`. */
+/** Sends a prepared envelope to everyone of its first step. Needs `send`, a verified client (ACC-1: `client-not-verified`), a credit for each signer (SIGN-10: `no-credit`), and contacts that its people do not share, or what is shared confirmed (SIGN-21: `invalid` / `sharing-unconfirmed`). A second call changes nothing: `conflict`. */
 export async function send(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	await guarded(ctx, { op: 'envelope.send', safe: envelope.safe, obj: id }, async () => {
 		if (!(await clients.maySend(ctx))) throw new DomainError('forbidden', 'client-not-verified');
 		await freeze(ctx, id);
 		await ctx.tx(async (tx) => {
-			const [sent] = await tx<{ client: string }[]>`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and field_revision = base_field_revision and expires_at > app.now() returning client`;
+			const [sent] = await tx<{ client: string; confirmed: string | null }[]>`update envelope set state = 'waiting', sent_at = app.now() where id = ${id} and state = 'draft' and field_revision = base_field_revision and expires_at > app.now() returning client, sharing_confirmed as confirmed`;
 			if (!sent) throw new DomainError('conflict', 'envelope-state');
+			const shared = await sharedIn(tx, id);
+			if (shared.length && sharingDigest(shared) !== sent.confirmed) throw new DomainError('invalid', 'sharing-unconfirmed');
+			await noteSharing(ctx, tx, { envelope: id, safe: envelope.safe, client: sent.client, noted: 'send', signer: null }, shared);
 			await credits.hold(tx, ctx, id);
 			await append(tx, { op: 'envelope.send', safe: envelope.safe, obj: id, values: await recordProcedure(ctx, tx, id) });
 			await advance(tx, sent.client, id);
@@ -135,14 +143,16 @@ export async function send(ctx: Context, id: string): Promise<void> {
 	});
 }
 
-/** Sends everyone whose turn it is a new link; the old ones end. Needs `send`. `conflict` / `envelope-state`, `too-many` / `reminders`: once an hour. */
+/** Sends everyone whose turn it is, and who has not stopped reminders, a new link; the old ones end. Needs `send`. `conflict`: `envelope-state`, `reminders-stopped` when nobody wants any; `too-many` / `reminders`: once an hour. */
 export async function remind(ctx: Context, id: string): Promise<void> {
 	const envelope = await find(ctx, id, 'send');
 	await guarded(ctx, { op: 'envelope.remind', safe: envelope.safe, obj: id }, () =>
 		ctx.tx(async (tx) => {
 			await holdEnvelope(tx, id);
-			const asked = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position`;
-			if (!asked.length) throw new DomainError('conflict', 'envelope-state');
+			const invited = await tx<{ id: string; client: string; stopped: boolean }[]>`select s.id, s.client, app.reminders_stopped(s) as stopped from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position`;
+			if (!invited.length) throw new DomainError('conflict', 'envelope-state');
+			const asked = invited.filter(({ stopped }) => !stopped);
+			if (!asked.length) throw new DomainError('conflict', 'reminders-stopped');
 			const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${id}`}, interval '1 hour') as n`;
 			if (n > 1) throw new DomainError('too-many', 'reminders', { retryAfter: 3600 });
 			await append(tx, { op: 'envelope.remind', safe: envelope.safe, obj: id });
@@ -153,14 +163,14 @@ export async function remind(ctx: Context, id: string): Promise<void> {
 
 /** Ends links, sessions and challenges of an envelope's signers, tells those who were invited, and gives back the credits of those who did not sign; those who signed or declined still see what they did. */
 export async function closeDoors(tx: Tx, client: string, envelope: string): Promise<void> {
-	const invited = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and state not in ('waiting', 'declined') order by position`;
+	const invited = await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and state not in ('waiting', 'declined', 'spared') order by position`;
 	for (const { id } of invited) {
 		const message = crypto.randomUUID();
 		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'closed', 'mail', ${id})`;
 		await enqueue(tx, 'messages.send', { message });
 	}
 	await tx`update link set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
-	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state not in ('signed', 'approved', 'declined'))`;
+	await tx`update signing_session set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope} and state not in ('signed', 'approved', 'declined', 'spared'))`;
 	await tx`update challenge set ended_at = app.now() where ended_at is null and signer in (select id from signer where envelope = ${envelope})`;
 	await credits.giveBack(tx, envelope);
 }

@@ -23,6 +23,8 @@ import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
 import { countCode, countSms } from './code-limits.ts';
 import { requireFilled } from './filled.ts';
+import { leavesOthers } from './group.ts';
+import { requireConfirmed } from './sharing.ts';
 import { closeDoors, type Role, type SignerState } from './send.ts';
 import type { Trouble } from './setback.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
@@ -53,6 +55,9 @@ export interface Task {
 	/** They may hand over to somebody else. */
 	readonly delegable: boolean;
 	readonly locale: 'fr' | 'en';
+	/** Others of their group, of which one suffices; empty: none. */
+	readonly group: readonly string[];
+	/** Among so many places; a group is one. */
 	readonly position: number;
 	readonly total: number;
 	/** The version to read, its size and SHA-256 in hexadecimal. */
@@ -80,8 +85,10 @@ export const maximumTries = 5;
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
 		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string; advanced: boolean; used: RemoteService | null })[]>`
-			select s.state, s.role, s.level, s.advanced, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 and not s.advanced as delegable, s.attestation is not null as attested, s.locale, s.position,
-				(select count(*)::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
+			select s.state, s.role, s.level, s.advanced, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 and not s.advanced as delegable, s.attestation is not null as attested, s.locale,
+				array(select x.name from signer x where x.group_of = s.group_of and x.id <> s.id and x.state <> 'declined' order by x.position) as "group",
+				(select count(distinct coalesce(x.group_of, x.id))::int from signer x where x.envelope = e.id and x.role <> 'copy' and x.position <= s.position) as position,
+				(select count(distinct coalesce(x.group_of, x.id))::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
 				(select jsonb_build_object('name', r.service, 'listed', r.listed) from remote_certificate r join signing_intent i on i.id = r.intent where i.signer = s.id and r.kept_at is not null) as used,
 				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent, (select i.trouble from signing_intent i where i.signer = s.id and i.state <> 'released' order by i.place desc limit 1) as trouble
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
@@ -119,7 +126,7 @@ export async function shownVersion(tx: Tx, envelope: string, sha256: string): Pr
  */
 export async function open(ctx: SignerContext, sha256: string | null = null): Promise<Opened> {
 	const at = await ctx.tx(async (tx) => {
-		const [row] = await tx<{ version: string }[]>`select coalesce(s.signed_version, e.current_version) as version from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} and e.state in ('waiting', 'completed')`;
+		const [row] = await tx<{ version: string }[]>`select coalesce(s.signed_version, e.current_version) as version from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} and s.state <> 'spared' and e.state in ('waiting', 'completed')`;
 		if (!row) throw new DomainError('gone', 'envelope-closed');
 		const found = await locate(tx, sha256 === null ? row.version : await shownVersion(tx, ctx.envelope, sha256));
 		await append(tx, { op: 'signer.read', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer });
@@ -137,13 +144,15 @@ interface Turn {
 	readonly advanced: boolean;
 }
 
-/** The signer's turn, the row locked; DomainError `conflict` with `not-your-turn`, `already-signed`, or `gone` / `envelope-closed`. */
+/** The signer's turn, the row locked; DomainError `conflict` with `not-your-turn`, `already-signed`, `group-done` or `group-signing` when another of the group has done it or is about to, or `gone` / `envelope-closed`. */
 export async function turn(tx: Tx, ctx: SignerContext): Promise<Turn> {
-	const [row] = await tx<(Turn & { state: SignerState; envelope: EnvelopeState; expired: boolean })[]>`
-		select s.number, s.state, s.role, s.level, s.advanced, e.state as envelope, e.client, e.expires_at <= app.now() as expired from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
+	const [row] = await tx<(Turn & { state: SignerState; envelope: EnvelopeState; expired: boolean; taken: boolean })[]>`
+		select s.number, s.state, s.role, s.level, s.advanced, e.state as envelope, e.client, e.expires_at <= app.now() as expired, app.group_taken(s.id) as taken from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} for no key update of s`;
 	if (!row || row.envelope !== 'waiting' || row.expired) throw new DomainError('gone', 'envelope-closed');
 	if (row.state === 'signed' || row.state === 'signing' || row.state === 'approved') throw new DomainError('conflict', 'already-signed');
+	if (row.state === 'spared') throw new DomainError('conflict', 'group-done');
 	if (row.state !== 'opened') throw new DomainError('conflict', 'not-your-turn');
+	if (row.taken) throw new DomainError('conflict', 'group-signing');
 	return row;
 }
 
@@ -156,19 +165,18 @@ const mostNumbers = 3;
 
 /**
  * The number that the sender left to the signer (SIGN-2): recorded as theirs, good for codes from now on; a code under way ends. Level 1 only.
- * `forbidden` / `number-given` when the sender gave it; `invalid`: the number's own reasons, `same-contact` when another signer has it; `too-many` / `numbers`.
+ * `forbidden` / `number-given` when the sender gave it; `invalid`: the number's own reasons, `same-contact` when another of the envelope or its sender has it, unless they say that it is `shared`; `too-many` / `numbers`.
  */
-export async function giveNumber(ctx: SignerContext, typed: string): Promise<void> {
+export async function giveNumber(ctx: SignerContext, typed: string, shared = false): Promise<void> {
 	await tried(ctx, 'signer.number', async (tx) => {
-		const { role, level } = await turn(tx, ctx);
+		const { role, level, client } = await turn(tx, ctx);
 		const [{ source, number: was }] = await tx<[{ source: 'client' | 'signer'; number: string | null }]>`select number_source as source, number from signer where id = ${ctx.signer}`;
 		if (role !== 'signer' || level !== 1 || (was !== null && source === 'client')) throw new DomainError('forbidden', 'number-given');
 		const number = normaliseNumber(typed, ctx.settings.countries);
-		const { count } = await tx`select from signer where envelope = ${ctx.envelope} and id <> ${ctx.signer} and number = ${number}`;
-		if (count) throw new DomainError('invalid', 'same-contact');
 		const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`number:${ctx.signer}`}, interval '1 day') as n`;
 		if (n > mostNumbers) throw new DomainError('too-many', 'numbers', { retryAfter: 86_400 });
 		await tx`update signer set number = ${number}, number_source = 'signer' where id = ${ctx.signer}`;
+		await requireConfirmed(ctx, tx, { envelope: ctx.envelope, safe: ctx.safe, client, noted: 'number', signer: ctx.signer, whose: ctx.signer, values: [number], confirmed: shared });
 		await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
 		await append(tx, { op: 'signer.number', safe: ctx.safe, obj: ctx.signer, actor: ctx.signer, values: { number, ...(was ? { 'was-number': was } : {}) } });
 	});
@@ -255,13 +263,13 @@ export async function attempt(ctx: SignerContext, code: string): Promise<string>
 }
 
 /** What became of an attempt; null until the worker has looked. */
-export async function outcome(ctx: SignerContext, id: string): Promise<'right' | 'wrong' | 'expired' | 'exhausted' | null> {
+export async function outcome(ctx: SignerContext, id: string): Promise<'right' | 'wrong' | 'expired' | 'exhausted' | 'taken' | null> {
 	const [row] = await ctx.tx((tx) => tx<{ outcome: 'right' | null }[]>`select a.outcome from attempt a join challenge c on c.id = a.challenge where a.id = ${id} and c.signer = ${ctx.signer}`);
 	if (!row) throw new DomainError('not-found', 'attempt');
 	return row.outcome;
 }
 
-/** Declines, with a reason if the signer likes: the envelope is closed, the sender and everyone else who was invited are told. `conflict` / `being-signed` while another's signature is being made. */
+/** Declines, with a reason if the signer likes: unless others of their group can still do it, the envelope is closed, the sender and everyone else who was invited are told. `conflict` / `being-signed` while another's signature is being made. */
 export async function decline(ctx: SignerContext, reason: string): Promise<void> {
 	const words = reason.trim().slice(0, 1000);
 	await tried(ctx, 'signer.decline', async (tx) => {
@@ -269,8 +277,10 @@ export async function decline(ctx: SignerContext, reason: string): Promise<void>
 		const { client } = await turn(tx, ctx);
 		if (held?.signing) throw new DomainError('conflict', 'being-signed');
 		await tx`update signer set state = 'declined', decline_reason = ${words} where id = ${ctx.signer}`;
-		await tx`update envelope set state = 'declined', closed_at = app.now() where id = ${ctx.envelope}`;
-		await closeDoors(tx, client, ctx.envelope);
+		if (!(await leavesOthers(tx, ctx.signer))) {
+			await tx`update envelope set state = 'declined', closed_at = app.now() where id = ${ctx.envelope}`;
+			await closeDoors(tx, client, ctx.envelope);
+		}
 		await append(tx, { op: 'signer.decline', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: words ? { reason: words } : {} });
 		const message = crypto.randomUUID();
 		await tx`insert into message (id, client, kind, channel, subject) values (${message}, ${client}, 'declined', 'mail', ${ctx.signer})`;

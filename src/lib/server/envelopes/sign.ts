@@ -22,6 +22,7 @@ import { signBy, stamp, usualToken } from '../evidence/seal.ts';
 import { remoteAnchors, trustOf } from '../evidence/trust.ts';
 import { claim, holding, SelfCheckFailed, type Claim } from './claim.ts';
 import { fillsOf } from './filled.ts';
+import { headOf, spareOthers } from './group.ts';
 import { discard, keepSigned, keptSigned, roomIn, type Made } from './kept.ts';
 import { answers } from './one-time.ts';
 import { readValues } from './sign-here.ts';
@@ -143,7 +144,8 @@ async function release(own: WorkerContext, c: Claim, pdf: Uint8Array): Promise<v
 		if (!moved.count) throw new SelfCheckFailed('the envelope was closed meanwhile');
 		await tx`update signer set state = 'signed', signed_version = ${version}, signed_at = app.now() where id = ${c.signer}`;
 		await requireUnrevoked(own, tx, c.id);
-		await credits.consume(tx, c.signer);
+		await credits.consume(tx, await headOf(tx, c.signer));
+		await spareOthers(tx, c);
 		const [{ parent: signed, version: made }] = await tx<[{ parent: string; version: string }]>`select encode(p.sha256, 'hex') as parent, encode(v.sha256, 'hex') as version from version v join version p on p.id = v.parent where v.id = ${version}`;
 		await append(tx, { op: 'signer.seal', safe: c.safe, obj: c.id, actor: c.signer, values: { shown: hex(c.shown), signed, version: made } });
 		await next(tx, c.envelope);

@@ -18,6 +18,8 @@ export interface Role extends Partial<z.output<typeof newSigner>> {
 	readonly label: string;
 	readonly role: 'signer' | 'approver' | 'copy';
 	readonly step: number;
+	/** Of one group with the role before. */
+	readonly instead?: boolean;
 }
 
 /** A field as a template keeps it: of a role, 0-based. */
@@ -124,9 +126,9 @@ export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<st
 		await ctx.tx(async (tx) => {
 			const [kept] = await tx<[{ client: string; source: string; days: number; remind: number }]>`
 				select e.client, e.remind_days as remind, coalesce(e.source_version, b.parent) as source, greatest(1, least(365, round(extract(epoch from e.expires_at - e.created_at) / 86400)))::int as days from envelope e join version b on b.id = e.base_version where e.id = ${envelope.id}`;
-			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, level, advanced, surname, given_names as "givenNames", birth_date::text as "birthDate", name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
+			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, group_of is not null and group_of <> id as instead, level, advanced, surname, given_names as "givenNames", birth_date::text as "birthDate", name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
 			if (people.length !== input.roles.length) throw new DomainError('invalid', 'template-roles');
-			const roles = people.map(({ id: _, role, step, level, advanced, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, level, advanced, ...(input.roles[i]!.keep ? known(person) : {}) }));
+			const roles = people.map(({ id: _, role, step, level, advanced, instead, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, level, advanced, ...(instead ? { instead } : {}), ...(input.roles[i]!.keep ? known(person) : {}) }));
 			const fields = (await fieldsOf(tx, envelope.id)).map(({ id: _, signer, ...f }): RoleField => ({ ...f, role: people.findIndex((s) => s.id === signer) }));
 			if (before) await tx`update template set name = ${input.name} where id = ${id}`;
 			else await tx`insert into template (id, client, safe, name) values (${id}, ${kept.client}, ${safe}, ${input.name})`;
@@ -174,7 +176,7 @@ export async function fromTemplate(ctx: Context, id: string, input: TemplateUse,
 	if (!made) throw await safes.missing(ctx, 'template', id, 'send');
 	if (!made.kept) throw new DomainError('gone', 'template-document');
 	if (made.roles.length !== input.signers.length) throw new DomainError('invalid', 'template-roles');
-	const signers = input.signers.map((person, i) => ({ ...person, role: made.roles[i]!.role, step: made.roles[i]!.step, level: made.roles[i]!.level, advanced: made.roles[i]!.advanced }));
+	const signers = input.signers.map((person, i) => ({ ...person, role: made.roles[i]!.role, step: made.roles[i]!.step, level: made.roles[i]!.level, advanced: made.roles[i]!.advanced, instead: made.roles[i]!.instead ?? false }));
 	requirePeople(ctx, signers);
 	const { document, envelope } = as;
 	const [there] = await ctx.tx((tx) => tx<[{ document: boolean; envelope: boolean }]>`select exists (select from document where id = ${document}) as document, exists (select from envelope where id = ${envelope}) as envelope`);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { consentText, consentVersion } from './consent.ts';
-import { closed, completion, declined, expiring, invitation, unsigned } from './mail-text.ts';
+import { closed, completion, declined, expiring, invitation, spared, unsigned } from './mail-text.ts';
+import { answered, asked } from './request-text.ts';
 import { signerValues } from './values.ts';
 
 test('SIGN-2 the consent says what seals, and that it is no signature in the signer’s name', () => {
@@ -19,9 +20,9 @@ test('SIGN-4 V keeps what was typed and refuses what a reader would not see as t
 });
 
 test('no subject of a mail names the document', () => {
-	const c = { sender: 'S', name: 'N', title: 'SECRET', reference: 'AAAA-BBBB', link: 'https://x/', note: 'a\nb', expires: new Date(0), attestation: true, again: 'https://x/', attached: true, verify: 'https://x/verify', rootFingerprint: 'ab'.repeat(32), signer: 'T', reason: '', state: 'cancelled', signed: false, missing: 'Z' } as const;
+	const c = { sender: 'S', name: 'N', title: 'SECRET', reference: 'AAAA-BBBB', link: 'https://x/', note: 'a\nb', expires: new Date(0), attestation: true, again: 'https://x/', attached: true, verify: 'https://x/verify', rootFingerprint: 'ab'.repeat(32), signer: 'T', reason: '', state: 'cancelled', signed: false, missing: 'Z', goesOn: true } as const;
 	for (const locale of ['fr', 'en'] as const) {
-		for (const words of [invitation(locale, c), completion(locale, c), declined(locale, c), closed(locale, c), expiring(locale, c), unsigned(locale, c)]) {
+		for (const words of [invitation(locale, c), completion(locale, c), declined(locale, c), closed(locale, c), expiring(locale, c), unsigned(locale, c), spared(locale, c), asked(locale, { ...c, kind: 'paper', words: '' }), asked(locale, { ...c, kind: 'question', words: 'x' }), answered(locale, { ...c, kind: 'paper', words: '', answer: 'x' })]) {
 			expect(words.subject).not.toContain('SECRET');
 			expect(words.subject).toContain('AAAA-BBBB');
 			expect(words.text).toContain('SECRET');

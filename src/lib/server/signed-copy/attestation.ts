@@ -46,7 +46,7 @@ export function attestationOf(dossier: Dossier, signer: DossierSigner): Attestat
 		document: { name: dossier.document.name, frozen: dossier.document.frozen.sha256, last: dossier.document.last.sha256 },
 		signer: { id, name, level, by, identity, number, numberSource, pagesReached, consent, delegations: delegations.map(({ from, at }) => ({ from, at })), signedAt, signed },
 		procedure: dossier.legal.procedure?.version ?? null,
-		others: dossier.signers.filter((s) => s.id !== signer.id).map((s) => s.name),
+		others: dossier.signers.filter((s) => s.id !== signer.id && s.state !== 'spared').map((s) => s.name),
 		places: { sign, seal },
 		log: { ...dossier.log, entries: kept.map(({ entry }): Entry => entry) }
 	};

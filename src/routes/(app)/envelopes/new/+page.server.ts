@@ -13,9 +13,10 @@ const places = Array.from({ length: 10 }, (_, i) => i + 1);
 const unflattened: readonly string[] = ['has-signature', 'has-mdp', 'unapproved-copy', 'too-complex'];
 const orders = ['sequence', 'parallel', 'steps'] as const;
 
-/** Steps as they are kept: from 1 on, none empty. `sequence`: one each; `parallel`: the first for all; `steps`: as typed. */
-function withSteps<T extends { role: string; step: string }>(signers: readonly T[], order: string): (Omit<T, 'step'> & { step: number })[] {
+/** Steps as they are kept: from 1 on, none empty, those of a group in one. `sequence`: one each; `parallel`: the first for all; `steps`: as typed. */
+function withSteps<T extends { role: string; step: string; instead: boolean }>(signers: readonly T[], order: string): (Omit<T, 'step'> & { step: number })[] {
 	const wanted = signers.map(({ step }, i) => (order === 'parallel' ? 1 : order === 'steps' ? Number(step) : i + 1));
+	for (const [i, s] of signers.entries()) if (s.instead && i) wanted[i] = wanted[i - 1]!;
 	if (wanted.some((n) => !Number.isInteger(n) || n < 1 || n > 100)) throw new DomainError('invalid', 'field-step');
 	const used = [...new Set(wanted.filter((_, i) => signers[i]!.role !== 'copy'))].sort((a, b) => a - b);
 	return signers.map((s, i) => ({ ...s, step: Math.max(1, used.indexOf(wanted[i]!) + 1) }));
@@ -35,7 +36,7 @@ export const actions: Actions = {
 		const text = (name: string) => String(form.get(name) ?? '').trim();
 		const signers = places
 			.map((n) => ({
-				...{ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`), role: text(`role-${n}`) || 'signer', step: text(`step-${n}`) || String(n) },
+				...{ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`), role: text(`role-${n}`) || 'signer', step: text(`step-${n}`) || String(n), instead: form.has(`instead-${n}`) },
 				...{ level: text(`level-${n}`) || undefined, advanced: form.has(`advanced-${n}`), surname: text(`surname-${n}`) || undefined, givenNames: text(`given-names-${n}`) || undefined, birthDate: text(`birth-date-${n}`) || undefined },
 				...capacityInForm((name) => text(`${name}-${n}`))
 			}))

@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import { attempt, fields } from '#lib/server/http.ts';
+import { giveOwnNumber, ownNumber } from '#lib/server/identity/own-number.ts';
 import { changePassword } from '#lib/server/identity/login.ts';
 import * as passkeys from '#lib/server/identity/passkeys.ts';
 import * as sessions from '#lib/server/identity/sessions.ts';
@@ -9,7 +10,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => ({
 	passkeys: await passkeys.list(locals.ctx),
 	sessions: await sessions.list(locals.ctx),
-	own: { name: locals.session!.name, email: locals.session!.email },
+	own: { name: locals.session!.name, email: locals.session!.email, number: await ownNumber(locals.ctx) },
 	current: locals.session!.id,
 	steppedUp: locals.session!.steppedUp
 });
@@ -31,6 +32,7 @@ export const actions: Actions = {
 	remove: ({ locals, request }) => attempt(async () => done(passkeys.remove(locals.ctx, locals.session!, (await fields(request, one)).id))),
 	password: ({ locals, request }) =>
 		attempt(async () => done(changePassword(locals.ctx, locals.session!, (await fields(request, renewed)).password))),
+	number: ({ locals, request }) => attempt(async () => done(giveOwnNumber(locals.ctx, String((await request.formData()).get('number') ?? '')))),
 	end: async ({ locals, request }) => {
 		const ended = await attempt(async () => {
 			const { id } = await fields(request, one);

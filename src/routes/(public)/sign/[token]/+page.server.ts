@@ -16,10 +16,11 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ locals: { ctx, caller }, params, cookies, getClientAddress }) => {
+	default: async ({ locals: { ctx, caller }, params, cookies, request, getClientAddress }) => {
+		const forHelp = (await request.formData()).has('help');
 		const entered = await attempt(() => enter(ctx, params.token, cookies.get(cookie) ?? null, { address: getClientAddress(), agent: caller.agent }));
 		if (!('signer' in entered)) return entered;
 		cookies.set(cookie, entered.cookie, { path: '/', secure: true, httpOnly: true, sameSite: 'lax', maxAge: 12 * 3600 });
-		redirect(303, `/signing/${entered.signer}`);
+		redirect(303, `/signing/${entered.signer}${forHelp ? '/help' : ''}`);
 	}
 };

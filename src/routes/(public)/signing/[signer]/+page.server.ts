@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { approval, approve } from '#lib/server/envelopes/approve.ts';
+import { help } from '#lib/server/envelopes/ask-sender.ts';
 import { delegate, delegating } from '#lib/server/envelopes/delegate.ts';
 import { inside } from '#lib/server/envelopes/door.ts';
 import { attempt as type, decline, giveNumber, requestCode, signing, task } from '#lib/server/envelopes/sign-here.ts';
@@ -15,7 +16,7 @@ export const load: PageServerLoad = async (event) => {
 	event.depends('probant:signing');
 	const own = await enter(event);
 	if (await isAsked(own)) redirect(303, `/signing/${event.params.signer}/identity`);
-	return { task: await task(own), logo: await logoOf(own) };
+	return { task: await task(own), help: await help(own), operator: own.settings.operator, logo: await logoOf(own) };
 };
 
 export const actions: Actions = {
@@ -27,7 +28,11 @@ export const actions: Actions = {
 			return { challenge: await requestCode(await enter(event), parsed.data, event.locals.caller.source) };
 		}),
 	delegate: (event) => attempt(async () => delegate(await enter(event), await fields(event.request, delegating))),
-	number: (event) => attempt(async () => giveNumber(await enter(event), String((await event.request.formData()).get('number') ?? '').slice(0, 40))),
+	number: (event) =>
+		attempt(async () => {
+			const form = await event.request.formData();
+			await giveNumber(await enter(event), String(form.get('number') ?? '').slice(0, 40), form.has('shared'));
+		}),
 	approve: (event) => attempt(async () => approve(await enter(event), await fields(event.request, approval))),
 	sign: (event) => attempt(async () => ({ attempt: await type(await enter(event), String((await event.request.formData()).get('code') ?? '').replace(/\s/g, '')) })),
 	decline: (event) => attempt(async () => decline(await enter(event), String((await event.request.formData()).get('reason') ?? '')))

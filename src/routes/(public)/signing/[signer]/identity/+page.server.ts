@@ -1,4 +1,5 @@
 import { redirect } from '@sveltejs/kit';
+import { help } from '#lib/server/envelopes/ask-sender.ts';
 import { inside } from '#lib/server/envelopes/door.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { attempt, fields } from '#lib/server/http.ts';
@@ -9,10 +10,11 @@ const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cooki
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('probant:identity');
-	const task = await identityTask(await enter(event));
+	const own = await enter(event);
+	const task = await identityTask(own);
 	if (!task) redirect(303, `/signing/${event.params.signer}`);
 	event.setHeaders({ 'permissions-policy': 'camera=(self), microphone=(), geolocation=(), payment=(), usb=()' });
-	return { task };
+	return { task, help: await help(own), operator: own.settings.operator };
 };
 
 export const actions: Actions = {

@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest';
+import { report, reports, settleReport } from '#lib/server/abuse.ts';
+import { dashboard } from '#lib/server/dashboard.ts';
+import { askPaper, askQuestion, help } from '#lib/server/envelopes/ask-sender.ts';
+import { delegate } from '#lib/server/envelopes/delegate.ts';
+import { dossierSheet } from '#lib/server/envelopes/dossier-sheet.ts';
+import { stopReminders } from '#lib/server/envelopes/quiet.ts';
+import { remindDue } from '#lib/server/envelopes/remind.ts';
+import { answer, requestsOf, settle } from '#lib/server/envelopes/requests.ts';
+import { cancel, follow, remind } from '#lib/server/envelopes/send.ts';
+import { attempt, decline } from '#lib/server/envelopes/sign-here.ts';
+import { warn } from '#lib/server/envelopes/warn.ts';
+import { withActor } from '#lib/server/context.ts';
+import { connect } from '#lib/server/db/pool.ts';
+import { bob, createEnvelopes, zoe } from '../support/envelopes.ts';
+import { evidenceOf } from '../support/evidence.ts';
+import { createWorld } from '../support/world.ts';
+
+const world = await createWorld();
+const { ada, worker, mails, texts, work, sent, enter, ask, lastSecret } = await createEnvelopes(world);
+const shift = (days: number) => world.owner`update app.clock set shift = ${days} * interval '1 day'`;
+const events = async (op: string) => world.owner<{ client: string | null; res: string; actor: string; obj: string; values: Record<string, string> | null }[]>`
+	select e.client, convert_from(e.body, 'utf8')::jsonb->>'res' as res, convert_from(e.body, 'utf8')::jsonb->>'actor' as actor, convert_from(e.body, 'utf8')::jsonb->>'obj' as obj, (select jsonb_object_agg(o.name, o.value) from event_opening o where o.event = e.id) as values
+	from event e where convert_from(e.body, 'utf8')::jsonb->>'op' = ${op} order by e.id`;
+const ownMail = async () => (await world.owner<[{ email: string }]>`select email from person where id = ${ada.person}`)[0].email;
+
+test('SIGN-21 SIGN-16 paper is asked for once, the sender is told and answered to, the envelope, the dashboard and the evidence say so, and signing stays open', async () => {
+	const id = await sent([zoe]);
+	const { ctx } = await enter(zoe.email);
+	await askPaper(ctx, '12 rue des Lilas, Lyon');
+	await expect(askPaper(ctx, '')).rejects.toMatchObject({ kind: 'conflict', reason: 'paper-asked' });
+	await work();
+	const told = mails.findLast((m) => m.subject.startsWith('Version papier'))!;
+	expect(told).toMatchObject({ to: await ownMail(), replyTo: { name: zoe.name, address: zoe.email }, sender: 'A client' });
+	expect(told.text).toContain('> 12 rue des Lilas, Lyon');
+	expect(await requestsOf(ada.ctx, id)).toMatchObject([{ kind: 'paper', name: zoe.name, words: '12 rue des Lilas, Lyon', settledAt: null }]);
+	expect((await dashboard(ada.ctx)).requests).toMatchObject({ count: 1, found: [{ envelope: id, kind: 'paper', name: zoe.name }] });
+	const request = (await requestsOf(ada.ctx, id))[0]!.id;
+	const both = await Promise.allSettled([answer(ada.ctx, id, { request, words: 'Il part demain.' }), answer(ada.ctx, id, { request, words: 'Il part demain.' })]);
+	expect(both.map((r) => r.status).sort()).toEqual(['fulfilled', 'rejected']);
+	await work();
+	const answered = mails.filter((m) => m.to === zoe.email && m.subject.startsWith('Réponse de A client'));
+	expect(answered).toHaveLength(1);
+	expect(answered[0]!.text).toContain('> Il part demain.');
+	expect((await help(ctx)).requests).toMatchObject([{ answer: 'Il part demain.' }]);
+	expect((await dashboard(ada.ctx)).requests.count).toBe(0);
+	await attempt(ctx, await ask(ctx, zoe.name));
+	await work();
+	await expect(askPaper(ctx, '')).rejects.toMatchObject({ reason: 'nothing-to-sign' });
+	const dossier = await evidenceOf(worker, world, id);
+	expect(dossier.signers[0]!.asked).toMatchObject([{ kind: 'paper', words: '12 rue des Lilas, Lyon', answer: 'Il part demain.' }]);
+	expect((dossierSheet(dossier, new Date()).sections ?? []).flatMap((s) => s.rows).find(([label]) => label.startsWith('Version papier'))![1]).toContain('« Il part demain. »');
+	expect((await events('signer.paper')).map((e) => e.res)).toEqual(['ok', 'denied', 'denied']);
+});
+
+test('SIGN-21 a question reaches the sender without any link, five a day; who has the right settles it, nobody else sees it', async () => {
+	const id = await sent([zoe]);
+	const { ctx } = await enter(zoe.email);
+	await askQuestion(ctx, `Le loyer ?\nhttps://safe.test/sign/${lastSecret(zoe.email)} et /copy/${'a'.repeat(43)}.`);
+	await work();
+	const told = mails.findLast((m) => m.subject.startsWith('Question d’un signataire'))!;
+	expect(told.text).toContain('> Le loyer ?\n> […] et […]');
+	for (const mail of [told]) expect(`${mail.text}${mail.html}`).not.toMatch(/\/(sign|copy)\/[\w-]{43}/);
+	await expect(askQuestion(ctx, '  ')).rejects.toMatchObject({ kind: 'invalid', reason: 'question-empty' });
+	await expect(askQuestion(ctx, 'x'.repeat(2001))).rejects.toMatchObject({ kind: 'invalid', reason: 'question-long' });
+	for (let i = 0; i < 4; i++) await askQuestion(ctx, `Encore ${i} ?`);
+	await expect(askQuestion(ctx, 'Une de trop ?')).rejects.toMatchObject({ kind: 'too-many', reason: 'requests' });
+	const [one, two] = await requestsOf(ada.ctx, id);
+	const stranger = await world.administrator();
+	await expect(requestsOf(stranger.ctx, id)).rejects.toMatchObject({ kind: 'not-found' });
+	await expect(settle(stranger.ctx, id, one!.id)).rejects.toMatchObject({ kind: 'not-found' });
+	const other = await sent([{ ...bob, email: 'else@test.example' }]);
+	await expect(settle(ada.ctx, other, one!.id)).rejects.toMatchObject({ kind: 'not-found', reason: 'signer-request' });
+	await expect(answer(ada.ctx, id, { request: one!.id, words: ' ' })).rejects.toMatchObject({ reason: 'answer-empty' });
+	const before = mails.length;
+	await settle(ada.ctx, id, one!.id);
+	await work();
+	expect(mails.slice(before).filter((m) => m.to === zoe.email)).toEqual([]);
+	await expect(settle(ada.ctx, id, one!.id)).rejects.toMatchObject({ kind: 'conflict', reason: 'request-settled' });
+	expect((await requestsOf(ada.ctx, id)).at(-1)).toMatchObject({ id: one!.id, answer: null });
+	await decline(ctx, '');
+	await answer(ada.ctx, id, { request: two!.id, words: 'Trop tard.' });
+});
+
+test('SIGN-21 who has handed over gets the answer to what they asked; whoever came after sees none of it', async () => {
+	const id = await sent([{ ...zoe, email: 'before@test.example' }], { delegable: true });
+	const { ctx } = await enter('before@test.example');
+	await askQuestion(ctx, 'Une question à moi');
+	await delegate(ctx, { name: 'Ève', email: 'after@test.example', number: '', reason: '' });
+	await work();
+	const after = await enter('after@test.example');
+	expect((await help(after.ctx)).requests).toEqual([]);
+	const [request] = await requestsOf(ada.ctx, id);
+	expect(request).toMatchObject({ name: zoe.name });
+	await answer(ada.ctx, id, { request: request!.id, words: 'Voici.' });
+	await work();
+	expect(mails.findLast((m) => m.subject.startsWith('Réponse de'))!.to).toBe('before@test.example');
+	await cancel(ada.ctx, id);
+});
+
+test('SIGN-21 reminders stop for this envelope or for all of a client’s, by hand too; codes and the signed copy still go; it is undone on the same page', async () => {
+	const person = { ...zoe, email: 'quiet@test.example' };
+	const id = await sent([person]);
+	const { ctx } = await enter(person.email);
+	await stopReminders(ctx, 'envelope');
+	expect((await help(ctx)).stopped).toBe('envelope');
+	expect((await follow(ada.ctx, id)).signers[0]).toMatchObject({ quiet: true });
+	await expect(remind(ada.ctx, id)).rejects.toMatchObject({ kind: 'conflict', reason: 'reminders-stopped' });
+	const before = mails.length;
+	await shift(3.1);
+	await remindDue(worker, { envelope: id });
+	await shift(28);
+	await warn(worker, { envelope: id });
+	await work();
+	expect(mails.slice(before).filter((m) => m.to === person.email)).toEqual([]);
+	await shift(0);
+	const sms = texts.length;
+	await attempt(ctx, await ask(ctx, person.name));
+	await work();
+	expect(texts.length).toBe(sms + 1);
+	expect(mails.findLast((m) => m.to === person.email)!.subject).toContain('Document signé');
+
+	const [third, fourth] = [await sent([person]), await sent([{ ...person, name: 'Encore' }])];
+	const again = await enter(person.email); // of the fourth
+	await stopReminders(again.ctx, 'client');
+	await stopReminders(again.ctx, 'client');
+	for (const envelope of [third, fourth]) await expect(remind(ada.ctx, envelope)).rejects.toMatchObject({ reason: 'reminders-stopped' });
+	await stopReminders(again.ctx, 'none');
+	expect((await help(again.ctx)).stopped).toBe('none');
+	await remind(ada.ctx, third);
+	await work();
+	expect(mails.at(-1)!.to).toBe(person.email);
+	expect((await events('signer.reminders')).map((e) => e.values!.stopped)).toEqual(['envelope', 'client', 'none']);
+	for (const envelope of [third, fourth]) await cancel(ada.ctx, envelope);
+});
+
+test('SIGN-21 a report of abuse reaches the operator alone: no row, event or mail tells the client, and who deals with it says how', async () => {
+	const id = await sent([{ ...zoe, email: 'reporting@test.example' }, { ...bob, email: 'other@test.example' }]);
+	const { ctx, signer } = await enter('reporting@test.example');
+	const before = mails.length;
+	await report(ctx, { reason: 'deception', words: 'Ce n’est pas leur adresse.' });
+	await work();
+	const told = mails.slice(before);
+	expect(told).toHaveLength(1);
+	expect(told[0]).toMatchObject({ to: 'abuse@operator.test' });
+	expect(told[0]!.text).toContain('> Ce n’est pas leur adresse.');
+	expect(told[0]!.text).toContain('reporting@test.example');
+	const [event] = await events('abuse.report');
+	expect(event).toMatchObject({ client: null, res: 'ok', values: { reason: 'deception' } });
+	expect([event!.actor, event!.obj]).not.toContain(signer);
+	await expect(ada.ctx.tx((tx) => tx`select from abuse_report`)).rejects.toMatchObject({ code: '42501' });
+	expect(JSON.stringify(await follow(ada.ctx, id))).not.toMatch(/abuse|deception/);
+	await report(ctx, { reason: 'other', words: '' });
+	await report(ctx, { reason: 'other', words: '' });
+	await expect(report(ctx, { reason: 'other', words: '' })).rejects.toMatchObject({ kind: 'too-many', reason: 'reports' });
+	expect((await events('abuse.report')).map((e) => [e.client, e.res])).toEqual([[null, 'ok'], [null, 'ok'], [null, 'ok'], [null, 'denied']]);
+	const [first] = await reports(worker, 'open');
+	expect(first).toMatchObject({ sender: 'A client', email: 'reporting@test.example', reason: 'deception' });
+	const operator = withActor({ ...world.web, database: connect(world.database.connect('owner')) }, { person: null, client: null, via: 'cli' });
+	await settleReport(operator, first!.id, 'client called');
+	await expect(settleReport(operator, first!.id, 'again')).rejects.toMatchObject({ kind: 'not-found', reason: 'abuse-report' });
+	expect(await reports(worker, 'open')).toHaveLength(2);
+	expect(await reports(worker, 'all', first!.id)).toMatchObject([{ note: 'client called' }]);
+});
