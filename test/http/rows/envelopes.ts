@@ -6,6 +6,13 @@ import { act, members, nothing, page, type Row, type Rows, type Target } from '.
 const document = async (t: Target) => ({ document: (await t.site.put(t.ctx, await t.safe())).document });
 const envelope = async (t: Target) => [await t.site.prepared(t.ctx, await t.safe())];
 const waiting = async (t: Target) => [(await t.site.invited(t.ctx, await t.safe())).envelope];
+/** Of the last envelope that waits in person. */
+let inPerson = '';
+const handing = async (t: Target) => {
+	const made = await t.site.inPerson(t.ctx, await t.safe());
+	inPerson = made.signer;
+	return [made.envelope];
+};
 const template = async (t: Target) => [await t.site.templated(t.ctx, await t.safe())];
 const signer = (n: number, name: string) => ({ [`name-${n}`]: name, [`email-${n}`]: `${n}@test.example`, [`number-${n}`]: `06 12 34 56 7${n}`, [`locale-${n}`]: 'fr' });
 const wishes = { title: 'T', note: '', days: '7', ...signer(1, 'Zoë') };
@@ -32,6 +39,8 @@ export const envelopeRows: Rows = {
 	'POST /(app)/envelopes/[envelope]?/cancel': on({ answers: act('send') }),
 	'POST /(app)/envelopes/[envelope]?/cancel # sent': { answers: act('send'), params: waiting },
 	'POST /(app)/envelopes/[envelope]?/correct': on({ answers: act('send', 404), form: () => ({ signer: 'none', name: 'Zoë', email: 'zoe@test.example', number: '06 12 34 56 78', locale: 'fr' }) }), // none of its signers
+	'POST /(app)/envelopes/[envelope]?/hand': on({ answers: act('send', 404), form: () => ({ signer: 'none' }) }), // none of its signers
+	'POST /(app)/envelopes/[envelope]?/hand # in person': { answers: act('send', 303), params: handing, form: () => ({ signer: inPerson }) },
 	'POST /(app)/envelopes/[envelope]?/template': on({ answers: act('send', 303), form: () => ({ name: `T ${crypto.randomUUID()}`, template: '', 'role-1': 'Bailleur', 'role-2': 'Locataire' }) }),
 	'GET /(app)/envelopes/[envelope]/attestations/[signer]': { answers: page('send', 404), params: async (t) => [...(await envelope(t)), nothing] }, // none is made
 	'POST /(app)/envelopes/[envelope]?/again': on({ answers: act('send', 404), form: () => ({ signer: 'none' }) }), // none of its people

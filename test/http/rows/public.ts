@@ -82,6 +82,10 @@ export const publicRows: Rows = {
 	'POST /(public)/copy/[token]?/open # live, no code asked for': { ...everyone(410), params: copying, form: () => ({ code: '000000' }) },
 	'GET /(public)/copy/[token]/[what]': { ...everyone(410), params: () => [...dead(), 'document'] },
 	'GET /(public)/copy/[token]/[what] # live, no session': { ...everyone(401), params: async (t) => [...(await copying(t)), 'document'] },
+	'GET /(public)/locked': everyone(303), // nothing is locked: matrix.test.ts asks with a session that is
+	'POST /(public)/locked?/password': { ...everyone(401), form: () => ({ password: 'wrong' }) },
+	'POST /(public)/locked?/passkey': { ...everyone(401), form: () => ({ answer: '{}' }) },
+	'POST /(public)/locked/passkey': everyone(401),
 	'GET /(public)/outbox': everyone(200), // not in production: test/http/production.test.ts
 	'GET /(public)/outbox/[message]': { ...everyone(404), params: () => [nothing] },
 	'GET /(public)/logo/[digest]': { ...everyone(404), params: () => ['0'.repeat(64)] },

@@ -82,7 +82,9 @@ export const operations = [
 	'safe.revoke',
 	'session.end',
 	'session.fail',
+	'session.lock', // with its device handed to a signer; or what a locked one was refused
 	'session.start',
+	'session.unlock', // its person proved themselves again
 	'session.step-up', // proved, or asked for and not there
 	'signer.approve', // no signature
 	'signer.attest', // their attestation was made
@@ -91,6 +93,9 @@ export const operations = [
 	'signer.consent',
 	'signer.correct',
 	'signer.decline',
+	'signer.draw', // a digitised signature, no code; `obj`: what it is bound to
+	'signer.hand-back', // the device, to the sender
+	'signer.hand-over', // of the sender’s device, their session locked
 	'signer.identify',
 	'signer.delegate', // handed over to somebody else
 	'signer.mandate', // shown by one who signs for an organisation

@@ -41,8 +41,8 @@ export async function legalFrame(ctx: WorkerContext, envelope: string): Promise<
 }
 
 /** Rows of the whole envelope. `levels`: of those who sign, in order. */
-export const legalRows = ({ procedure, preparedBy, sentBy, acts }: LegalFrame, levels: readonly (1 | 2)[]): Sheet['rows'] => [
+export const legalRows = ({ procedure, preparedBy, sentBy, acts }: LegalFrame, levels: readonly (0 | 1 | 2)[]): Sheet['rows'] => [
 	...(procedure ? [['Procédure d’identification du demandeur / the sender’s identification procedure', `version ${procedure.version}, SHA-256 ${procedure.sha256}`] as const] : []),
-	['Niveaux choisis, dans l’ordre des signataires / levels chosen', `${levels.join(', ')}, par / by ${preparedBy}${sentBy ? ` ; envoyée par / sent by ${sentBy}` : ''}`],
+	['Niveaux choisis, dans l’ordre des signataires / levels chosen', `${levels.map((level) => (level === 0 ? 'sans code / no code' : level)).join(', ')}, par / by ${preparedBy}${sentBy ? ` ; envoyée par / sent by ${sentBy}` : ''}`],
 	['Actes exclus / excluded acts', acts ? `avertissement ${acts.version} confirmé par / warning confirmed by ${acts.by}, ${acts.at.slice(0, 19).replace('T', ' ')} UTC` : 'avertissement non présenté à l’envoi / warning not shown when sent']
 ];

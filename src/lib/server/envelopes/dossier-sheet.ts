@@ -4,6 +4,7 @@ import { utf8 } from '#crypto/bytes.ts';
 import type { Sheet } from '../evidence/author.ts';
 import type { Dossier, DossierSigner, DossierVersion } from './dossier.ts';
 import { capacityRows } from './dossier-capacity.ts';
+import { handOverRows } from './dossier-in-person.ts';
 import { legalRows } from './dossier-legal.ts';
 import { agreedRows } from './dossier-texts.ts';
 
@@ -31,6 +32,7 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 		...(s.number ? [['Mobile', `${s.number}, ${s.numberSource === 'client' ? `donné par / given by ${sender}` : 'saisi par le signataire / entered by the signer'}`] as [string, string]] : []),
 		['État / state', `${signerStates[s.state] ?? s.state}${s.signedAt ? `, ${time(s.signedAt)}` : ''}`]
 	];
+	rows.push(...handOverRows(s).map(([label, value]): [string, string] => [label, value]));
 	for (const o of s.opened) rows.push(['Lien ouvert / link opened', `${time(o.at)}, ${o.address}, ${o.agent}`]);
 	rows.push(['Pages atteintes, selon son navigateur / pages reached, as the browser reported', String(s.pagesReached)]);
 	if (s.consent) rows.push([`Consentement, texte ${s.consent.version} / consent`, `${time(s.consent.at)} : « ${s.consent.text} »`]);
@@ -45,6 +47,8 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 }
 
 const worth = {
+	0: 'Signature manuscrite numérisée, sans code : classe inférieure au niveau 1. Tracée en personne sur l’appareil du demandeur, dont la session était verrouillée ; identité déclarée par le demandeur ; scellée par le cachet du service, qui n’est pas une signature au nom de la personne. Elle ne prouve pas qui tenait l’appareil. Sans présomption de fiabilité (art. 1367 du code civil). / ' +
+		'Digitised handwritten signature, no code: a class below level 1. Drawn in person on the sender’s device, whose session was locked; identity declared by the sender; sealed by the service’s seal, which is no signature in the person’s name. It does not prove who held the device. Never presumed reliable.',
 	1: 'Niveau 1 : identité déclarée par le demandeur, code à usage unique par SMS, acceptation scellée par le cachet du service, qui n’est pas une signature au nom de la personne. Signature électronique simple au sens du règlement (UE) n° 910/2014, sans présomption de fiabilité (art. 1367 du code civil). / ' +
 		'Level 1: identity declared by the sender, one-time code by SMS, acceptance sealed by the service’s seal, which is no signature in the person’s name. A simple electronic signature under Regulation (EU) No 910/2014, never presumed reliable.',
 	2: 'Processus de niveau 2, autorité non listée : copie d’une pièce d’identité contrôlée à distance et revue par un agent d’enregistrement, code à usage unique par SMS, puis signature avec un certificat au nom de la personne, utilisé une fois, délivré par une autorité qui n’est sur aucune liste de confiance. Sans présomption de fiabilité (art. 1367 du code civil). / ' +

@@ -45,7 +45,9 @@ export interface SignerView {
 	readonly pending: boolean;
 	/** Their code was accepted and the signature did not come about: made again of its own accord, or they have to ask for another code. */
 	readonly trouble: 'retrying' | 'failed' | null;
-	readonly level: 1 | 2;
+	readonly level: 0 | 1 | 2;
+	/** By hand-over of the sender's device, and not by a link. */
+	readonly inPerson: boolean;
 	/** Declared, at level 2. */
 	readonly surname: string | null;
 	readonly givenNames: string | null;
@@ -105,7 +107,7 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 		(tx) => tx<SignerView[]>`
 			select s.id, s.position, s.step, s.role, s.name, s.email, coalesce(s.number, '') as number, s.locale, s.state, coalesce(s.signed_at, s.approved_at) as "signedAt", s.decline_reason as "declineReason",
 				s.organisation, s.capacity, s.capacity_asked as "capacityAsked", s.mandate_asked as "mandateAsked", s.mandate,
-				s.level, s.surname, s.given_names as "givenNames", s.birth_date::text as "birthDate", (select i.state from app.identity_states(s.envelope) i where i.signer = s.id) as identity,
+				s.level, s.in_person as "inPerson", s.surname, s.given_names as "givenNames", s.birth_date::text as "birthDate", (select i.state from app.identity_states(s.envelope) i where i.signer = s.id) as identity,
 				(select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'tries', m.tries, 'refused', m.refused, 'nextTry', m.next_try, 'delivery', m.delivery, 'reason', m.delivery_reason) from message m
 					where (m.subject = s.id and m.kind in ('signed-copy', 'closed') or m.subject in (select l.id from link l where l.signer = s.id)) order by m.created_at desc limit 1) as message,
 				(select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m join challenge h on h.id = m.subject where h.signer = s.id and m.kind = 'code' order by m.created_at desc limit 1) as "codeDelivery",
@@ -139,7 +141,7 @@ export async function remind(ctx: Context, id: string): Promise<void> {
 	await guarded(ctx, { op: 'envelope.remind', safe: envelope.safe, obj: id }, () =>
 		ctx.tx(async (tx) => {
 			await holdEnvelope(tx, id);
-			const asked = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position`;
+			const asked = await tx<{ id: string; client: string }[]>`select s.id, s.client from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') and not s.in_person order by s.position`;
 			if (!asked.length) throw new DomainError('conflict', 'envelope-state');
 			const [{ n }] = await tx<[{ n: number }]>`select app.hit(${`remind:${id}`}, interval '1 hour') as n`;
 			if (n > 1) throw new DomainError('too-many', 'reminders', { retryAfter: 3600 });

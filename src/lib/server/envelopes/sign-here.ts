@@ -15,7 +15,7 @@ import { requireAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { agreedValues, requireAgreed, textsFor, type TextShown } from './agreed.ts';
 import { capacityTask, inFrench, requireCapacity, type CapacityTask } from './capacity.ts';
-import { consentOf, consentText, consentVersion, consentVersion2 } from './consent.ts';
+import { consentOf, consentText, consentVersion, consentVersion0, consentVersion2 } from './consent.ts';
 import { maskNumber, normaliseNumber } from './contact.ts';
 import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
@@ -32,7 +32,7 @@ export type CodeDelivery = 'delayed' | 'refused' | 'delivered' | 'undelivered' |
 export interface Task {
 	readonly state: SignerState;
 	readonly role: Role;
-	readonly level: 1 | 2;
+	readonly level: 0 | 1 | 2;
 	readonly envelope: EnvelopeState;
 	readonly sender: string;
 	readonly title: string;
@@ -46,6 +46,8 @@ export interface Task {
 	readonly numberAsked: boolean;
 	/** Their attestation is made. */
 	readonly attested: boolean;
+	/** On the sender's device, handed over to them. */
+	readonly inPerson: boolean;
 	/** They may hand over to somebody else. */
 	readonly delegable: boolean;
 	readonly locale: 'fr' | 'en';
@@ -76,13 +78,13 @@ export const maximumTries = 5;
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
 		const [row] = await tx<(Omit<Task, 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
-			select s.state, s.role, s.level, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 as delegable, s.attestation is not null as attested, s.locale, s.position,
+			select s.state, s.role, s.level, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and s.level <> 0 and (s.number is null or s.number_source = 'signer') as "numberAsked", s.in_person as "inPerson", e.delegable and s.level = 1 and not s.in_person as delegable, s.attestation is not null as attested, s.locale, s.position,
 				(select count(*)::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
 				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent, (select i.trouble from signing_intent i where i.signer = s.id and i.state <> 'released' order by i.place desc limit 1) as trouble
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
 		if (!row) throw new DomainError('not-found', 'envelope');
 		const [challenge] = await tx<{ id: string; expiresAt: Date; tries: number; delivery: CodeDelivery }[]>`
-			select id, expires_at as "expiresAt", tries, (select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m where m.subject = challenge.id order by m.created_at desc limit 1) as delivery from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now()`;
+			select id, expires_at as "expiresAt", tries, (select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m where m.subject = challenge.id order by m.created_at desc limit 1) as delivery from challenge where signer = ${ctx.signer} and action = 'sign' and ended_at is null and expires_at > app.now()`;
 		return {
 			...row,
 			size: Number(row.size),
@@ -125,7 +127,7 @@ interface Turn {
 	readonly number: string | null;
 	readonly client: string;
 	readonly role: Role;
-	readonly level: 1 | 2;
+	readonly level: 0 | 1 | 2;
 }
 
 /** The signer's turn, the row locked; DomainError `conflict` with `not-your-turn`, `already-signed`, or `gone` / `envelope-closed`. */
@@ -166,7 +168,7 @@ export async function giveNumber(ctx: SignerContext, typed: string): Promise<voi
 }
 
 export const signing = z.object({
-	consent: z.enum([consentVersion, consentVersion2]),
+	consent: z.enum([consentVersion0, consentVersion, consentVersion2]),
 	/** How many pages the signer's browser says were reached. */
 	pagesReached: z.coerce.number().int().min(0).max(20_000),
 	/** SHA-256 of the bytes the browser read, hexadecimal: must be a version of the envelope's. */
@@ -175,11 +177,20 @@ export const signing = z.object({
 });
 export type Signing = z.infer<typeof signing>;
 
+/** That what is about to be signed was consented to, read, agreed to and filled in; answers the version that was read. `invalid` / `field-consent`, and what `shownVersion`, `requireAgreed`, `requireCapacity` and `requireFilled` say. */
+export async function requireConsented(tx: Tx, ctx: SignerContext, level: 0 | 1 | 2, input: Signing): Promise<string> {
+	if (input.consent !== consentOf(level)) throw new DomainError('invalid', 'field-consent');
+	const shown = await shownVersion(tx, ctx.envelope, input.sha256);
+	requireAgreed(await textsFor(ctx, tx), input.values.texts ?? {});
+	requireCapacity(await capacityTask(tx, ctx.signer), input.values.capacity);
+	requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
+	return shown;
+}
 
 /**
  * Records the consent and asks the worker for a code over exactly these values and the version that was read; answers the challenge.
  * Asked again with the same values within ten minutes it is the same code, sent again after thirty seconds and not before; other values make another one.
- * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off` while no signature could be made; and what `requireAgreed`, `requireCapacity` and `requireFilled` find missing.
+ * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off` while no signature could be made; `forbidden` / `no-code` at level 0; and what `requireConsented` says.
  * @param source where they ask from, as sourceOf tells it (identity/attempts.ts)
  */
 export async function requestCode(ctx: SignerContext, input: Signing, source: string | null = null): Promise<string> {
@@ -187,14 +198,11 @@ export async function requestCode(ctx: SignerContext, input: Signing, source: st
 	return tried(ctx, 'signer.challenge', async (tx) => {
 		const { number, client, role, level } = await turn(tx, ctx);
 		if (role !== 'signer') throw new DomainError('forbidden', 'not-signer');
+		if (level === 0) throw new DomainError('forbidden', 'no-code');
 		if (!number) throw new DomainError('invalid', 'number-needed');
 		await requireAccepted(tx, ctx.signer);
 		await requireSigning(tx);
-		if (input.consent !== consentOf(level)) throw new DomainError('invalid', 'field-consent');
-		const shown = await shownVersion(tx, ctx.envelope, input.sha256);
-		requireAgreed(await textsFor(ctx, tx), input.values.texts ?? {});
-		requireCapacity(await capacityTask(tx, ctx.signer), input.values.capacity);
-		requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
+		const shown = await requireConsented(tx, ctx, level, input);
 		const [{ paused }] = await tx<[{ paused: boolean }]>`select app.codes_paused() as paused`;
 		if (paused) throw new DomainError('too-many', 'codes-paused', { retryAfter: 3600 });
 		await countCode(tx, { signer: ctx.signer, number, client, source });
@@ -205,7 +213,7 @@ export async function requestCode(ctx: SignerContext, input: Signing, source: st
 		if (soon) return challenge; // on its way: whoever asks again, after a lost answer, is told the same
 		if (!same) {
 			await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
-			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, shown_version, "values") values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${Buffer.from(input.sha256, 'hex')}, ${shown}, ${values})`;
+			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, shown_version, "values", hand_over) values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${Buffer.from(input.sha256, 'hex')}, ${shown}, ${values}, ${ctx.handOver})`;
 			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached), ...agreedValues(input.values.texts ?? {}), ...(input.values.capacity ? { capacity: inFrench(input.values.capacity) } : {}) } });
 		}
 		await countSms(tx, ctx.settings.smsPerDay);
@@ -235,7 +243,7 @@ export async function attempt(ctx: SignerContext, code: string): Promise<string>
 		if (!/^[0-9]{6}$/.test(code)) throw new DomainError('invalid', 'code-shape');
 		const { client } = await turn(tx, ctx);
 		await requireAccepted(tx, ctx.signer);
-		const [challenge] = await tx<{ id: string; tries: number; live: boolean }[]>`select id, tries, ended_at is null and expires_at > app.now() as live from challenge where signer = ${ctx.signer} order by created_at desc limit 1`;
+		const [challenge] = await tx<{ id: string; tries: number; live: boolean }[]>`select id, tries, ended_at is null and expires_at > app.now() as live from challenge where signer = ${ctx.signer} and action = 'sign' order by created_at desc limit 1`;
 		if (!challenge?.live) throw new DomainError('gone', 'code-expired');
 		if (challenge.tries >= maximumTries) throw new DomainError('too-many', 'code-exhausted');
 		const id = crypto.randomUUID();

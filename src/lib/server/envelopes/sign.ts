@@ -53,16 +53,26 @@ async function tokenSize(ctx: WorkerContext, document: string): Promise<number> 
 	return Math.max(row.size ?? 0, usualToken);
 }
 
+/** The class of level 0, as marks and reasons say it (SIGN-14). */
+export const digitisedClass = 'Signature manuscrite numérisée, sans code : classe inférieure au niveau 1';
+
 /** What the mark and the signature say of how the person was known: never more than was done (SIGN-2, SIGN-3). */
 function saying(c: Claim, operator: string, accepted: string | null, capacity: Capacity | undefined): { readonly lines: readonly string[]; readonly reason: (typed: string) => string } {
-	const sms = `code SMS ${maskNumber(c.number).slice(-4)}`;
+	const here = c.inPerson ? ', en personne sur l’appareil du demandeur' : '';
+	const sms = `code SMS ${maskNumber(c.number ?? '').slice(-4)}${here}`;
 	const at = `le ${c.now.toISOString().slice(0, 19).replace('T', ' ')} UTC · ${c.reference}`;
 	const as = capacity ? [inFrench(capacity)] : [];
 	const forWhom = capacity ? `, ${inFrench(capacity)}` : '';
+	if (c.level === 0) {
+		return {
+			lines: [digitisedClass, ...as, `Tracée par ${c.name}, identité déclarée par ${c.sender}${here}`, `Scellé par ${operator} ${at}`],
+			reason: (typed) => `${digitisedClass} : tracée par ${typed}${forWhom} (identité déclarée${here}) – ${c.reference}`
+		};
+	}
 	return accepted === null
 		? {
 				lines: [...as, `Accepté par ${c.name}, identité déclarée par ${c.sender}, ${sms}`, `Scellé par ${operator} ${at}`],
-				reason: (typed) => `Accepté par ${typed}${forWhom} (identité déclarée, code SMS) – ${c.reference}`
+				reason: (typed) => `Accepté par ${typed}${forWhom} (identité déclarée, code SMS${here}) – ${c.reference}`
 			}
 		: {
 				lines: [...as, `Signé par ${accepted}, copie de pièce d’identité contrôlée, ${sms}`, `Processus de niveau 2, autorité non listée (${operator}) ${at}`],

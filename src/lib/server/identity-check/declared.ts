@@ -20,7 +20,7 @@ export interface Declared {
 }
 
 /** What is to be checked of a signer; null at level 1. `invalid` / `identity-undeclared` at level 2 without both names. */
-export function declaredOf(signer: { readonly level?: 1 | 2 | undefined; readonly surname?: string | undefined; readonly givenNames?: string | undefined; readonly birthDate?: string | undefined }): Declared | null {
+export function declaredOf(signer: { readonly level?: 0 | 1 | 2 | undefined; readonly surname?: string | undefined; readonly givenNames?: string | undefined; readonly birthDate?: string | undefined }): Declared | null {
 	if (signer.level !== 2) return null;
 	const { surname, givenNames, birthDate = null } = signer;
 	if (!surname || !givenNames) throw new DomainError('invalid', 'identity-undeclared');

@@ -13,5 +13,5 @@ export interface Words {
 /** Accepted with a box of its own; everything else is shown and asks for nothing. */
 export const isAccepted = (kind: Kind): boolean => kind !== 'privacy-notice' && kind !== 'identification-procedure';
 
-/** What a signer meets before signing, in order. The terms of the certification authority: only where it issues a certificate, at level 2. */
-export const kindsFor = (level: 1 | 2, consumer: boolean): readonly Kind[] => [consumer ? 'consumer-proof-convention' : 'proof-convention', 'electronic-form', ...(level === 2 ? (['ca-terms'] as const) : []), 'privacy-notice'];
+/** What a signer meets before signing, in order. The terms of the certification authority: only where it issues a certificate, at level 2. The proof conventions say that agreement is given by a code: not where there is none, at level 0. */
+export const kindsFor = (level: 0 | 1 | 2, consumer: boolean): readonly Kind[] => [...(level === 0 ? [] : [consumer ? ('consumer-proof-convention' as const) : ('proof-convention' as const)]), 'electronic-form', ...(level === 2 ? (['ca-terms'] as const) : []), 'privacy-notice'];

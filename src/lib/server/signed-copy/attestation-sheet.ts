@@ -16,6 +16,8 @@ const fr = {
 	when: 'Signé le',
 	how: 'Authentification',
 	code: (number: string, given: boolean, sender: string) => `code à usage unique par SMS au ${number}, numéro ${given ? `donné par ${sender}` : 'saisi par le signataire'}`,
+	here: 'en personne, sur l’appareil du demandeur',
+	drawn: 'signature manuscrite numérisée, sans code : classe inférieure au niveau 1',
 	checked: (given: string, surname: string, at: string) => `copie d’une pièce d’identité au nom de ${given} ${surname}, contrôlée à distance et acceptée par un agent d’enregistrement le ${at}`,
 	certificate: 'Certificat du signataire, numéro de série',
 	handed: 'Délégation',
@@ -23,6 +25,7 @@ const fr = {
 	consent: (version: string) => `Consentement, texte ${version}`,
 	pages: 'Pages atteintes, selon le navigateur du signataire',
 	worth: 'Ce que vaut cette signature',
+	worth0: 'Signature manuscrite numérisée, sans code : classe inférieure au niveau 1. Tracée sur l’appareil du demandeur, dont la session était verrouillée ; identité déclarée par le demandeur ; scellée par le cachet du service, qui n’est pas une signature au nom de la personne. Elle ne prouve pas qui tenait l’appareil. Sans présomption de fiabilité (art. 1367 du code civil).',
 	worth1: 'Niveau 1 : identité déclarée par le demandeur, code à usage unique par SMS, acceptation scellée par le cachet du service, qui n’est pas une signature au nom de la personne. Signature électronique simple au sens du règlement (UE) n° 910/2014, sans présomption de fiabilité (art. 1367 du code civil).',
 	worth2: 'Processus de niveau 2, autorité non listée : copie d’une pièce d’identité contrôlée à distance et revue par un agent d’enregistrement, code à usage unique par SMS, puis signature avec un certificat au nom de la personne, utilisé une fois, délivré par une autorité qui n’est sur aucune liste de confiance. Sans présomption de fiabilité (art. 1367 du code civil).',
 	others: 'Autres participants',
@@ -32,7 +35,7 @@ const fr = {
 	signed: 'Version que cette signature a faite',
 	last: 'Dernière version, remise à tous',
 	log: 'Journal',
-	places: 'Rang du code accepté et de la signature scellée',
+	places: 'Rang du code ou du tracé accepté et de la signature scellée',
 	checkpoint: 'Point de contrôle',
 	key: 'Clé du journal',
 	verify: 'Vérifier sans nous',
@@ -50,6 +53,8 @@ const en: Words = {
 	when: 'Signed on',
 	how: 'Authentication',
 	code: (number, given, sender) => `one-time code by SMS to ${number}, a number ${given ? `given by ${sender}` : 'entered by the signer'}`,
+	here: 'in person, on the sender’s device',
+	drawn: 'digitised handwritten signature, no code: a class below level 1',
 	checked: (given, surname, at) => `a copy of an identity document in the name of ${given} ${surname}, checked remotely and accepted by a registration officer on ${at}`,
 	certificate: 'Signer’s certificate, serial number',
 	handed: 'Delegation',
@@ -57,6 +62,7 @@ const en: Words = {
 	consent: (version) => `Consent, text ${version}`,
 	pages: 'Pages reached, as the signer’s browser reported',
 	worth: 'What this signature is worth',
+	worth0: 'Digitised handwritten signature, no code: a class below level 1. Drawn on the sender’s device, whose session was locked; identity declared by the sender; sealed by the service’s seal, which is no signature in the person’s name. It does not prove who held the device. Not presumed reliable.',
 	worth1: 'Level 1: identity declared by the sender, one-time code by SMS, acceptance sealed by the service’s seal, which is no signature in the person’s name. A simple electronic signature under Regulation (EU) No 910/2014, not presumed reliable.',
 	worth2: 'Level 2 process, unlisted CA: a copy of an identity document checked remotely and reviewed by a registration officer, one-time code by SMS, then a signature with a certificate in the person’s name, used once, issued by an authority that is on no trusted list. Not presumed reliable.',
 	others: 'Others who took part',
@@ -66,7 +72,7 @@ const en: Words = {
 	signed: 'Version that this signature made',
 	last: 'Last version, given to everyone',
 	log: 'Log',
-	places: 'Place of the accepted code and of the sealed signature',
+	places: 'Place of the accepted code or drawing and of the sealed signature',
 	checkpoint: 'Checkpoint',
 	key: 'Log key',
 	verify: 'Checking without us',
@@ -84,7 +90,7 @@ export function attestationSheet(a: Attestation, language: 'fr' | 'en', at: Date
 	const { signer: s, envelope: e, document: d, log } = a;
 	const row = (label: string, value: string) => [say(label), say(value)] as const;
 	const plain = (label: string, value: string) => [say(label), value] as const;
-	const how = [...(s.identity ? [t.checked(s.identity.givenNames, s.identity.surname, time(s.identity.acceptedAt))] : []), t.code(s.number, s.numberSource === 'client', e.sender)].join(' ; ');
+	const how = [...(s.identity ? [t.checked(s.identity.givenNames, s.identity.surname, time(s.identity.acceptedAt))] : []), s.level === 0 ? t.drawn : t.code(s.number, s.numberSource === 'client', e.sender), ...(s.inPerson ? [t.here] : [])].join(' ; ');
 	return {
 		title: say(t.title(e.reference)),
 		lead: say(t.lead(a)),
@@ -97,7 +103,7 @@ export function attestationSheet(a: Attestation, language: 'fr' | 'en', at: Date
 			...(s.identity?.certificate ? [plain(t.certificate, s.identity.certificate)] : []),
 			...(s.consent ? [row(t.consent(s.consent.version), language === 'fr' ? `${time(s.consent.at)} : « ${s.consent.text} »` : `${time(s.consent.at)}: “${s.consent.text}”`)] : []),
 			plain(t.pages, String(s.pagesReached)),
-			row(t.worth, s.level === 2 ? t.worth2 : t.worth1),
+			row(t.worth, [t.worth0, t.worth1, t.worth2][s.level]!),
 			...(a.others.length ? [plain(t.others, a.others.join(', '))] : []),
 			plain(t.reference, e.reference)
 		],

@@ -1,8 +1,9 @@
 import { redirect } from '@sveltejs/kit';
 import { approval, approve } from '#lib/server/envelopes/approve.ts';
 import { delegate, delegating } from '#lib/server/envelopes/delegate.ts';
+import { digitise } from '#lib/server/envelopes/digitise.ts';
 import { inside } from '#lib/server/envelopes/door.ts';
-import { attempt as type, decline, giveNumber, requestCode, signing, task } from '#lib/server/envelopes/sign-here.ts';
+import { attempt as type, decline, giveNumber, requestCode, signing, task, type Signing } from '#lib/server/envelopes/sign-here.ts';
 import { isAsked } from '#lib/server/identity-check/capture.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { logoOf } from '#lib/server/letterhead.ts';
@@ -18,14 +19,16 @@ export const load: PageServerLoad = async (event) => {
 	return { task: await task(own), logo: await logoOf(own) };
 };
 
+async function consented({ request }: RequestEvent): Promise<Signing> {
+	const form = await request.formData();
+	const parsed = signing.safeParse({ ...Object.fromEntries(form), values: JSON.parse(String(form.get('values') ?? 'null')) as unknown });
+	if (!parsed.success) throw new DomainError('invalid', `field-${String(parsed.error.issues[0]?.path.at(-1) ?? 'form')}`);
+	return parsed.data;
+}
+
 export const actions: Actions = {
-	code: (event) =>
-		attempt(async () => {
-			const form = await event.request.formData();
-			const parsed = signing.safeParse({ ...Object.fromEntries(form), values: JSON.parse(String(form.get('values') ?? 'null')) as unknown });
-			if (!parsed.success) throw new DomainError('invalid', `field-${String(parsed.error.issues[0]?.path.at(-1) ?? 'form')}`);
-			return { challenge: await requestCode(await enter(event), parsed.data, event.locals.caller.source) };
-		}),
+	code: (event) => attempt(async () => ({ challenge: await requestCode(await enter(event), await consented(event), event.locals.caller.source) })),
+	draw: (event) => attempt(async () => ({ attempt: await digitise(await enter(event), await consented(event)) })),
 	delegate: (event) => attempt(async () => delegate(await enter(event), await fields(event.request, delegating))),
 	number: (event) => attempt(async () => giveNumber(await enter(event), String((await event.request.formData()).get('number') ?? '').slice(0, 40))),
 	approve: (event) => attempt(async () => approve(await enter(event), await fields(event.request, approval))),
