@@ -75,3 +75,20 @@ alter table challenge
 	drop constraint challenge_action_check,
 	add constraint challenge_action_check check (action in ('sign', 'digitise')),
 	add constraint challenge_bound check ((action = 'sign') = (number is not null) and (action = 'sign' or hand_over is not null));
+
+-- Minutes drawn up on the spot. Of acceptance minutes: who decides, and which of their fields is what (C. civ. 1792-6).
+create table minutes (
+	envelope uuid primary key,
+	client uuid not null references client,
+	kind text not null check (kind in ('intervention', 'acceptance')),
+	decider uuid unique references signer,
+	fields jsonb,
+	foreign key (envelope, client) references envelope (id, client),
+	check ((kind = 'acceptance') = (decider is not null) and (decider is null) = (fields is null))
+);
+alter table minutes enable row level security;
+alter table minutes force row level security;
+create policy tenant on minutes to web using (client = app.client()) with check (client = app.client());
+create policy reads on minutes for select to worker using (true);
+grant select, insert on minutes to web;
+grant select on minutes to worker;

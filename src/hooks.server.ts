@@ -10,6 +10,7 @@ import { fromOurPages, limited, problem, securityHeaders, statusOf } from '#lib/
 import { sourceOf } from '#lib/server/identity/attempts.ts';
 import { maximumImage } from '#lib/server/identity-check/image.ts';
 import { refuseOrigin } from '#lib/server/identity/origin.ts';
+import { embedCookie, embeddedIn, embeddingOrigin, knock } from '#lib/server/envelopes/embedding.ts';
 import { refuseLocked } from '#lib/server/envelopes/hand-over.ts';
 import { cookieName, find } from '#lib/server/identity/sessions.ts';
 
@@ -76,6 +77,20 @@ async function guard(event: RequestEvent): Promise<void> {
 	redirect(303, `/login?next=${encodeURIComponent(url.pathname)}`);
 }
 
+/** The one origin that may frame this answer (SIGN-6); null: none. By the URL that one exchanges; by the embedded session; by the URL it came from for a page that says why there is none. */
+async function framer({ route: { id }, params, cookies, url, locals: { ctx } }: RequestEvent, status: number): Promise<string | null> {
+	if (id === '/(public)/embed/[token]') return knock(ctx, params.token ?? '').then(({ origin }) => origin, (error: unknown) => (error instanceof DomainError ? null : Promise.reject(error as Error)));
+	if (!id?.startsWith('/(public)/signing/[signer]')) return null;
+	return (await embeddedIn(ctx, cookies.get(embedCookie) ?? null, params.signer ?? '')) ?? (status >= 400 ? embeddingOrigin(ctx, url.searchParams.get('embedded')) : null);
+}
+
+/** Lets that origin frame a page; X-Frame-Options, which knows no origins, still refuses where a browser does not know `frame-ancestors` (CSP 3 §6.4.2). */
+async function letFrame(event: RequestEvent, response: Response): Promise<void> {
+	const policy = response.headers.get('content-security-policy');
+	const origin = policy?.includes("frame-ancestors 'none'") ? await framer(event, response.status) : null;
+	if (policy && origin) response.headers.set('content-security-policy', policy.replace("frame-ancestors 'none'", `frame-ancestors ${origin}`));
+}
+
 function limitBody(event: RequestEvent): void {
 	const upload = event.request.headers.get('content-type') === 'application/offset+octet-stream'; // tus
 	const files = fileForms[event.route.id ?? ''];
@@ -101,6 +116,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	for (const [name, value] of Object.entries(securityHeaders)) if (!response.headers.has(name)) response.headers.set(name, value);
 	if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
 	if (!response.headers.has('content-security-policy')) response.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+	await letFrame(event, response);
 	log.info({ id: event.locals.requestId, method: event.request.method, route: event.route.id, status: response.status, ms: Math.round(performance.now() - started) });
 	return response;
 };

@@ -8,6 +8,8 @@ import { publish } from '#lib/server/audit/checkpoint.ts';
 import { askForCopy } from '#lib/server/conversion/copies.ts';
 import { deposit, type Deposited } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
+import { allowedOrigins, allowOrigin } from '#lib/server/envelopes/embedding-origins.ts';
+import { embed } from '#lib/server/envelopes/embedding.ts';
 import { handOver } from '#lib/server/envelopes/hand-over.ts';
 import { inside } from '#lib/server/envelopes/door.ts';
 import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
@@ -96,6 +98,11 @@ export async function createSite(settings: Readonly<Record<string, string>> = {}
 		const [row] = await owner<[{ id: string }]>`select id from signer where envelope = ${envelope} and position = 1`;
 		return { envelope, signer: row.id };
 	}
+	/** The secret of a URL for a signer, to be shown in https://shop.example. */
+	async function embedded(ctx: Context, envelope: string, signer: string): Promise<string> {
+		if (!(await allowedOrigins(ctx)).length) await allowOrigin(ctx, 'https://shop.example');
+		return (await embed(ctx, envelope, { signer, origin: (await allowedOrigins(ctx))[0]!.id })).split('/').at(-1)!;
+	}
 	/** A session whose device is handed to such a signer, with the signer's own. */
 	async function locked(person: string, client: string): Promise<{ cookie: string; signer: string; envelope: string }> {
 		const ctx = of(person, client);
@@ -128,7 +135,7 @@ export async function createSite(settings: Readonly<Record<string, string>> = {}
 		const [{ id }] = await owner<[{ id: string }]>`insert into message (client, kind, channel, subject, state, report_hash) values (${client}, 'code', 'sms', gen_random_uuid(), 'sent', ${secretHash(secret)}) returning id`;
 		return { message: id, secret };
 	}
-	return { inPerson, locked, world, owner, origin, data, parts, worker, pdf, of, session, newSafe, staged, put, sequence, receipted, prepared, templated, invited, checked, copied, texted };
+	return { embedded, inPerson, locked, world, owner, origin, data, parts, worker, pdf, of, session, newSafe, staged, put, sequence, receipted, prepared, templated, invited, checked, copied, texted };
 }
 
 export type Site = Awaited<ReturnType<typeof createSite>>;

@@ -48,7 +48,9 @@ async function sent(page: Page, safe: string, people: readonly { name: string; e
 	await page.waitForURL(/envelopes\/[0-9a-f-]{36}$/);
 	await page.locator('form[action="?/send"] button').click();
 	await expect(page.locator('form[action="?/hand"]').first()).toBeVisible();
-	return new URL(page.url()).pathname;
+	const { pathname } = new URL(page.url());
+	await page.goto(pathname);
+	return pathname;
 }
 async function draw(page: Page): Promise<void> {
 	const box = (await page.locator('canvas[aria-label]').last().boundingBox())!;

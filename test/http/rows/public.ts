@@ -30,6 +30,10 @@ async function inviting({ site, client, person, asker }: Target): Promise<[strin
 	return [secret];
 }
 const signing = async ({ site, ctx, safe }: Target) => [(await site.invited(ctx, await safe())).link];
+async function embedding({ site, ctx, safe }: Target): Promise<[string]> {
+	const { envelope, signer } = await site.invited(ctx, await safe());
+	return [await site.embedded(ctx, envelope, signer)];
+}
 /** A link to what is signed. */
 async function copying({ site, client, ctx, safe }: Target): Promise<[string]> {
 	const secret = secretOf();
@@ -74,6 +78,10 @@ export const publicRows: Rows = {
 	'GET /(public)/sign/[token] # live': { ...everyone(200), params: signing },
 	'POST /(public)/sign/[token]': { ...everyone(410), params: dead },
 	'POST /(public)/sign/[token] # live': { ...everyone(303), params: signing },
+	'GET /(public)/embed/[token]': { ...everyone(200), params: dead },
+	'GET /(public)/embed/[token] # live': { ...everyone(200), params: embedding },
+	'POST /(public)/embed/[token]': { ...everyone(410), params: dead },
+	'POST /(public)/embed/[token] # live': { ...everyone(303), params: embedding },
 	'GET /(public)/copy/[token]': { ...everyone(200), params: dead },
 	'GET /(public)/copy/[token] # live': { ...everyone(200), params: copying },
 	'POST /(public)/copy/[token]?/code': { ...everyone(410), params: dead },

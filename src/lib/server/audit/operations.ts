@@ -6,6 +6,7 @@ export const operations = [
 	'certificate.revoke', // `obj`: its serial number
 	'client.change', // its logo, or where answers to its mails go
 	'client.create',
+	'client.embed', // which sites may show its signing pages; `obj`: the client
 	'client.suspend',
 	'client.text', // a version of a legal text; `obj`: the client
 	'client.verify',
@@ -34,6 +35,7 @@ export const operations = [
 	'envelope.decline',
 	'envelope.evidence', // the evidence file was made
 	'envelope.expire',
+	'envelope.minutes', // drawn up on the spot; `obj`: the envelope, or the safe where it was refused
 	'envelope.place', // fields, on the pages of a draft
 	'envelope.prepare',
 	'envelope.preview', // what a signer receives, sent to its sender
@@ -94,6 +96,7 @@ export const operations = [
 	'signer.correct',
 	'signer.decline',
 	'signer.draw', // a digitised signature, no code; `obj`: what it is bound to
+	'signer.embed', // a URL that one site may show, once
 	'signer.hand-back', // the device, to the sender
 	'signer.hand-over', // of the sender’s device, their session locked
 	'signer.identify',

@@ -60,7 +60,7 @@ export async function enter(ctx: Context, secret: string, cookie: string | null,
 		if (!count) return false;
 		await tx`update signing_session set ended_at = app.now() where signer = ${row.signer} and ended_at is null`;
 		await tx`insert into signing_session (hash, client, signer) values (${hashOf(token)}, ${row.client}, ${row.signer})
-			on conflict (hash, signer) do update set ended_at = null, created_at = app.now(), seen_at = app.now()`;
+			on conflict (hash, signer) do update set ended_at = null, created_at = app.now(), seen_at = app.now(), hand_over = null, embedding = null`;
 		await tx`update signer set state = 'opened' where id = ${row.signer} and state = 'invited'`;
 		await append(tx, { op: 'signer.open', safe: null, obj: row.signer, actor: row.signer, values: { address: from.address, agent: from.agent } });
 		return true;

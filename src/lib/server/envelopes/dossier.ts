@@ -8,6 +8,8 @@ import { NotCovered } from '../evidence/receipt.ts';
 import { maskNumber } from './contact.ts';
 import { consentText } from './consent.ts';
 import { signedCapacity, type SignedCapacity } from './dossier-capacity.ts';
+import { signedDecision } from './dossier-decision.ts';
+import type { Decision } from './decision.ts';
 import { handOversOf, type HandOver } from './dossier-in-person.ts';
 import { legalFrame, type LegalFrame } from './dossier-legal.ts';
 import { agreedTexts, type AgreedText } from './dossier-texts.ts';
@@ -41,6 +43,8 @@ export interface DossierSigner {
 	readonly texts: readonly AgreedText[];
 	/** For whom they signed; null: for themselves, or nothing was signed (SIGN-13). */
 	readonly capacity: SignedCapacity;
+	/** Of acceptance minutes. */
+	readonly decision: Decision | null;
 	/** As the signer's browser reported. */
 	readonly pagesReached: number;
 	readonly codes: readonly { readonly at: string; readonly tries: number }[];
@@ -145,7 +149,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 	});
 }
 
-interface SignerRow extends Omit<DossierSigner, 'identity' | 'handOvers' | 'opened' | 'consent' | 'texts' | 'capacity' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'messages'> {
+interface SignerRow extends Omit<DossierSigner, 'identity' | 'handOvers' | 'opened' | 'consent' | 'texts' | 'capacity' | 'decision' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'messages'> {
 	readonly consentedAt: Date | null;
 	readonly consentVersion: string | null;
 	readonly signedAt: Date | null;
@@ -194,6 +198,7 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 				consent: consentedAt && consentVersion ? { version: consentVersion, text: consentText(consentVersion, signer.locale, e.sender), at: iso(consentedAt) } : null,
 				texts: await agreedTexts(ctx, signer.id, signer.locale),
 				capacity: await signedCapacity(ctx, signer.id),
+				decision: await signedDecision(ctx, signer.id),
 				codes: codes.map(({ at, tries }) => ({ at: iso(at), tries })),
 				signedAt: signedAt && iso(signedAt),
 				signed: values && sha256 && shown && onto ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, shown: hex(shown), onto: hex(onto), sha256: hex(sha256) } : null,

@@ -84,12 +84,14 @@ export interface EnvelopeView {
 	readonly proofLevel: string | null;
 	/** Everyone has signed, and what makes it last could not be had yet: it is asked for again. */
 	readonly awaits: boolean;
+	/** Drawn up on the spot: its fields are made with it. */
+	readonly minutes: boolean;
 	/** What it was made from. */
 	readonly template: { readonly id: string; readonly name: string; readonly number: number } | null;
 }
 
 /** As an envelope is shown; of the table `envelope`. */
-export const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", cancel_reason as "cancelReason", evidence, proof_level as "proofLevel", awaits is not null as awaits,
+export const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", cancel_reason as "cancelReason", evidence, proof_level as "proofLevel", awaits is not null as awaits, exists (select from minutes m where m.envelope = envelope.id) as minutes,
 	(select jsonb_build_object('id', t.id, 'name', t.name, 'number', template_number) from template t where t.id = envelope.template) as template`;
 
 /** The envelope, for one who has the right in its safe. `not-found` / `envelope` otherwise. */

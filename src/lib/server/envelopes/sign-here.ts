@@ -17,6 +17,7 @@ import { agreedValues, requireAgreed, textsFor, type TextShown } from './agreed.
 import { capacityTask, inFrench, requireCapacity, type CapacityTask } from './capacity.ts';
 import { consentOf, consentText, consentVersion, consentVersion0, consentVersion2 } from './consent.ts';
 import { maskNumber, normaliseNumber } from './contact.ts';
+import { decisionFor, decisionOf, type DecisionFields } from './decision.ts';
 import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
 import { countCode, countSms } from './code-limits.ts';
@@ -62,6 +63,8 @@ export interface Task {
 	readonly texts: readonly TextShown[];
 	/** For whom they sign, as the sender said or asks. */
 	readonly capacity: CapacityTask;
+	/** The fields of the decision asked of them, on acceptance minutes. */
+	readonly decision: DecisionFields | null;
 	/** What this signer fills in and where they sign, in order. */
 	readonly fields: readonly PlacedField[];
 	/** A code was asked for and is still good. */
@@ -77,7 +80,7 @@ export const maximumTries = 5;
 /** Everything the signing page shows. */
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<(Omit<Task, 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
+		const [row] = await tx<(Omit<Task, 'consent' | 'texts' | 'decision' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
 			select s.state, s.role, s.level, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and s.level <> 0 and (s.number is null or s.number_source = 'signer') as "numberAsked", s.in_person as "inPerson", e.delegable and s.level = 1 and not s.in_person as delegable, s.attestation is not null as attested, s.locale, s.position,
 				(select count(*)::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
 				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent, (select i.trouble from signing_intent i where i.signer = s.id and i.state <> 'released' order by i.place desc limit 1) as trouble
@@ -90,6 +93,7 @@ export async function task(ctx: SignerContext): Promise<Task> {
 			size: Number(row.size),
 			number: maskNumber(row.number),
 			fields: await fieldsOf(tx, ctx.envelope, ctx.signer),
+			decision: await decisionFor(tx, ctx.signer),
 			consent: { version: consentOf(row.level), text: consentText(consentOf(row.level), row.locale, row.sender) },
 			texts: await textsFor(ctx, tx),
 			capacity: await capacityTask(tx, ctx.signer),
@@ -177,13 +181,15 @@ export const signing = z.object({
 });
 export type Signing = z.infer<typeof signing>;
 
-/** That what is about to be signed was consented to, read, agreed to and filled in; answers the version that was read. `invalid` / `field-consent`, and what `shownVersion`, `requireAgreed`, `requireCapacity` and `requireFilled` say. */
+/** That what is about to be signed was consented to, read, agreed to and filled in; answers the version that was read. `invalid` / `field-consent`, and what `shownVersion`, `requireAgreed`, `requireCapacity`, `requireFilled` and `decisionOf` say. */
 export async function requireConsented(tx: Tx, ctx: SignerContext, level: 0 | 1 | 2, input: Signing): Promise<string> {
 	if (input.consent !== consentOf(level)) throw new DomainError('invalid', 'field-consent');
 	const shown = await shownVersion(tx, ctx.envelope, input.sha256);
 	requireAgreed(await textsFor(ctx, tx), input.values.texts ?? {});
 	requireCapacity(await capacityTask(tx, ctx.signer), input.values.capacity);
 	requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
+	const decision = await decisionFor(tx, ctx.signer);
+	if (decision) decisionOf(decision, input.values.fields ?? {});
 	return shown;
 }
 

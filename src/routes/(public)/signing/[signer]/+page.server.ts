@@ -2,7 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { approval, approve } from '#lib/server/envelopes/approve.ts';
 import { delegate, delegating } from '#lib/server/envelopes/delegate.ts';
 import { digitise } from '#lib/server/envelopes/digitise.ts';
-import { inside } from '#lib/server/envelopes/door.ts';
+import { embedCookie, embeddedIn, entered } from '#lib/server/envelopes/embedding.ts';
 import { attempt as type, decline, giveNumber, requestCode, signing, task, type Signing } from '#lib/server/envelopes/sign-here.ts';
 import { isAsked } from '#lib/server/identity-check/capture.ts';
 import { DomainError } from '#lib/server/errors.ts';
@@ -10,13 +10,16 @@ import { logoOf } from '#lib/server/letterhead.ts';
 import { attempt, fields } from '#lib/server/http.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => inside(locals.ctx, cookies.get('__Host-signing') ?? null, params.signer);
+const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => entered(locals.ctx, cookies, params.signer);
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('probant:signing');
-	const own = await enter(event);
+	const own = await enter(event).catch((error: unknown) => {
+		const blocked = error instanceof DomainError && error.kind === 'unauthenticated' && event.url.searchParams.has('embedded');
+		throw blocked ? new DomainError('unauthenticated', 'embedding-blocked', {}, { cause: error }) : error;
+	});
 	if (await isAsked(own)) redirect(303, `/signing/${event.params.signer}/identity`);
-	return { task: await task(own), logo: await logoOf(own) };
+	return { task: await task(own), logo: await logoOf(own), embeddedIn: await embeddedIn(event.locals.ctx, event.cookies.get(embedCookie) ?? null, event.params.signer) };
 };
 
 async function consented({ request }: RequestEvent): Promise<Signing> {
