@@ -89,7 +89,7 @@ test('SIGN-6 a session by a link is framed by nobody, another client’s origin 
 	const [theirs] = await allowedOrigins(other.ctx);
 	await expect(embed(ada.ctx, envelope, { signer, origin: theirs!.id })).rejects.toMatchObject({ reason: 'origin' });
 	await expect(embed(other.ctx, envelope, { signer, origin: theirs!.id })).rejects.toMatchObject({ kind: 'not-found' });
-	const here = await sent([{ ...zoe, manner: 'in-person' }]);
-	await expect(embed(ada.ctx, here, { signer: await signerOf(here), origin: shop!.id })).rejects.toMatchObject({ reason: 'not-remote' });
-	await expect(door.inside(world.web, cookie, await signerOf(here))).rejects.toMatchObject({ reason: 'signing-session' });
+	const present = await sent([{ ...zoe, manner: 'in-person' }]);
+	await expect(embed(ada.ctx, present, { signer: await signerOf(present), origin: shop!.id })).rejects.toMatchObject({ reason: 'not-remote' });
+	await expect(door.inside(world.web, cookie, await signerOf(present))).rejects.toMatchObject({ reason: 'signing-session' });
 });

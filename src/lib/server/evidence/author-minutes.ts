@@ -107,20 +107,24 @@ export async function authorMinutes(m: Minutes, signers: number, fonts: readonly
 	if (m.kind === 'intervention') return { pdf: await sheet.save(), boxes: null };
 	const page = sheet.turn();
 	const box = (x: number, y: number, width: number, height: number): Box => ({ page, x, y, width, height });
-	const choice = (words: string, y: number) => (sheet.put(words, 82, y + 11, 10, text), box(56, y, 15, 15));
+	const choice = (words: string, y: number): Box => {
+		sheet.put(words, 82, y + 11, 10, text);
+		return box(56, y, 15, 15);
+	};
 	sheet.put(t.decision, 56, 66, 12, strong);
 	sheet.put(t.only, 56, 86, 9, text);
 	const boxes: DecisionBoxes = {
 		accept: choice(t.accept, 108),
 		reserve: choice(t.reserve, 138),
 		reservations: Array.from({ length: mostReservations }, (_, i) => box(82, 160 + i * 38, 455, 34)),
-		deadline: (sheet.put(t.deadline, 82, 404, 10, text), box(300, 391, 150, 20)),
+		deadline: box(300, 391, 150, 20),
 		postpone: choice(t.postpone, 430),
 		until: box(300, 427, 150, 20),
 		refuse: choice(t.refuse, 464),
 		reason: box(82, 486, 455, 80),
 		signatures: Array.from({ length: signers }, (_, i) => box(56 + (i % 2) * 248, 620 + Math.floor(i / 2) * 76, 236, 68))
 	};
+	sheet.put(t.deadline, 82, 404, 10, text);
 	sheet.put(t.signatures, 56, 606, 10, strong);
 	return { pdf: await sheet.save(), boxes };
 }
