@@ -11,6 +11,8 @@ declare global {
 			ctx: Context;
 			/** Null: nobody is signed in. */
 			session: Session | null;
+			/** Signed in, but the device is handed to a signer: nothing is theirs but the way to take it back. `session` is null then. */
+			locked: { readonly session: Session; readonly ctx: Context } | null;
 			/** Where the request comes from, for limits and the log. */
 			caller: Caller;
 			locale: 'fr' | 'en';

@@ -11,6 +11,8 @@ import { fromOurPages, limited, problem, securityHeaders, statusOf } from '#lib/
 import { sourceOf } from '#lib/server/identity/attempts.ts';
 import { maximumImage } from '#lib/server/identity-check/image.ts';
 import { refuseOrigin } from '#lib/server/identity/origin.ts';
+import { embedCookie, embeddedIn, embeddingOrigin, knock } from '#lib/server/envelopes/embedding.ts';
+import { refuseLocked } from '#lib/server/envelopes/hand-over.ts';
 import { cookieName, find } from '#lib/server/identity/sessions.ts';
 
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
@@ -44,21 +46,50 @@ async function identify(event: RequestEvent): Promise<void> {
 	const asking = await parts();
 	const nobody = withActor(asking, { person: null, client: null, via: 'web' });
 	const secret = cookies.get(cookieName);
-	const session = secret ? await find(nobody, secret) : null;
+	const found = secret ? await find(nobody, secret) : null;
+	const session = found?.handOver ? null : found;
+	locals.locked = found?.handOver ? { session: found, ctx: withActor(asking, { person: found.person, client: found.client, via: 'web' }) } : null;
 	locals.session = session;
 	locals.ctx = session ? withActor(asking, { person: session.person, client: session.client, via: 'web' }) : nobody;
 	locals.caller = { source: sourceOf(event.getClientAddress()), agent: (request.headers.get('user-agent') ?? '').slice(0, 300) };
-	locals.locale = session?.locale ?? language(cookies, request);
+	locals.locale = found?.locale ?? language(cookies, request);
 }
+
+/** What a locked session may ask for: the way to take the device back, and what belongs to the signer who has it. */
+function isOpen({ route: { id }, params }: RequestEvent, handedTo: string | null): boolean {
+	if (id?.startsWith('/(public)/signing/[signer]')) return params.signer === handedTo;
+	return id === '/(public)/locked' || id === '/(public)/locked/passkey' || id === '/(public)/language' || id === '/(public)/logo/[digest]';
+}
+
+const isPage = ({ request }: RequestEvent) => request.method === 'GET' && (request.headers.get('accept')?.includes('text/html') ?? false);
 
 /** Refuses what no route may see. Rights inside a client are the domain's. */
 async function guard(event: RequestEvent): Promise<void> {
 	const { request, locals, route, url } = event;
 	if (!fromOurPages(request, locals.ctx.settings.origin) && !isMachine(event)) await refuseOrigin(locals.ctx, locals.caller.source);
+	if (locals.locked && !isOpen(event, locals.locked.session.handedTo)) {
+		const refusal = await refuseLocked(locals.locked.ctx, locals.locked.session, route.id);
+		if (isPage(event)) redirect(303, '/locked');
+		throw refusal;
+	}
 	if (route.id?.startsWith('/(operator)') && !locals.session?.operator) throw new DomainError('not-found', 'page');
 	if (!route.id?.startsWith('/(app)') || locals.session) return;
-	if (request.method !== 'GET' || !request.headers.get('accept')?.includes('text/html')) throw new DomainError('unauthenticated', 'session-ended');
+	if (!isPage(event)) throw new DomainError('unauthenticated', 'session-ended');
 	redirect(303, `/login?next=${encodeURIComponent(url.pathname)}`);
+}
+
+/** The one origin that may frame this answer (SIGN-6); null: none. By the URL that one exchanges; by the embedded session; by the URL it came from for a page that says why there is none. */
+async function framer({ route: { id }, params, cookies, url, locals: { ctx } }: RequestEvent, status: number): Promise<string | null> {
+	if (id === '/(public)/embed/[token]') return knock(ctx, params.token ?? '').then(({ origin }) => origin, (error: unknown) => (error instanceof DomainError ? null : Promise.reject(error as Error)));
+	if (!id?.startsWith('/(public)/signing/[signer]')) return null;
+	return (await embeddedIn(ctx, cookies.get(embedCookie) ?? null, params.signer ?? '')) ?? (status >= 400 ? embeddingOrigin(ctx, url.searchParams.get('embedded')) : null);
+}
+
+/** Lets that origin frame a page; X-Frame-Options, which knows no origins, still refuses where a browser does not know `frame-ancestors` (CSP 3 §6.4.2). */
+async function letFrame(event: RequestEvent, response: Response): Promise<void> {
+	const policy = response.headers.get('content-security-policy');
+	const origin = policy?.includes("frame-ancestors 'none'") ? await framer(event, response.status) : null;
+	if (policy && origin) response.headers.set('content-security-policy', policy.replace("frame-ancestors 'none'", `frame-ancestors ${origin}`));
 }
 
 function limitBody(event: RequestEvent): void {
@@ -86,6 +117,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	for (const [name, value] of Object.entries(securityHeaders)) if (!response.headers.has(name)) response.headers.set(name, value);
 	if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
 	if (!response.headers.has('content-security-policy')) response.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+	await letFrame(event, response);
 	log.info({ id: event.locals.requestId, method: event.request.method, route: event.route.id, status: response.status, ms: Math.round(performance.now() - started) });
 	return response;
 };

@@ -167,3 +167,13 @@ test('SIGN-10 10,000 interleavings of three acts at once: never negative, the su
 	}
 	expect(Math.min(counts.held, counts.refused)).toBeGreaterThan(100);
 });
+
+test('SIGN-10 SIGN-14 a digitised signature holds a unit of its own, of level 0: those of level 1 do not pay for it', async () => {
+	const eve = await payer();
+	const envelope = await prepareEnvelope(eve.ctx, { document: eve.document, title: 'Report', note: '', days: 30, signers: [{ ...two[0]!, manner: 'digitised' }, { ...two[1]!, manner: 'in-person' }] });
+	await buy(eve.client, 5);
+	await expect(send(eve.ctx, envelope)).rejects.toMatchObject({ reason: 'no-credit' });
+	await credits.purchase(operator, { client: eve.client, level: 0, units: 1, reference: 'F-2026-002' });
+	await send(eve.ctx, envelope);
+	expect((await credits.balances(eve.ctx)).map(({ level, available, held }) => ({ level, available, held }))).toEqual([{ level: 0, available: 0, held: 1 }, { level: 1, available: 4, held: 1 }]);
+});

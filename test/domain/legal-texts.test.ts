@@ -38,8 +38,9 @@ test('SIGN-16 each text comes with words in both languages that say no more than
 	}
 	expect(first('consumer-proof-convention').fr).toMatch(/aucune clause de cette convention ne vous en impose la charge \(article R\. 212-1 du code de la consommation\).*ne limite pas vos moyens de preuve \(article R\. 212-2\)/);
 	expect(first('electronic-form').fr).toMatch(/exemplaire sur papier/);
-	expect(kindsFor(false, false)).toEqual(['proof-convention', 'electronic-form', 'privacy-notice']);
-	expect(kindsFor(true, true)).toEqual(['consumer-proof-convention', 'electronic-form', 'ca-terms', 'privacy-notice']);
+	expect(kindsFor({ coded: true, certified: false }, false)).toEqual(['proof-convention', 'electronic-form', 'privacy-notice']);
+	expect(kindsFor({ coded: false, certified: false }, true)).toEqual(['electronic-form', 'privacy-notice']);
+	expect(kindsFor({ coded: true, certified: true }, true)).toEqual(['consumer-proof-convention', 'electronic-form', 'ca-terms', 'privacy-notice']);
 });
 
 test('SIGN-16 no code goes out while one of the texts is missing, is of another version, or has other words; what was accepted and shown is in the event and the evidence', async () => {

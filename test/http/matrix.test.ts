@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest';
 import * as safes from '#lib/server/safes.ts';
 import { appoint } from '#lib/server/identity-check/officers.ts';
 import { routes } from './routes.ts';
-import { askers, everyone, held, members, type Answers, type Asker, type Row, type Target } from './row.ts';
+import { askers, everyone, held, members, nothing, type Answers, type Asker, type Row, type Target } from './row.ts';
 import { matrix } from './rows.ts';
 import { comers, signing, type Comer } from './rows/signing.ts';
 import { createSite } from './site.ts';
@@ -103,6 +103,37 @@ test.each(Object.entries(matrix))('%s', async (name, row) => {
 	const got: Partial<Record<Asker, number>> = {};
 	for (const asker of askers) got[asker] = (await ask(name, row, asker)).status;
 	expect(got as Answers).toEqual(row.answers);
+});
+
+/** What a session whose device is in a signer's hands may still ask for. */
+const leftOpen = /\/\(public\)\/(locked|language|logo)\b/;
+const closed = [...new Set([...Object.keys(matrix), ...Object.keys(signing)].map(actOf))].filter((name) => !leftOpen.test(name));
+let handedOver: ReturnType<typeof site.locked> | undefined;
+const lockedSession = () => (handedOver ??= world.administrator().then(({ person, client }) => site.locked(person, client)));
+const askLocked = async (method: string, path: string, accept = 'text/html') => {
+	await owner`delete from app.counter`;
+	const reads = ['GET', 'HEAD'].includes(method);
+	return fetch(`${origin}${path}`, { method, headers: { accept, origin, cookie: (await lockedSession()).cookie }, body: reads ? null : new URLSearchParams({}), redirect: 'manual' });
+};
+
+test.each(closed)('SIGN-6 %s is closed while the device is in a signer’s hands', async (name) => {
+	const [verb = '', route = ''] = name.split(/ (.*)/s);
+	const method = verb === 'fallback' ? 'POST' : verb;
+	const path = route.replace(/\/\([^)]+\)/g, '').replace(/\[[^\]]+\]/g, nothing) || '/';
+	const answer = await askLocked(method, path);
+	expect([answer.status, answer.headers.get('location')]).toEqual(method === 'GET' ? [303, '/locked'] : [403, null]);
+	if (method === 'GET') expect((await askLocked(method, path, 'application/json')).status).toBe(403);
+});
+
+test('SIGN-6 what stays open to it: the signer’s own pages, and the way to take the device back', async () => {
+	const { signer, envelope } = await lockedSession();
+	const [other] = await owner<[{ id: string }]>`select id from signer where envelope = ${envelope} and id <> ${signer}`;
+	const status = async (path: string) => (await askLocked('GET', path)).status;
+	expect([await status(`/signing/${signer}`), await status('/locked'), await status(`/signing/${other.id}`), await status('/dashboard'), await status(`/envelopes/${envelope}`), await status('/nowhere')]).toEqual([200, 200, 303, 303, 303, 303]);
+	expect((await askLocked('POST', '/locked?/password')).status).toBe(400); // no password given
+	expect((await askLocked('POST', '/locked/passkey')).status).toBe(200);
+	const refused = await owner`select from event where convert_from(body, 'UTF8')::jsonb->>'op' = 'session.lock' and convert_from(body, 'UTF8')::jsonb->>'res' = 'denied'`;
+	expect(refused.count).toBeGreaterThan(0);
 });
 
 /** What software posts as JSON, from wherever it is: its address has a secret. */

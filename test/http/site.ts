@@ -8,6 +8,9 @@ import { publish } from '#lib/server/audit/checkpoint.ts';
 import { askForCopy } from '#lib/server/conversion/copies.ts';
 import { deposit, type Deposited } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
+import { allowedOrigins, allowOrigin } from '#lib/server/envelopes/embedding-origins.ts';
+import { embed } from '#lib/server/envelopes/embedding.ts';
+import { handOver } from '#lib/server/envelopes/hand-over.ts';
 import { inside } from '#lib/server/envelopes/door.ts';
 import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { send } from '#lib/server/envelopes/send.ts';
@@ -16,7 +19,7 @@ import { readSettings } from '#lib/server/env.ts';
 import { receipt } from '#lib/server/evidence/receipt.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
 import * as capture from '#lib/server/identity-check/capture.ts';
-import { secretHash } from '#lib/server/identity/sessions.ts';
+import { find, secretHash } from '#lib/server/identity/sessions.ts';
 import * as safes from '#lib/server/safes.ts';
 import { pngOf } from '../support/pictures.ts';
 import { contract } from '../support/signing.ts';
@@ -87,6 +90,28 @@ export async function createSite(settings: Readonly<Record<string, string>> = {}
 		};
 		return { envelope, signer: first!.id, fellow: second!.id, link, knock };
 	}
+	/** A signer who signs in person, and whose turn it is. */
+	async function inPerson(ctx: Context, safe: string): Promise<{ envelope: string; signer: string }> {
+		const [first, second] = signersOf(1);
+		const envelope = await prepareEnvelope(ctx, { document: (await put(ctx, safe)).document, title: 'T', note: '', days: 7, signers: [{ ...first!, manner: 'digitised' }, second!] });
+		await send(ctx, envelope);
+		const [row] = await owner<[{ id: string }]>`select id from signer where envelope = ${envelope} and position = 1`;
+		return { envelope, signer: row.id };
+	}
+	/** The secret of a URL for a signer, to be shown in https://shop.example. */
+	async function embedded(ctx: Context, envelope: string, signer: string): Promise<string> {
+		if (!(await allowedOrigins(ctx)).length) await allowOrigin(ctx, 'https://shop.example');
+		return (await embed(ctx, envelope, { signer, origin: (await allowedOrigins(ctx))[0]!.id })).split('/').at(-1)!;
+	}
+	/** A session whose device is handed to such a signer, with the signer's own. */
+	async function locked(person: string, client: string): Promise<{ cookie: string; signer: string; envelope: string }> {
+		const ctx = of(person, client);
+		const at = await inPerson(ctx, await newSafe(ctx));
+		const { cookie } = await session(person, client);
+		const found = await find(withActor(parts, { person: null, client: null, via: 'web' }), cookie.split('=')[1]!);
+		const handed = await handOver(ctx, found!, at, { address: '203.0.113.7', agent: 'Tablet' });
+		return { ...at, cookie: `${cookie}; __Host-signing=${handed}` };
+	}
 	/** An identity check with its image, waiting for an officer. */
 	async function checked(ctx: Context, safe: string): Promise<{ check: string; image: string }> {
 		const { signer, knock } = await invited(ctx, safe, 2);
@@ -110,7 +135,7 @@ export async function createSite(settings: Readonly<Record<string, string>> = {}
 		const [{ id }] = await owner<[{ id: string }]>`insert into message (client, kind, channel, subject, state, report_hash) values (${client}, 'code', 'sms', gen_random_uuid(), 'sent', ${secretHash(secret)}) returning id`;
 		return { message: id, secret };
 	}
-	return { world, owner, origin, data, parts, worker, pdf, of, session, newSafe, staged, put, sequence, receipted, prepared, templated, invited, checked, copied, texted };
+	return { embedded, inPerson, locked, world, owner, origin, data, parts, worker, pdf, of, session, newSafe, staged, put, sequence, receipted, prepared, templated, invited, checked, copied, texted };
 }
 
 export type Site = Awaited<ReturnType<typeof createSite>>;

@@ -68,7 +68,7 @@ export const judgeRecord = (record: Uint8Array, data: Uint8Array, { pki }: Pick<
 	verifyRecord(p, record, { data: about(data), anchors: [pki.root.certificate], at, ...more });
 
 /** A fresh copy with one bit changed. */
-export function flipped(bytes: Uint8Array, at: number): Uint8Array {
+export function flipped(bytes: Uint8Array, at: number): Uint8Array<ArrayBuffer> {
 	const copy = concat(bytes);
 	copy[at]! ^= 1;
 	return copy;

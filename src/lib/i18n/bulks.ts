@@ -174,7 +174,8 @@ export function warning(locale: 'fr' | 'en', { reason, line = 0 }: { readonly re
 	const said: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 		duplicate: [`Les mêmes personnes pour le même objet qu’à la ligne ${line}.`, `The same people for the same subject as on line ${line}.`],
 		'number-shared': [`Le même mobile qu’à la ligne ${line}, pour une autre adresse.`, `The same mobile as on line ${line}, for another address.`],
-		'own-contact': ['Votre propre adresse est dans cette ligne.', 'Your own address is on this line.']
+		shared: ['Deux personnes de cette ligne ont la même adresse ou le même mobile : ce que l’une détient prouve moins. En lançant l’envoi, vous le confirmez.', 'Two people of this line have the same address or mobile: what one holds proves less. By starting you confirm it.'],
+		'own-contact': ['Votre propre adresse ou votre mobile est dans cette ligne. En lançant l’envoi, vous le confirmez.', 'Your own address or mobile is on this line. By starting you confirm it.']
 	};
 	const [french, english] = said[reason] ?? [reason, reason];
 	return locale === 'fr' ? typeset(french) : english;

@@ -8,6 +8,7 @@ const fr = {
 	none: 'Aucun crédit n’a encore été acheté : rien ne peut partir en signature. Demandez-en à l’exploitant.',
 	free: 'Sur cette instance privée, les signatures ne demandent aucun crédit.',
 	level: 'Niveau',
+	levelName: (level: number) => (level === 0 ? '0 (signature manuscrite numérisée)' : String(level)),
 	available: 'Disponibles',
 	held: 'Réservées',
 	consumed: 'Consommées',
@@ -20,7 +21,7 @@ const fr = {
 	about: 'Objet',
 	older: 'Mouvements plus anciens',
 	kinds: { purchase: 'achat', hold: 'réservation', consume: 'signature', return: 'retour', review: 'vérification d’identité sans signature' },
-	cost: (needed: number, available: number, level: number) => `L’envoi réserve ${needed} ${needed > 1 ? 'crédits' : 'crédit'} de signature${level === 2 ? ' de niveau 2' : ''} ; il en reste ${available}.`
+	cost: (needed: number, available: number, level: number) => `L’envoi réserve ${needed} ${needed > 1 ? 'crédits' : 'crédit'} de signature${[' manuscrite numérisée', '', ' de niveau 2'][level] ?? ''} ; il en reste ${available}.`
 };
 type Words = typeof fr;
 
@@ -30,6 +31,7 @@ const en: Words = {
 	none: 'No credits have been bought yet: nothing can be sent for signature. Ask the operator for some.',
 	free: 'On this private instance, signatures ask for no credits.',
 	level: 'Level',
+	levelName: (level) => (level === 0 ? '0 (digitised signature)' : String(level)),
 	available: 'Available',
 	held: 'Held',
 	consumed: 'Consumed',
@@ -42,7 +44,7 @@ const en: Words = {
 	about: 'About',
 	older: 'Older movements',
 	kinds: { purchase: 'purchase', hold: 'hold', consume: 'signature', return: 'return', review: 'identity review without signature' },
-	cost: (needed, available, level) => `Sending holds ${needed} ${level === 2 ? 'level 2 ' : ''}signature ${needed > 1 ? 'credits' : 'credit'}; ${available} left.`
+	cost: (needed, available, level) => `Sending holds ${needed} ${['digitised ', '', 'level 2 '][level] ?? ''}signature ${needed > 1 ? 'credits' : 'credit'}; ${available} left.`
 };
 
 const dictionaries: Readonly<Record<'fr' | 'en', Words>> = { fr: french(fr), en };

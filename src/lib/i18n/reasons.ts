@@ -4,6 +4,7 @@ import { bulkRefusal } from './bulk-refusals.ts';
 import { typeset } from './french.ts';
 import { refusal } from './identity-refusals.ts';
 import { sentence as accountSentence } from './identity.ts';
+import { inPersonRefusal } from './in-person-refusals.ts';
 import { legalRefusal } from './legal-refusals.ts';
 import { peopleRefusal } from './people-refusals.ts';
 import { pdfReason } from './safe.ts';
@@ -214,6 +215,6 @@ export function sentence(locale: 'fr' | 'en', reason: string): string {
 		const why = pdfReason(locale, reason);
 		return locale === 'fr' ? typeset(`Ce PDF ne peut pas être signé : ${why ?? reason}. L’original est intact.`) : `This PDF cannot be signed: ${why ?? reason}. The original is untouched.`;
 	}
-	const own = (locale === 'fr' ? fr : en)[reason] ?? refusal(locale, reason) ?? legalRefusal(locale, reason) ?? bulkRefusal(locale, reason) ?? peopleRefusal(locale, reason);
+	const own = (locale === 'fr' ? fr : en)[reason] ?? refusal(locale, reason) ?? legalRefusal(locale, reason) ?? bulkRefusal(locale, reason) ?? peopleRefusal(locale, reason) ?? inPersonRefusal(locale, reason);
 	return own === undefined ? accountSentence(locale, reason) : locale === 'fr' ? typeset(own) : own;
 }

@@ -101,7 +101,7 @@ export async function verify(ctx: Context, client: string): Promise<Client> {
 }
 
 /** Throws `forbidden`, logged, unless the asker administers the client. */
-export async function administer(ctx: Context, op: 'member.add' | 'member.change' | 'member.remove' | 'client.create' | 'client.change', obj: string): Promise<void> {
+export async function administer(ctx: Context, op: 'member.add' | 'member.change' | 'member.remove' | 'client.create' | 'client.change' | 'client.embed', obj: string): Promise<void> {
 	const [row] = await ctx.tx((tx) => tx<[{ may: boolean }]>`select app.is_administrator() as may`);
 	if (row.may) return;
 	await appendRefusal(ctx, { op, safe: null, obj });

@@ -6,7 +6,8 @@ import { withActor, type Context } from './context.ts';
 import type { Tx } from './db/pool.ts';
 import { DomainError } from './errors.ts';
 
-export type Level = 1 | 2;
+/** 0: a digitised signature, its own class below level 1, with units of its own. */
+export type Level = 0 | 1 | 2;
 
 /** Of one client at one level, in units; purchased = available + held + consumed. */
 export interface Balance {
@@ -35,7 +36,7 @@ export interface Entry {
 
 export const purchasing = z.object({
 	client: z.uuid(),
-	level: z.coerce.number().pipe(z.union([z.literal(1), z.literal(2)])),
+	level: z.coerce.number().pipe(z.union([z.literal(0), z.literal(1), z.literal(2)])),
 	units: z.coerce.number().int().min(1).max(1_000_000),
 	reference: z.string().trim().min(1).max(200)
 });

@@ -51,7 +51,7 @@ test.beforeAll(async ({ browser }) => {
 	state = await page.context().storageState();
 	const id = document.split('/').at(-1)!;
 	paths = {
-		mine: ['/dashboard', safe, empty, `${safe}/log`, `${safe}/log?document=${id}`, document, `/envelopes/new?document=${id}`, draft, `${draft}/fields`, '/envelopes', '/envelopes?state=expired', '/templates', template, `${template}/bulk`, '/bulks', bulk, '/settings/account', '/settings/step-up', '/settings/organisation', '/settings/credits', '/settings/officers', '/settings/texts', '/settings/texts/privacy-notice', '/identity-checks', '/identity-checks?shelf=decided', '/settings/members', '/documents/00000000-0000-4000-8000-000000000000'],
+		mine: ['/dashboard', safe, empty, `${safe}/log`, `${safe}/log?document=${id}`, document, `/envelopes/new?document=${id}`, draft, `${draft}/fields`, '/envelopes', '/envelopes?state=expired', '/templates', template, `${template}/bulk`, '/bulks', bulk, '/settings/account', '/settings/step-up', '/settings/organisation', '/settings/embedding', `/minutes/new?safe=${safe.split('/').at(-1)!}`, `/minutes/new?kind=acceptance&safe=${safe.split('/').at(-1)!}`, '/settings/credits', '/settings/officers', '/settings/texts', '/settings/texts/privacy-notice', '/identity-checks', '/identity-checks?shelf=decided', '/settings/members', '/documents/00000000-0000-4000-8000-000000000000'],
 		anyone: ['/', '/register', '/login', '/login?confirmed', '/forgotten', `/reset/${'x'.repeat(43)}`, `/confirm/${'x'.repeat(43)}`, invitation, `/setup/${'x'.repeat(43)}`, '/terms', '/log', '/pki', '/outbox', '/nowhere', `/sign/${'x'.repeat(43)}`, '/signing/00000000-0000-4000-8000-000000000000']
 	};
 	await page.context().close();

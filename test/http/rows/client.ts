@@ -12,6 +12,9 @@ export const clientRows: Rows = {
 	'POST /(app)/settings/organisation?/logo': { answers: membersAct(400) }, // no file
 	'POST /(app)/settings/organisation?/removeLogo': { answers: administrators(200, 200, 200) },
 	'POST /(app)/settings/organisation?/replyTo': { answers: administrators(200, 200, 200), form: () => ({ replyTo: 'contact@test.example' }) },
+	'GET /(app)/settings/embedding': members,
+	'POST /(app)/settings/embedding?/allow': { answers: administrators(200, 200, 200), form: () => ({ origin: 'https://shop.example' }) },
+	'POST /(app)/settings/embedding?/forbid': { answers: administrators(404, 404, 404), form: () => ({ id: 'none' }) },
 	'GET /(app)/settings/texts': { answers: administratorsPage },
 	'GET /(app)/settings/texts/[kind]': { answers: administratorsPage, params: () => ['privacy-notice'] },
 	'POST /(app)/settings/texts/[kind]': { answers: administrators(200, 200, 200), params: () => ['privacy-notice'], form: () => ({ fr: 'Vos données.', en: 'Your data.', over: 'default-2026-11-29' }) },

@@ -8,6 +8,17 @@ import { act, members, nothing, page, type Row, type Rows, type Target } from '.
 const document = async (t: Target) => ({ document: (await t.site.put(t.ctx, await t.safe())).document });
 const envelope = async (t: Target) => [await t.site.prepared(t.ctx, await t.safe())];
 const waiting = async (t: Target) => [(await t.site.invited(t.ctx, await t.safe())).envelope];
+const embedding = async (t: Target) => {
+	const { envelope, signer } = await t.site.invited(t.ctx, await t.safe());
+	return [envelope, signer];
+};
+/** Of the last envelope that waits in person. */
+let inPerson = '';
+const handing = async (t: Target) => {
+	const made = await t.site.inPerson(t.ctx, await t.safe());
+	inPerson = made.signer;
+	return [made.envelope];
+};
 const template = async (t: Target) => [await t.site.templated(t.ctx, await t.safe())];
 const signer = (n: number, name: string) => ({ [`name-${n}`]: name, [`email-${n}`]: `${n}@test.example`, [`number-${n}`]: `06 12 34 56 7${n}`, [`locale-${n}`]: 'fr' });
 const wishes = { title: 'T', note: '', days: '7', ...signer(1, 'Zoë') };
@@ -44,9 +55,15 @@ export const envelopeRows: Rows = {
 	'POST /(app)/envelopes/[envelope]?/cancel': on({ answers: act('send') }),
 	'POST /(app)/envelopes/[envelope]?/cancel # sent': { answers: act('send'), params: waiting },
 	'POST /(app)/envelopes/[envelope]?/correct': on({ answers: act('send', 404), form: () => ({ signer: 'none', name: 'Zoë', email: 'zoe@test.example', number: '06 12 34 56 78', locale: 'fr' }) }), // none of its signers
+	'GET /(app)/envelopes/[envelope]/embed/[signer]': { answers: page('send'), params: embedding },
+	'POST /(app)/envelopes/[envelope]/embed/[signer]': { answers: act('send', 404), params: embedding, form: () => ({ origin: 'none' }) }, // no such origin
+	'POST /(app)/envelopes/[envelope]?/hand': on({ answers: act('send', 404), form: () => ({ signer: 'none' }) }), // none of its signers
+	'POST /(app)/envelopes/[envelope]?/hand # in person': { answers: act('send', 303), params: handing, form: () => ({ signer: inPerson }) },
 	'POST /(app)/envelopes/[envelope]?/template': on({ answers: act('send', 303), form: () => ({ name: `T ${crypto.randomUUID()}`, template: '', 'role-1': 'Bailleur', 'role-2': 'Locataire' }) }),
 	'GET /(app)/envelopes/[envelope]/attestations/[signer]': { answers: page('send', 404), params: async (t) => [...(await envelope(t)), nothing] }, // none is made
 	'POST /(app)/envelopes/[envelope]?/again': on({ answers: act('send', 404), form: () => ({ signer: 'none' }) }), // none of its people
+	'GET /(app)/minutes/new': { answers: page(['deposit', 'send']), query: async (t) => ({ safe: await t.safe() }) },
+	'POST /(app)/minutes/new': { answers: act(['deposit', 'send'], 303), query: async (t) => ({ safe: await t.safe() }), form: () => ({ kind: 'acceptance', place: 'Lyon', date: '2026-11-30', works: 'W', 'name-1': 'Zoë', 'email-1': 'zoe@test.example', 'number-1': '', 'locale-1': 'fr', 'manner-1': 'digitised' }) },
 	'GET /(app)/templates': members,
 	'GET /(app)/templates/[template]': { answers: page('send'), params: template },
 	'POST /(app)/templates/[template]?/use': { answers: act('send', 303), params: template, form: () => ({ number: '1', ...wishes, ...signer(2, 'Bob') }) },

@@ -30,6 +30,10 @@ async function inviting({ site, client, person, asker }: Target): Promise<[strin
 	return [secret];
 }
 const signing = async ({ site, ctx, safe }: Target) => [(await site.invited(ctx, await safe())).link];
+async function embedding({ site, ctx, safe }: Target): Promise<[string]> {
+	const { envelope, signer } = await site.invited(ctx, await safe());
+	return [await site.embedded(ctx, envelope, signer)];
+}
 /** A link to what is signed. */
 async function copying({ site, client, ctx, safe }: Target): Promise<[string]> {
 	const secret = secretOf();
@@ -74,6 +78,10 @@ export const publicRows: Rows = {
 	'GET /(public)/sign/[token] # live': { ...everyone(200), params: signing },
 	'POST /(public)/sign/[token]': { ...everyone(410), params: dead },
 	'POST /(public)/sign/[token] # live': { ...everyone(303), params: signing },
+	'GET /(public)/embed/[token]': { ...everyone(200), params: dead },
+	'GET /(public)/embed/[token] # live': { ...everyone(200), params: embedding },
+	'POST /(public)/embed/[token]': { ...everyone(410), params: dead },
+	'POST /(public)/embed/[token] # live': { ...everyone(303), params: embedding },
 	'GET /(public)/copy/[token]': { ...everyone(200), params: dead },
 	'GET /(public)/copy/[token] # live': { ...everyone(200), params: copying },
 	'POST /(public)/copy/[token]?/code': { ...everyone(410), params: dead },
@@ -82,6 +90,10 @@ export const publicRows: Rows = {
 	'POST /(public)/copy/[token]?/open # live, no code asked for': { ...everyone(410), params: copying, form: () => ({ code: '000000' }) },
 	'GET /(public)/copy/[token]/[what]': { ...everyone(410), params: () => [...dead(), 'document'] },
 	'GET /(public)/copy/[token]/[what] # live, no session': { ...everyone(401), params: async (t) => [...(await copying(t)), 'document'] },
+	'GET /(public)/locked': everyone(303), // nothing is locked: matrix.test.ts asks with a session that is
+	'POST /(public)/locked?/password': { ...everyone(401), form: () => ({ password: 'wrong' }) },
+	'POST /(public)/locked?/passkey': { ...everyone(401), form: () => ({ answer: '{}' }) },
+	'POST /(public)/locked/passkey': everyone(401),
 	'GET /(public)/outbox': everyone(200), // not in production: test/http/production.test.ts
 	'GET /(public)/outbox/[message]': { ...everyone(404), params: () => [nothing] },
 	'GET /(public)/logo/[digest]': { ...everyone(404), params: () => ['0'.repeat(64)] },

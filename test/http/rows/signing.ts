@@ -26,6 +26,7 @@ export const signing: Readonly<Record<string, SigningRow>> = {
 	'GET /(public)/signing/[signer]/attestation': { answers: hers(404) }, // not signed yet
 	'POST /(public)/signing/[signer]?/approve': { answers: hers(403), form: { sha256: '0'.repeat(64), pagesReached: '1' } }, // she is to sign
 	'POST /(public)/signing/[signer]?/code': { answers: hers(409), form: { consent: consentVersion, pagesReached: '1', sha256: '0'.repeat(64), values: '{"name":"Zoë","drawing":null}' } }, // another document's hash
+	'POST /(public)/signing/[signer]?/draw': { answers: hers(403), form: { consent: consentVersion, pagesReached: '1', sha256: '0'.repeat(64), values: '{"name":"Zoë","drawing":null}' } }, // hers takes a code
 	'POST /(public)/signing/[signer]?/code # level 2, nothing shown yet': { answers: hers(303), level, form: { consent: consentVersion, pagesReached: '1', sha256: '0'.repeat(64), values: '{"name":"Zoë","drawing":null}' } },
 	'GET /(public)/signing/[signer]/identity': { answers: hers(303) }, // of level 1: nothing is asked
 	'GET /(public)/signing/[signer]/identity # level 2': { answers: hers(200), level },

@@ -15,6 +15,7 @@ export const operations = [
 	'certificate.revoke', // `obj`: its serial number
 	'client.change', // its logo, or where answers to its mails go
 	'client.create',
+	'client.embed', // which sites may show its signing pages; `obj`: the client
 	'client.suspend',
 	'client.text', // a version of a legal text; `obj`: the client
 	'client.verify',
@@ -43,6 +44,7 @@ export const operations = [
 	'envelope.decline',
 	'envelope.evidence', // the evidence file was made
 	'envelope.expire',
+	'envelope.minutes', // drawn up on the spot; `obj`: the envelope, or the safe where it was refused
 	'envelope.place', // fields, on the pages of a draft
 	'envelope.prepare',
 	'envelope.preview', // what a signer receives, sent to its sender
@@ -94,7 +96,9 @@ export const operations = [
 	'safe.revoke',
 	'session.end',
 	'session.fail',
+	'session.lock', // with its device handed to a signer; or what a locked one was refused
 	'session.start',
+	'session.unlock', // its person proved themselves again
 	'session.step-up', // proved, or asked for and not there
 	'signer.answer', // to what they asked, by the sender
 	'signer.approve', // no signature
@@ -104,6 +108,10 @@ export const operations = [
 	'signer.consent',
 	'signer.correct',
 	'signer.decline',
+	'signer.draw', // a digitised signature, no code; `obj`: what it is bound to
+	'signer.embed', // a URL that one site may show, once
+	'signer.hand-back', // the device, to the sender
+	'signer.hand-over', // of the sender’s device, their session locked
 	'signer.identify',
 	'signer.delegate', // handed over to somebody else
 	'signer.mandate', // shown by one who signs for an organisation

@@ -106,8 +106,9 @@ export async function check(ctx: Context, templateId: string, file: { readonly n
 	const table = readTable(file.bytes);
 	const header = matchHeader(columnsOf(version), table.header, file.locale);
 	const [id, { client, person }] = [crypto.randomUUID(), ctx.actor];
-	const [self] = await ctx.tx((tx) => tx<{ email: string }[]>`select email from person where id = ${person}`);
-	const checked = checkLines(ctx, version, header, table, { locale: file.locale, own: self?.email ?? '' });
+	const own = await ctx.tx((tx) => tx<{ value: string }[]>`
+		select c.value from person p cross join lateral (values (p.email), (p.number)) c (value) where p.id = ${person} and c.value is not null union select reply_to from letterhead where client = ${client} and reply_to is not null`);
+	const checked = checkLines(ctx, version, header, table, { locale: file.locale, own: own.map((c) => c.value) });
 	const name = fileName.safeParse([...file.name].slice(-200).join(''));
 	await ctx.tx(async (tx) => {
 		await tx`

@@ -18,8 +18,8 @@ export interface Problem {
 	readonly reason: string;
 }
 
-/** `line`: the earlier one it is about. */
-export type Warning = { readonly reason: 'duplicate' | 'number-shared'; readonly line: number } | { readonly reason: 'own-contact' };
+/** `line`: the earlier one it is about. `shared` and `own-contact` (SIGN-21): what whoever starts it has been warned of, and so confirms. */
+export type Warning = { readonly reason: 'duplicate' | 'number-shared'; readonly line: number } | { readonly reason: 'shared' | 'own-contact' };
 
 export interface CheckedLine {
 	readonly number: number;
@@ -66,7 +66,7 @@ const short = (text: string): string => [...text].slice(0, 200).join('');
 /** One line by itself. */
 function checkLine(ctx: Pick<Context, 'settings'>, version: TemplateVersion, columns: readonly (BulkColumn | null)[], { number, cells }: Table['lines'][number], locale: 'fr' | 'en'): CheckedLine {
 	const problems: Problem[] = [];
-	const people: Record<string, unknown>[] = version.roles.map((role) => ({ locale, number: '', ...role }));
+	const people: Record<string, unknown>[] = version.roles.map((role) => ({ locale, number: '', instead: false, manner: 'remote', ...role }));
 	const envelope: { title?: string; days?: number; reference?: string } = {};
 	if (cells.some((cell, i) => cell && !columns[i])) problems.push({ column: null, value: '', reason: 'cells' });
 	for (const [i, column] of columns.entries()) {
@@ -85,7 +85,7 @@ function checkLine(ctx: Pick<Context, 'settings'>, version: TemplateVersion, col
 	}
 	const first = columns.findIndex((c) => c?.kind === 'name' && !c.kept);
 	const label = short(cells[first] || cells.find(Boolean) || '');
-	const signers = people as unknown as (Signer & TemplateVersion['roles'][number])[];
+	const signers = people as unknown as (Signer & Parameters<typeof requirePeople>[1][number])[];
 	if (!problems.length) {
 		try {
 			requirePeople(ctx, signers);
@@ -98,8 +98,8 @@ function checkLine(ctx: Pick<Context, 'settings'>, version: TemplateVersion, col
 	return { number, label, reference: problems.length ? '' : (envelope.reference ?? ''), input: problems.length ? null : input, problems, warnings: [] };
 }
 
-/** What a sender should look at twice: it can be sent all the same. People who are always the same are left out. */
-function warningsOf(version: TemplateVersion, lines: readonly CheckedLine[], own: string): CheckedLine[] {
+/** What a sender should look at twice: it can be sent all the same. Of what recurs from line to line, people who are always the same are left out. */
+function warningsOf(version: TemplateVersion, lines: readonly CheckedLine[], own: readonly string[]): CheckedLine[] {
 	const seen = new Map<string, number>();
 	const numbers = new Map<string, { readonly email: string; readonly line: number }>();
 	return lines.map((line) => {
@@ -115,12 +115,14 @@ function warningsOf(version: TemplateVersion, lines: readonly CheckedLine[], own
 			if (owner && owner.email !== email) warnings.push({ reason: 'number-shared', line: owner.line });
 			else if (number && !owner) numbers.set(number, { email, line: line.number });
 		}
-		if (people.some((p) => p.email === own)) warnings.push({ reason: 'own-contact' });
+		const contacts = line.input.signers.filter((_, i) => version.roles[i]!.role !== 'copy').flatMap((p) => [p.email, p.number]).filter(Boolean);
+		if (new Set(contacts).size < contacts.length) warnings.push({ reason: 'shared' });
+		if (contacts.some((c) => own.includes(c))) warnings.push({ reason: 'own-contact' });
 		return { ...line, warnings };
 	});
 }
 
-/** Every line of a table. `locale`: of those whose language nobody says; `own`: the sender's address. */
-export function checkLines(ctx: Pick<Context, 'settings'>, version: TemplateVersion, columns: readonly (BulkColumn | null)[], table: Table, { locale, own }: { readonly locale: 'fr' | 'en'; readonly own: string }): CheckedLine[] {
+/** Every line of a table. `locale`: of those whose language nobody says; `own`: the sender's addresses and number. */
+export function checkLines(ctx: Pick<Context, 'settings'>, version: TemplateVersion, columns: readonly (BulkColumn | null)[], table: Table, { locale, own }: { readonly locale: 'fr' | 'en'; readonly own: readonly string[] }): CheckedLine[] {
 	return warningsOf(version, table.lines.map((line) => checkLine(ctx, version, columns, line, locale)), own);
 }

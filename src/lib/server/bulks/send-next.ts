@@ -5,6 +5,7 @@ import { asMember, type Context, type WorkerContext } from '../context.ts';
 import * as credits from '../credits.ts';
 import { fromTemplate, templateUse, type Role } from '../envelopes/templates.ts';
 import { sendConfirmed } from '../envelopes/send-confirmed.ts';
+import { sharing } from '../envelopes/sharing.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import type { BulkState } from './bulk.ts';
@@ -24,6 +25,8 @@ interface Claimed {
 	readonly document: string;
 	readonly envelope: string;
 	readonly tries: number;
+	/** Contacts that are shared were warned of, and confirmed with the start. */
+	readonly warned: boolean;
 }
 
 /** For so long nobody else takes the line up. */
@@ -42,7 +45,7 @@ async function claim(ctx: Context, bulk: string): Promise<Claimed | undefined> {
 			update bulk_line l set lease_until = app.now() + ${lease}::interval, tries = tries + 1
 			where l.bulk = ${bulk} and l.number = (
 				select n.number from bulk_line n join bulk b on b.id = n.bulk where n.bulk = ${bulk} and b.state in ('running', 'cancelled') and n.state = 'waiting' and (n.lease_until is null or n.lease_until <= app.now()) order by n.number limit 1 for update of n skip locked)
-			returning l.number, l.input, l.document, l.envelope, l.tries`
+			returning l.number, l.input, l.document, l.envelope, l.tries, l.warnings @> '[{"reason": "shared"}]' or l.warnings @> '[{"reason": "own-contact"}]' as warned`
 	);
 	return line;
 }
@@ -73,7 +76,7 @@ async function sendLine(ctx: Context, bulk: Owner, line: Claimed): Promise<void>
 	if (!active) throw new DomainError('forbidden', 'no-member');
 	if (!(await sentState(ctx, line.envelope))) await requireCredits(ctx, roles ?? []);
 	await fromTemplate(ctx, bulk.template, templateUse.parse(line.input), { document: line.document, envelope: line.envelope });
-	await sendConfirmed(ctx, line.envelope, bulk.acts);
+	await sendConfirmed(ctx, line.envelope, { acts: bulk.acts, sharing: line.warned ? (await sharing(ctx, line.envelope)).digest : '' });
 }
 
 /** Writes what became of a line this worker still holds, and has the next one sent. */

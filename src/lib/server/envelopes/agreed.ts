@@ -20,10 +20,10 @@ export interface TextShown {
 type Agreed = Readonly<Partial<Record<Kind, string>>>;
 
 async function found(ctx: SignerContext, tx: Tx): Promise<{ readonly locale: 'fr' | 'en'; readonly texts: readonly LegalText[] }> {
-	const [row] = await tx<{ role: string; certified: boolean; consumer: boolean; locale: 'fr' | 'en' }[]>`
-		select s.role, s.level = 2 or s.advanced as certified, e.consumer, s.locale from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer}`;
+	const [row] = await tx<{ role: string; coded: boolean; certified: boolean; consumer: boolean; locale: 'fr' | 'en' }[]>`
+		select s.role, s.level > 0 as coded, s.level = 2 or s.advanced as certified, e.consumer, s.locale from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer}`;
 	if (!row || row.role !== 'signer') return { locale: 'fr', texts: [] };
-	return { locale: row.locale, texts: await currentTexts(tx, kindsFor(row.certified, row.consumer)) };
+	return { locale: row.locale, texts: await currentTexts(tx, kindsFor(row, row.consumer)) };
 }
 
 const shown = (ctx: SignerContext, text: LegalText, words: string): TextShown => ({ kind: text.kind, version: text.version, sha256: textDigest(ctx.primitives, words), sentence: sentenceOf(words), accept: isAccepted(text.kind) });

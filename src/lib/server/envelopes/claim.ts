@@ -25,9 +25,12 @@ export interface Claim {
 	readonly current: string;
 	readonly field: string;
 	readonly name: string;
-	readonly number: string;
+	/** Null: no code was sent, at level 0. */
+	readonly number: string | null;
+	/** On the sender's device. */
+	readonly inPerson: boolean;
 	readonly position: number;
-	readonly level: 1 | 2;
+	readonly level: 0 | 1 | 2;
 	/** Level 1 in the signer's own name (SIGN-2). */
 	readonly advanced: boolean;
 	/** Version of the words they agreed to; null: before it was kept. */
@@ -65,7 +68,7 @@ export async function claim(ctx: WorkerContext, intent: string): Promise<Claim |
 			)
 			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent,
 				case when m.object is null then null else jsonb_build_object('key', m.object, 'version', m.store_version, 'wrapped', encode(m.wrapped_key, 'hex'), 'size', m.size) end as object,
-				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, coalesce(s.field, (select h.field from signer h where h.id = s.group_of)) as field, s.name, s.number, s.position, s.level, s.advanced, s.email, s.consent_version as consent, e.procedure_version as procedure, c.name as sender, app.now() as now
+				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, coalesce(s.field, (select h.field from signer h where h.id = s.group_of)) as field, s.name, h.number, s.in_person as "inPerson", s.position, s.level, s.advanced, s.email, s.consent_version as consent, e.procedure_version as procedure, c.name as sender, app.now() as now
 			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join challenge h on h.id = m.challenge join version x on x.id = h.shown_version join signer s on s.id = m.signer join client c on c.id = m.client`
 	);
 	if (row) return row;

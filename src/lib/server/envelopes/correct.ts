@@ -45,13 +45,13 @@ export async function correct(ctx: Context, id: string, signer: string, input: C
 	try {
 		await ctx.tx(async (tx) => {
 			const held = await holdEnvelope(tx, id);
-			const [row] = await tx<(Contact & { client: string; state: SignerState; role: Role; level: 1 | 2; advanced: boolean })[]>`
+			const [row] = await tx<(Contact & { client: string; state: SignerState; role: Role; level: 0 | 1 | 2; advanced: boolean })[]>`
 				select client, state, role, level, advanced, name, email, coalesce(number, '') as number, locale, surname, given_names as "givenNames", birth_date::text as "birthDate" from signer where id = ${signer} and envelope = ${id} for no key update`;
 			if (!row) throw new DomainError('not-found', 'signer');
 			if ((held?.state !== 'draft' && held?.state !== 'waiting') || held.expired) throw new DomainError('conflict', 'envelope-state');
 			const invited = row.state === 'invited' || row.state === 'opened';
 			if (!invited && row.state !== 'waiting') throw new DomainError('conflict', 'signer-done');
-			const normal = { ...input, number: !input.number && (row.role !== 'signer' || (row.level === 1 && !row.advanced)) ? '' : normaliseNumber(input.number, ctx.settings.countries) };
+			const normal = { ...input, number: !input.number && (row.role !== 'signer' || (row.level !== 2 && !row.advanced)) ? '' : normaliseNumber(input.number, ctx.settings.countries) };
 			const contact: Contact = { ...normal, ...(declaredOf({ ...normal, level: row.level, advanced: row.advanced }) ?? { surname: null, givenNames: null, birthDate: null }) };
 			const values = changes(row, contact);
 			if (!Object.keys(values).length) return;

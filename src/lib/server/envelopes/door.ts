@@ -63,7 +63,7 @@ export async function enter(ctx: Context, secret: string, cookie: string | null,
 		if (!count) return false;
 		await tx`update signing_session set ended_at = app.now() where signer = ${row.signer} and ended_at is null`;
 		await tx`insert into signing_session (hash, client, signer) values (${hashOf(token)}, ${row.client}, ${row.signer})
-			on conflict (hash, signer) do update set ended_at = null, created_at = app.now(), seen_at = app.now()`;
+			on conflict (hash, signer) do update set ended_at = null, created_at = app.now(), seen_at = app.now(), hand_over = null, embedding = null`;
 		await tx`update signer set state = 'opened' where id = ${row.signer} and state = 'invited'`;
 		await append(tx, { op: 'signer.open', safe: null, obj: row.signer, actor: row.signer, values: { address: from.address, agent: from.agent } });
 		return true;
@@ -76,7 +76,7 @@ export async function enter(ctx: Context, secret: string, cookie: string | null,
 }
 
 /** What a signer's session may do: one signer, in one safe. */
-export type SignerContext = Context & { readonly signer: string; readonly envelope: string; readonly safe: string };
+export type SignerContext = Context & { readonly signer: string; readonly envelope: string; readonly safe: string; /** Of the sender's device, that the session came by; null: a link. */ readonly handOver: string | null };
 
 /** The context of a live session, seen now. `unauthenticated` / `signing-session` when it ended or idled out: the link opens it again. */
 export async function inside(parts: Parts, cookie: string | null, signer: string): Promise<SignerContext> {
@@ -88,7 +88,8 @@ export async function inside(parts: Parts, cookie: string | null, signer: string
 	const own = withActor(parts, { person: null, client: row.client, via: 'link' });
 	const [at] = await own.tx(async (tx) => {
 		await tx`update signing_session set seen_at = app.now() where hash = ${hashOf(cookie)} and signer = ${signer}`;
-		return tx<{ envelope: string; safe: string }[]>`select s.envelope, e.safe from signer s join envelope e on e.id = s.envelope where s.id = ${signer}`;
+		return tx<{ envelope: string; safe: string; handOver: string | null }[]>`
+			select s.envelope, e.safe, x.hand_over as "handOver" from signer s join envelope e on e.id = s.envelope join signing_session x on x.signer = s.id and x.hash = ${hashOf(cookie)} where s.id = ${signer}`;
 	});
 	if (!at) throw dead;
 	return { ...opened(own, at.safe), signer, ...at };

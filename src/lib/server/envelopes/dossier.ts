@@ -10,6 +10,9 @@ import { maskNumber } from './contact.ts';
 import { consentText } from './consent.ts';
 import { madeBy } from './dossier-way.ts';
 import { signedCapacity, type SignedCapacity } from './dossier-capacity.ts';
+import { signedDecision } from './dossier-decision.ts';
+import type { Decision } from './decision.ts';
+import { handOversOf, type HandOver } from './dossier-in-person.ts';
 import { legalFrame, type LegalFrame } from './dossier-legal.ts';
 import { askedOfSender, sharedContacts, type AskedOfSender, type SharedContact } from './dossier-people.ts';
 import { agreedTexts, type AgreedText } from './dossier-texts.ts';
@@ -25,13 +28,16 @@ export interface DossierSigner {
 	readonly role: 'signer' | 'approver' | 'copy';
 	/** The head of their group, of which one sufficed; null: a place of their own. */
 	readonly groupOf: string | null;
-	readonly level: 1 | 2;
+	readonly level: 0 | 1 | 2;
 	/** Level 1 in the signer's own name, put forward as advanced by the sender (SIGN-2). */
 	readonly advanced: boolean;
 	/** By whose key the signature was made, or was to be, with the serial number of the certificate in the signer's name; null: none was made. */
 	readonly by: WayOfSigning & { readonly certificate: string | null };
 	/** The check of an identity document that was accepted, and the certificate issued to it, by its serial number; null at level 1, or before. */
 	readonly identity: { readonly surname: string; readonly givenNames: string; readonly document: string; readonly acceptedAt: string; readonly certificate: string | null } | null;
+	/** On the sender's device; level 0: without a code, a digitised signature. */
+	readonly inPerson: boolean;
+	readonly handOvers: readonly HandOver[];
 	/** As the client declared it. */
 	readonly name: string;
 	readonly email: string;
@@ -46,6 +52,8 @@ export interface DossierSigner {
 	readonly texts: readonly AgreedText[];
 	/** For whom they signed; null: for themselves, or nothing was signed (SIGN-13). */
 	readonly capacity: SignedCapacity;
+	/** Of acceptance minutes. */
+	readonly decision: Decision | null;
 	/** As the signer's browser reported. */
 	readonly pagesReached: number;
 	readonly codes: readonly { readonly at: string; readonly tries: number }[];
@@ -154,7 +162,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 	});
 }
 
-interface SignerRow extends Omit<DossierSigner, 'by' | 'identity' | 'opened' | 'consent' | 'texts' | 'capacity' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'asked' | 'messages'> {
+interface SignerRow extends Omit<DossierSigner, 'by' | 'identity' | 'handOvers' | 'opened' | 'consent' | 'texts' | 'capacity' | 'decision' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'asked' | 'messages'> {
 	readonly consentedAt: Date | null;
 	readonly consentVersion: string | null;
 	readonly signedAt: Date | null;
@@ -179,13 +187,13 @@ async function identityFor(ctx: WorkerContext, signer: string, certificate: stri
 async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, events: readonly LoggedEvent[]): Promise<DossierSigner[]> {
 	const rows = await ctx.tx(
 		(tx) => tx<SignerRow[]>`
-			select s.id, s.position, s.step, s.role, s.group_of as "groupOf", s.level, s.advanced, s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
+			select s.id, s.position, s.step, s.role, s.group_of as "groupOf", s.level, s.advanced, s.in_person as "inPerson", s.name, s.email, coalesce(s.number, '') as number, s.number_source as "numberSource", s.locale, s.state, s.pages_reached as "pagesReached", s.decline_reason as "declineReason", s.consented_at as "consentedAt",
 				s.consent_version as "consentVersion", s.signed_at as "signedAt", i."values", v.sha256, h.document_hash as shown, p.sha256 as onto, s.approved_at as "approvedAt", s.approved_digest as "approvedDigest"
 			from signer s left join signing_intent i on i.signer = s.id and i.state = 'released' left join version v on v.id = s.signed_version left join version p on p.id = v.parent left join challenge h on h.id = i.challenge where s.envelope = ${envelope} order by s.position`
 	);
 	return Promise.all(
 		rows.map(async ({ consentedAt, consentVersion, signedAt, values, sha256, shown, onto, approvedAt, approvedDigest, ...signer }): Promise<DossierSigner> => {
-			const codes = await ctx.tx((tx) => tx<{ at: Date; tries: number }[]>`select created_at as at, tries from challenge where signer = ${signer.id} order by created_at`);
+			const codes = await ctx.tx((tx) => tx<{ at: Date; tries: number }[]>`select created_at as at, tries from challenge where signer = ${signer.id} and action = 'sign' order by created_at`);
 			const delegations = await ctx.tx((tx) => tx<{ from: string; fromEmail: string; to: string; toEmail: string; reason: string; at: Date }[]>`select from_name as from, from_email as "fromEmail", to_name as to, to_email as "toEmail", reason, at from delegation where signer = ${signer.id} order by at`);
 			const messages = await ctx.tx(
 				(tx) => tx<{ kind: string; channel: 'mail' | 'sms'; state: string; sentAt: Date | null; reference: string | null; delivery: 'delivered' | 'undelivered' | null; deliveredAt: Date | null }[]>`
@@ -197,11 +205,13 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 				...signer,
 				by,
 				identity: await identityFor(ctx, signer.id, by.certificate),
+				handOvers: await handOversOf(ctx, signer.id, events),
 				number: maskNumber(signer.number),
 				opened: events.filter((ev) => ev.op === 'signer.open' && ev.obj === signer.id && ev.openings.address).map((ev) => ({ at: iso(ev.at), address: ev.openings.address!, agent: ev.openings.agent ?? '' })),
 				consent: consentedAt && consentVersion ? { version: consentVersion, text: consentText(consentVersion, signer.locale, e.sender), at: iso(consentedAt) } : null,
 				texts: await agreedTexts(ctx, signer.id, signer.locale),
 				capacity: await signedCapacity(ctx, signer.id),
+				decision: await signedDecision(ctx, signer.id),
 				codes: codes.map(({ at, tries }) => ({ at: iso(at), tries })),
 				signedAt: signedAt && iso(signedAt),
 				signed: values && sha256 && shown && onto ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, shown: hex(shown), onto: hex(onto), sha256: hex(sha256) } : null,

@@ -82,7 +82,7 @@ const mostOfSigner = 100;
 
 /**
  * Replaces the fields of a draft; answers their new revision. Needs `send`.
- * `conflict` / `envelope-state` once it was sent, `fields-moved` when they were changed elsewhere since `revision`; `invalid` / `field-signer`, `field-two-signatures`, `field-many`.
+ * `conflict` / `envelope-state` once it was sent, `minutes-fields` for minutes, which are made with theirs, `fields-moved` when they were changed elsewhere since `revision`; `invalid` / `field-signer`, `field-two-signatures`, `field-many`.
  */
 export async function placeFields(ctx: Context, envelope: string, { revision, fields }: Placing): Promise<number> {
 	const { safe, client } = await find(ctx, envelope);
@@ -90,6 +90,8 @@ export async function placeFields(ctx: Context, envelope: string, { revision, fi
 		return await ctx.tx(async (tx) => {
 			const [now] = await tx<{ state: string; revision: number }[]>`select state, field_revision as revision from envelope where id = ${envelope} for update`;
 			if (now?.state !== 'draft') throw new DomainError('conflict', 'envelope-state');
+			const { count: minutes } = await tx`select from minutes where envelope = ${envelope}`;
+			if (minutes) throw new DomainError('conflict', 'minutes-fields');
 			if (now.revision !== revision) throw new DomainError('conflict', 'fields-moved');
 			const signers = (await tx<{ id: string }[]>`select id from signer where envelope = ${envelope} and role = 'signer' and (group_of is null or group_of = id)`).map((s) => s.id);
 			if (!fields.every((f) => signers.includes(f.signer))) throw new DomainError('invalid', 'field-signer');

@@ -19,8 +19,10 @@ import { requireProcedure } from './procedure.ts';
 import { formatReference } from './reference.ts';
 
 export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']), ...declaration });
+/** How one signs: by the link they are mailed; in person on the sender's device with a code on their own phone; there without a code (a digitised signature, level 0). */
+export const manners = ['remote', 'in-person', 'digitised'] as const;
 /** `step`: those of one step are asked together. A copy is never asked; approvers and copies may go without a number. `instead`: of one group with the participant before, in their step: one of them suffices. */
-export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional(), instead: z.boolean().default(false), ...capacityWish });
+export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional(), instead: z.boolean().default(false), manner: z.enum(manners).default('remote'), ...capacityWish });
 export const newEnvelope = z.object({
 	document: z.uuid(),
 	title: line(200),
@@ -96,12 +98,19 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 type Participant = z.output<typeof newParticipant>;
 
 /** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), who they are declared to be, `advanced` only where it counts. */
-type Ready = Omit<Participant, 'number' | 'step' | 'advanced' | keyof typeof capacityWish> & { readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly advanced: boolean; readonly declared: Declared | null };
+type Ready = Omit<Participant, 'number' | 'step' | 'advanced' | 'level' | 'manner' | keyof typeof capacityWish> & { readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly advanced: boolean; readonly declared: Declared | null; readonly level: 0 | 1 | 2; readonly inPerson: boolean };
 
-/** `invalid`: the number's own reasons, `same-number` when a signer of level 2 shares theirs (other contacts may be shared: its sender is warned), `identity-undeclared` for a signer without the names that are needed, `group-unlike` when the people of a group differ in what they do or at which level, and what `capacityOf` says. */
+function presence(manner: (typeof manners)[number], level: 1 | 2 | undefined): { readonly inPerson: boolean; readonly level: 0 | 1 | 2 } {
+	if (manner === 'remote') return { inPerson: false, level: level ?? 1 };
+	if (level === 2) throw new DomainError('invalid', 'level-2-in-person');
+	return { inPerson: true, level: manner === 'digitised' ? 0 : 1 };
+}
+
+/** `invalid`: the number's own reasons, `same-number` when a signer of level 2 shares theirs (other contacts may be shared: its sender is warned), `identity-undeclared` for a signer without the names that are needed, `group-unlike` when the people of a group differ in what they do or at which level, `level-2-in-person`, and what `capacityOf` says. */
 export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): Ready[] {
-	const signers = people.map((s, i) => ({
+	const signers = people.map(({ manner, ...s }, i) => ({
 		...s,
+		...presence(s.role === 'signer' ? manner : 'remote', s.level),
 		step: people.slice(0, i + 1).findLast((p, at) => !p.instead || at === 0)?.step ?? people.slice(0, i + 1).findLastIndex((p, at) => !p.instead || at === 0) + 1,
 		advanced: s.role === 'signer' && isAdvanced(s),
 		declared: s.role === 'signer' ? declaredOf(s) : null,
@@ -155,8 +164,8 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope, id: stri
 			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, ${delegable}, ${consumer}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
 			await tx`
-				insert into signer (id, group_of, client, envelope, position, step, role, name, email, number, locale, field, level, advanced, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked)
-				values (${ids[i]!}, ${heads[i] === null ? null : ids[heads[i]!]!}, ${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.role === 'signer' && s.level === 2 ? 2 : 1}, ${s.advanced}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked})`;
+				insert into signer (id, group_of, client, envelope, position, step, role, name, email, number, locale, field, level, advanced, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked, in_person)
+				values (${ids[i]!}, ${heads[i] === null ? null : ids[heads[i]!]!}, ${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.role === 'signer' ? s.level : 1}, ${s.advanced}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked}, ${s.inPerson})`;
 		}
 		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length), ...(consumer ? { consumer: 'true' } : {}) } });
 	});

@@ -49,7 +49,7 @@ async function asked(ctx: Context, signer: string): Promise<Asked | undefined> {
 			select s.envelope, s.role, c.name as sender, s.name, s.email, s.number, s.locale, e.title, e.reference, e.note, e.expires_at as expires,
 				coalesce((select string_agg(o.name, ', ' order by o.position) from signer o where o.group_of = s.group_of and o.id <> s.id and o.state <> 'declined'), '') as "group",
 				coalesce((select d.from_name from delegation d where d.signer = s.id order by d.at desc limit 1), '') as "delegatedBy"
-			from signer s join envelope e on e.id = s.envelope join client c on c.id = s.client where s.id = ${signer} and s.role <> 'copy'`
+			from signer s join envelope e on e.id = s.envelope join client c on c.id = s.client where s.id = ${signer} and s.role <> 'copy' and not s.in_person`
 	);
 	return row;
 }

@@ -13,11 +13,15 @@ export interface Saying {
 	readonly reason: (typed: string) => string;
 }
 
-type Signed = Pick<Claim, 'number' | 'now' | 'reference' | 'name' | 'sender' | 'level' | 'advanced' | 'procedure'>;
+/** The class of level 0, as marks and reasons say it (SIGN-14). */
+export const digitisedClass = 'Signature manuscrite numérisée, sans code : classe inférieure au niveau 1';
+
+type Signed = Pick<Claim, 'inPerson' | 'number' | 'now' | 'reference' | 'name' | 'sender' | 'level' | 'advanced' | 'procedure'>;
 
 /** @param own in whose name it is made; null: the service seal's */
 export function saying(c: Signed, operator: string, own: Pick<Signatory, 'name' | 'remote'> | null, capacity: Capacity | undefined): Saying {
-	const sms = `code SMS ${maskNumber(c.number).slice(-4)}`;
+	const here = c.inPerson ? ', en personne sur l’appareil du demandeur' : '';
+	const sms = `code SMS ${maskNumber(c.number ?? '').slice(-4)}${here}`;
 	const at = `le ${c.now.toISOString().slice(0, 19).replace('T', ' ')} UTC · ${c.reference}`;
 	const as = capacity ? [inFrench(capacity)] : [];
 	const forWhom = capacity ? `, ${inFrench(capacity)}` : '';
@@ -26,8 +30,13 @@ export function saying(c: Signed, operator: string, own: Pick<Signatory, 'name' 
 	const signed = `Signé par ${own?.name ?? c.name}`;
 	const checked = `${signed}, copie de pièce d’identité contrôlée`;
 	switch (way) {
+		case 'digitised':
+			return {
+				lines: [digitisedClass, ...as, `Tracée par ${c.name}, identité déclarée par ${c.sender}${here}`, `Scellé par ${operator} ${at}`],
+				reason: (typed) => `${digitisedClass} : tracée par ${typed}${forWhom} (identité déclarée${here}) – ${c.reference}`
+			};
 		case 'seal':
-			return of(`Accepté par ${c.name}, identité déclarée par ${c.sender}`, `Scellé par ${operator}`, 'Accepté par {typed} (identité déclarée, code SMS)');
+			return of(`Accepté par ${c.name}, identité déclarée par ${c.sender}`, `Scellé par ${operator}`, `Accepté par {typed} (identité déclarée, code SMS${here})`);
 		case 'own-name':
 			return of(
 				`${signed}, identité déclarée et établie par ${c.sender} selon sa procédure (version ${c.procedure ?? '–'})`,

@@ -50,9 +50,11 @@ export interface SignerView {
 	readonly trouble: 'retrying' | 'failed' | null;
 	/** They want no more reminders. */
 	readonly quiet: boolean;
-	readonly level: 1 | 2;
+	readonly level: 0 | 1 | 2;
 	/** Level 1 in their own name. */
 	readonly advanced: boolean;
+	/** By hand-over of the sender's device, and not by a link. */
+	readonly inPerson: boolean;
 	/** Declared, at level 2 or in their own name. */
 	readonly surname: string | null;
 	readonly givenNames: string | null;
@@ -89,12 +91,14 @@ export interface EnvelopeView {
 	readonly proofLevel: string | null;
 	/** Everyone has signed, and what makes it last could not be had yet: it is asked for again. */
 	readonly awaits: boolean;
+	/** Drawn up on the spot: its fields are made with it. */
+	readonly minutes: boolean;
 	/** What it was made from. */
 	readonly template: { readonly id: string; readonly name: string; readonly number: number } | null;
 }
 
 /** As an envelope is shown; of the table `envelope`. */
-export const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", cancel_reason as "cancelReason", evidence, proof_level as "proofLevel", awaits is not null as awaits,
+export const columns = (tx: Tx) => tx`id, safe, document, reference, title, note, state, current_version as "currentVersion", created_at as "createdAt", sent_at as "sentAt", expires_at as "expiresAt", closed_at as "closedAt", cancel_reason as "cancelReason", evidence, proof_level as "proofLevel", awaits is not null as awaits, exists (select from minutes m where m.envelope = envelope.id) as minutes,
 	(select jsonb_build_object('id', t.id, 'name', t.name, 'number', template_number) from template t where t.id = envelope.template) as template`;
 
 /** The envelope, for one who has the right in its safe. `not-found` / `envelope` otherwise. */
@@ -112,7 +116,7 @@ export async function follow(ctx: Context, id: string): Promise<EnvelopeView & {
 		(tx) => tx<SignerView[]>`
 			select s.id, s.position, s.step, s.role, s.group_of as "groupOf", s.name, s.email, coalesce(s.number, '') as number, s.locale, s.state, coalesce(s.signed_at, s.approved_at) as "signedAt", s.decline_reason as "declineReason",
 				s.organisation, s.capacity, s.capacity_asked as "capacityAsked", s.mandate_asked as "mandateAsked", s.mandate,
-				s.level, s.advanced, s.surname, s.given_names as "givenNames", s.birth_date::text as "birthDate", (select i.state from app.identity_states(s.envelope) i where i.signer = s.id) as identity,
+				s.level, s.advanced, s.in_person as "inPerson", s.surname, s.given_names as "givenNames", s.birth_date::text as "birthDate", (select i.state from app.identity_states(s.envelope) i where i.signer = s.id) as identity,
 				(select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'tries', m.tries, 'refused', m.refused, 'nextTry', m.next_try, 'delivery', m.delivery, 'reason', m.delivery_reason) from message m
 					where (m.subject = s.id and m.kind in ('signed-copy', 'closed') or m.subject in (select l.id from link l where l.signer = s.id)) order by m.created_at desc limit 1) as message,
 				(select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m join challenge h on h.id = m.subject where h.signer = s.id and m.kind = 'code' order by m.created_at desc limit 1) as "codeDelivery",
@@ -149,7 +153,7 @@ export async function remind(ctx: Context, id: string): Promise<void> {
 	await guarded(ctx, { op: 'envelope.remind', safe: envelope.safe, obj: id }, () =>
 		ctx.tx(async (tx) => {
 			await holdEnvelope(tx, id);
-			const invited = await tx<{ id: string; client: string; stopped: boolean }[]>`select s.id, s.client, app.reminders_stopped(s) as stopped from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') order by s.position`;
+			const invited = await tx<{ id: string; client: string; stopped: boolean }[]>`select s.id, s.client, app.reminders_stopped(s) as stopped from signer s join envelope e on e.id = s.envelope where e.id = ${id} and e.state = 'waiting' and s.state in ('invited', 'opened') and not s.in_person order by s.position`;
 			if (!invited.length) throw new DomainError('conflict', 'envelope-state');
 			const asked = invited.filter(({ stopped }) => !stopped);
 			if (!asked.length) throw new DomainError('conflict', 'reminders-stopped');

@@ -1,7 +1,7 @@
 // What a signer sees and does before signing: read exactly the current bytes, say how far they got, consent, ask for a code, decline.
 
 import { z } from 'zod';
-import { wayOf, type WayOfSigning } from '#lib/i18n/way.ts';
+import { wayOf, type Way, type WayOfSigning } from '#lib/i18n/way.ts';
 import { utf8 } from '#crypto/bytes.ts';
 import { canonical } from '#crypto/tlog/entry.ts';
 import { append } from '../audit/append.ts';
@@ -19,6 +19,7 @@ import { agreedValues, requireAgreed, textsFor, type TextShown } from './agreed.
 import { capacityTask, inFrench, requireCapacity, type CapacityTask } from './capacity.ts';
 import { consents, consentText } from './consent.ts';
 import { maskNumber, normaliseNumber } from './contact.ts';
+import { decisionFor, decisionOf, type DecisionFields } from './decision.ts';
 import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
 import { countCode, countSms } from './code-limits.ts';
@@ -36,7 +37,7 @@ export type CodeDelivery = 'delayed' | 'refused' | 'delivered' | 'undelivered' |
 export interface Task {
 	readonly state: SignerState;
 	readonly role: Role;
-	readonly level: 1 | 2;
+	readonly level: 0 | 1 | 2;
 	/** How their signature was made; before that, is to be. */
 	readonly by: WayOfSigning;
 	readonly envelope: EnvelopeState;
@@ -52,6 +53,8 @@ export interface Task {
 	readonly numberAsked: boolean;
 	/** Their attestation is made. */
 	readonly attested: boolean;
+	/** On the sender's device, handed over to them. */
+	readonly inPerson: boolean;
 	/** They may hand over to somebody else. */
 	readonly delegable: boolean;
 	readonly locale: 'fr' | 'en';
@@ -69,6 +72,8 @@ export interface Task {
 	readonly texts: readonly TextShown[];
 	/** For whom they sign, as the sender said or asks. */
 	readonly capacity: CapacityTask;
+	/** The fields of the decision asked of them, on acceptance minutes. */
+	readonly decision: DecisionFields | null;
 	/** What this signer fills in and where they sign, in order. */
 	readonly fields: readonly PlacedField[];
 	/** A code was asked for and is still good. */
@@ -84,8 +89,8 @@ export const maximumTries = 5;
 /** Everything the signing page shows. */
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string; advanced: boolean; used: RemoteService | null })[]>`
-			select s.state, s.role, s.level, s.advanced, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 and not s.advanced as delegable, s.attestation is not null as attested, s.locale,
+		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'decision' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string; advanced: boolean; used: RemoteService | null })[]>`
+			select s.state, s.role, s.level, s.advanced, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and s.level <> 0 and (s.number is null or s.number_source = 'signer') as "numberAsked", s.in_person as "inPerson", e.delegable and s.level = 1 and not s.advanced and not s.in_person as delegable, s.attestation is not null as attested, s.locale,
 				array(select x.name from signer x where x.group_of = s.group_of and x.id <> s.id and x.state <> 'declined' order by x.position) as "group",
 				(select count(distinct coalesce(x.group_of, x.id))::int from signer x where x.envelope = e.id and x.role <> 'copy' and x.position <= s.position) as position,
 				(select count(distinct coalesce(x.group_of, x.id))::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
@@ -94,7 +99,7 @@ export async function task(ctx: SignerContext): Promise<Task> {
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
 		if (!row) throw new DomainError('not-found', 'envelope');
 		const [challenge] = await tx<{ id: string; expiresAt: Date; tries: number; delivery: CodeDelivery }[]>`
-			select id, expires_at as "expiresAt", tries, (select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m where m.subject = challenge.id order by m.created_at desc limit 1) as delivery from challenge where signer = ${ctx.signer} and ended_at is null and expires_at > app.now()`;
+			select id, expires_at as "expiresAt", tries, (select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m where m.subject = challenge.id order by m.created_at desc limit 1) as delivery from challenge where signer = ${ctx.signer} and action = 'sign' and ended_at is null and expires_at > app.now()`;
 		const { advanced, used, ...shown } = row;
 		const by = wayOf({ level: row.level, advanced }, row.state === 'signed' ? used : ctx.settings.remote);
 		return {
@@ -103,6 +108,7 @@ export async function task(ctx: SignerContext): Promise<Task> {
 			size: Number(row.size),
 			number: maskNumber(row.number),
 			fields: await fieldsOf(tx, ctx.envelope, ctx.signer),
+			decision: await decisionFor(tx, ctx.signer),
 			consent: { version: consents[by.way], text: consentText(consents[by.way], row.locale, row.sender) },
 			texts: await textsFor(ctx, tx),
 			capacity: await capacityTask(tx, ctx.signer),
@@ -140,7 +146,7 @@ interface Turn {
 	readonly number: string | null;
 	readonly client: string;
 	readonly role: Role;
-	readonly level: 1 | 2;
+	readonly level: 0 | 1 | 2;
 	readonly advanced: boolean;
 }
 
@@ -192,10 +198,22 @@ export const signing = z.object({
 });
 export type Signing = z.infer<typeof signing>;
 
+/** That what is about to be signed was consented to, read, agreed to and filled in; answers the version that was read. `invalid` / `field-consent`, and what `shownVersion`, `requireAgreed`, `requireCapacity`, `requireFilled` and `decisionOf` say. */
+export async function requireConsented(tx: Tx, ctx: SignerContext, way: Way, input: Signing): Promise<string> {
+	if (input.consent !== consents[way]) throw new DomainError('invalid', 'field-consent');
+	const shown = await shownVersion(tx, ctx.envelope, input.sha256);
+	requireAgreed(await textsFor(ctx, tx), input.values.texts ?? {});
+	requireCapacity(await capacityTask(tx, ctx.signer), input.values.capacity);
+	requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
+	const decision = await decisionFor(tx, ctx.signer);
+	if (decision) decisionOf(decision, input.values.fields ?? {});
+	return shown;
+}
+
 /**
  * Records the consent and asks the worker for a code over exactly these values and the version that was read; answers the challenge.
  * Asked again with the same values within ten minutes it is the same code, sent again after thirty seconds and not before; other values make another one.
- * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off`, `signing-service-down` while no signature could be made; and what `requireAgreed`, `requireCapacity` and `requireFilled` find missing.
+ * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off`, `signing-service-down` while no signature could be made; `forbidden` / `no-code` at level 0; and what `requireConsented` says.
  * @param source where they ask from, as sourceOf tells it (identity/attempts.ts)
  */
 export async function requestCode(ctx: SignerContext, input: Signing, source: string): Promise<string> {
@@ -204,14 +222,11 @@ export async function requestCode(ctx: SignerContext, input: Signing, source: st
 		const { number, client, role, level, advanced } = await turn(tx, ctx);
 		const { way } = wayOf({ level, advanced }, ctx.settings.remote);
 		if (role !== 'signer') throw new DomainError('forbidden', 'not-signer');
+		if (level === 0) throw new DomainError('forbidden', 'no-code');
 		if (!number) throw new DomainError('invalid', 'number-needed');
 		await requireAccepted(tx, ctx.signer);
 		await requireSigning(tx, { remote: way === 'remote' || way === 'listed' });
-		if (input.consent !== consents[way]) throw new DomainError('invalid', 'field-consent');
-		const shown = await shownVersion(tx, ctx.envelope, input.sha256);
-		requireAgreed(await textsFor(ctx, tx), input.values.texts ?? {});
-		requireCapacity(await capacityTask(tx, ctx.signer), input.values.capacity);
-		requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
+		const shown = await requireConsented(tx, ctx, way, input);
 		const [{ paused }] = await tx<[{ paused: boolean }]>`select app.codes_paused() as paused`;
 		if (paused) throw new DomainError('too-many', 'codes-paused', { retryAfter: 3600 });
 		await countCode(tx, { signer: ctx.signer, number, client, source });
@@ -222,7 +237,7 @@ export async function requestCode(ctx: SignerContext, input: Signing, source: st
 		if (soon) return challenge; // on its way: whoever asks again, after a lost answer, is told the same
 		if (!same) {
 			await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
-			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, shown_version, "values") values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${Buffer.from(input.sha256, 'hex')}, ${shown}, ${values})`;
+			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, shown_version, "values", hand_over) values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${Buffer.from(input.sha256, 'hex')}, ${shown}, ${values}, ${ctx.handOver})`;
 			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached), ...agreedValues(input.values.texts ?? {}), ...(input.values.capacity ? { capacity: inFrench(input.values.capacity) } : {}) } });
 		}
 		await countSms(tx, ctx.settings.smsPerDay);
@@ -252,7 +267,7 @@ export async function attempt(ctx: SignerContext, code: string): Promise<string>
 		if (!/^[0-9]{6}$/.test(code)) throw new DomainError('invalid', 'code-shape');
 		const { client } = await turn(tx, ctx);
 		await requireAccepted(tx, ctx.signer);
-		const [challenge] = await tx<{ id: string; tries: number; live: boolean }[]>`select id, tries, ended_at is null and expires_at > app.now() as live from challenge where signer = ${ctx.signer} order by created_at desc limit 1`;
+		const [challenge] = await tx<{ id: string; tries: number; live: boolean }[]>`select id, tries, ended_at is null and expires_at > app.now() as live from challenge where signer = ${ctx.signer} and action = 'sign' order by created_at desc limit 1`;
 		if (!challenge?.live) throw new DomainError('gone', 'code-expired');
 		if (challenge.tries >= maximumTries) throw new DomainError('too-many', 'code-exhausted');
 		const id = crypto.randomUUID();

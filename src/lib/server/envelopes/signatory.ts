@@ -33,7 +33,7 @@ async function identified(tx: Tx, c: Claim): Promise<Identified> {
 
 /** A key and a certificate for the signer of an intent, recorded before it signs. Any earlier one of this intent is revoked first. Throws `forbidden` / `identity-needed`, ConsentOutdated when the signer agreed to another way of signing than that of now, and what the service throws. */
 export async function signatory(ctx: WorkerContext, c: Claim): Promise<Signatory | null> {
-	if (c.level === 1 && !c.advanced) return null;
+	if (c.level === 0 || (c.level === 1 && !c.advanced)) return null;
 	await revokeUnused(ctx, c.id);
 	const own = withActor(ctx, { ...ctx.actor, client: c.client });
 	const service = c.level === 2 ? own.signingService : own.builtIn;

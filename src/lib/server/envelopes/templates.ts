@@ -10,7 +10,7 @@ import { DomainError } from '../errors.ts';
 import * as safes from '../safes.ts';
 import { fieldsOf, placedField, placeFields, type PlacedField } from './fields.ts';
 import { line } from './line.ts';
-import { newEnvelope, newSigner, prepareEnvelope, requirePeople } from './prepare.ts';
+import { newEnvelope, newParticipant, newSigner, prepareEnvelope, requirePeople, type manners } from './prepare.ts';
 import { find as findEnvelope } from './send.ts';
 
 /** Who takes part: what they are, what they do and when, and the contact of one who is always the same. */
@@ -20,6 +20,8 @@ export interface Role extends Partial<z.output<typeof newSigner>> {
 	readonly step: number;
 	/** Of one group with the role before. */
 	readonly instead?: boolean;
+	/** Of a template saved before there were any: `remote`. */
+	readonly manner?: (typeof manners)[number];
 }
 
 /** A field as a template keeps it: of a role, 0-based. */
@@ -126,9 +128,9 @@ export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<st
 		await ctx.tx(async (tx) => {
 			const [kept] = await tx<[{ client: string; source: string; days: number; remind: number }]>`
 				select e.client, e.remind_days as remind, coalesce(e.source_version, b.parent) as source, greatest(1, least(365, round(extract(epoch from e.expires_at - e.created_at) / 86400)))::int as days from envelope e join version b on b.id = e.base_version where e.id = ${envelope.id}`;
-			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, group_of is not null and group_of <> id as instead, level, advanced, surname, given_names as "givenNames", birth_date::text as "birthDate", name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
+			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, group_of is not null and group_of <> id as instead, greatest(level, advanced, 1) as level, case when level = 0 then 'digitised' when in_person then 'in-person' else 'remote' end as manner, surname, given_names as "givenNames", birth_date::text as "birthDate", name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
 			if (people.length !== input.roles.length) throw new DomainError('invalid', 'template-roles');
-			const roles = people.map(({ id: _, role, step, level, advanced, instead, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, level, advanced, ...(instead ? { instead } : {}), ...(input.roles[i]!.keep ? known(person) : {}) }));
+			const roles = people.map(({ id: _, role, step, level, advanced, instead, manner, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, level, advanced, ...(instead ? { instead } : {}), manner, ...(input.roles[i]!.keep ? known(person) : {}) }));
 			const fields = (await fieldsOf(tx, envelope.id)).map(({ id: _, signer, ...f }): RoleField => ({ ...f, role: people.findIndex((s) => s.id === signer) }));
 			if (before) await tx`update template set name = ${input.name} where id = ${id}`;
 			else await tx`insert into template (id, client, safe, name) values (${id}, ${kept.client}, ${safe}, ${input.name})`;
@@ -176,8 +178,8 @@ export async function fromTemplate(ctx: Context, id: string, input: TemplateUse,
 	if (!made) throw await safes.missing(ctx, 'template', id, 'send');
 	if (!made.kept) throw new DomainError('gone', 'template-document');
 	if (made.roles.length !== input.signers.length) throw new DomainError('invalid', 'template-roles');
-	const signers = input.signers.map((person, i) => ({ ...person, role: made.roles[i]!.role, step: made.roles[i]!.step, level: made.roles[i]!.level, advanced: made.roles[i]!.advanced, instead: made.roles[i]!.instead ?? false }));
-	requirePeople(ctx, signers);
+	const signers = input.signers.map((person, i) => ({ ...person, role: made.roles[i]!.role, step: made.roles[i]!.step, level: made.roles[i]!.level, advanced: made.roles[i]!.advanced, instead: made.roles[i]!.instead ?? false, manner: made.roles[i]!.manner ?? 'remote' }));
+	requirePeople(ctx, signers.map((s) => newParticipant.parse(s)));
 	const { document, envelope } = as;
 	const [there] = await ctx.tx((tx) => tx<[{ document: boolean; envelope: boolean }]>`select exists (select from document where id = ${document}) as document, exists (select from envelope where id = ${envelope}) as envelope`);
 	if (!there.document) await addDocument(ctx, { id: document, client, safe, name: made.name, kind: 'document', bytes: await bytesOf(ctx, made.source) }, async () => {});

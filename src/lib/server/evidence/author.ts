@@ -25,7 +25,7 @@ export interface Sheet {
 }
 
 /** A document whose lines follow each other over as many A4 pages as they need. `words`: all that it will say. `fonts`: files for letters that DejaVu lacks. */
-async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, words: string, fonts: readonly string[]) {
+export async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, words: string, fonts: readonly string[]) {
 	const pdf = await PDFDocument.create();
 	const [text, strong] = [await embedFonts(pdf, [fontFile('DejaVuSans'), ...fonts], words), await embedFonts(pdf, [fontFile('DejaVuSans-Bold'), ...fonts], words)];
 	pdf.setTitle(head.title);
@@ -51,6 +51,14 @@ async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, words: stri
 				y -= size * 1.5;
 			}
 		},
+		/** Another page, and its 0-based index. */
+		turn(): number {
+			page = pdf.addPage([595, 842]);
+			y = 780;
+			return pdf.getPageCount() - 1;
+		},
+		/** One line whose base is `down` points from the top of this page. */
+		put: (words: string, x: number, down: number, size: number, fonts: readonly PDFFont[]) => drawLine(page, words, fonts, { x, y: 842 - down, size, color: ink, direction: 'ltr' }),
 		attach: ({ name, type, content, about }: NonNullable<Sheet['attachment']>) => pdf.attach(content, name, { mimeType: type, description: about, creationDate: head.at, modificationDate: head.at, afRelationship: AFRelationship.Data }),
 		save: () => pdf.save({ useObjectStreams: false })
 	};

@@ -22,10 +22,10 @@ export interface Declared {
 }
 
 /** Level 1 in the signer's own name. */
-export const isAdvanced = (signer: { readonly level?: 1 | 2 | undefined; readonly advanced?: boolean | undefined }): boolean => signer.level !== 2 && signer.advanced === true;
+export const isAdvanced = (signer: { readonly level?: 0 | 1 | 2 | undefined; readonly advanced?: boolean | undefined }): boolean => signer.level !== 0 && signer.level !== 2 && signer.advanced === true;
 
 /** Who a signer is declared to be; null where nobody is asked. `invalid` / `identity-undeclared` without both names. */
-export function declaredOf(signer: { readonly level?: 1 | 2 | undefined; readonly advanced?: boolean | undefined; readonly surname?: string | undefined; readonly givenNames?: string | undefined; readonly birthDate?: string | undefined }): Declared | null {
+export function declaredOf(signer: { readonly level?: 0 | 1 | 2 | undefined; readonly advanced?: boolean | undefined; readonly surname?: string | undefined; readonly givenNames?: string | undefined; readonly birthDate?: string | undefined }): Declared | null {
 	const advanced = isAdvanced(signer);
 	if (signer.level !== 2 && !advanced) return null;
 	const { surname, givenNames, birthDate = null } = signer;

@@ -52,12 +52,15 @@ export async function login(ctx: Context, caller: Caller, input: { readonly emai
 	});
 }
 
-/** Proves oneself again. Returns the new cookie's secret: the session is rotated. `unauthenticated` for a wrong password. */
-export async function stepUp(ctx: Context, caller: Caller, session: Session, given: string): Promise<string> {
+/** Proves oneself again. Returns the new cookie's secret: the session is rotated, and what else is to happen done, in one transaction. `unauthenticated` for a wrong password. */
+export async function stepUp(ctx: Context, caller: Caller, session: Session, given: string, also: (tx: Tx) => Promise<void> = async () => {}): Promise<string> {
 	await count(ctx, 'step-up', caller.source, session.person);
 	const known = await credentials(ctx, session.email);
 	if (!(await password.matches(given, known?.hash ?? null))) return refuse(ctx, caller, session.person, 'wrong-password');
-	return ctx.tx((tx) => rotate(ctx, tx, session, 'password'));
+	return ctx.tx(async (tx) => {
+		await also(tx);
+		return rotate(ctx, tx, session, 'password');
+	});
 }
 
 /** Sets a new password and ends every other session. Needs a step-up. `invalid` for a refused password. */

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { utf8 } from '#crypto/bytes.ts';
 import { append } from '../audit/append.ts';
 import type { Context } from '../context.ts';
+import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import { count } from './attempts.ts';
 import { refuse, type Caller } from './login.ts';
@@ -174,12 +175,13 @@ export async function login(ctx: Context, caller: Caller, answer: string): Promi
 	});
 }
 
-/** Proves oneself again by a passkey. Returns the new cookie's secret. */
-export async function stepUp(ctx: Context, caller: Caller, session: Session, answer: string): Promise<string> {
+/** Proves oneself again by a passkey. Returns the new cookie's secret; what else is to happen is done in that transaction. */
+export async function stepUp(ctx: Context, caller: Caller, session: Session, answer: string, also: (tx: Tx) => Promise<void> = async () => {}): Promise<string> {
 	const { stored, id, counter, asked } = await verify(ctx, caller, answer, 'step-up');
 	if (stored.person !== session.person || asked !== session.person) return refuse(ctx, caller, session.person, 'passkey-refused');
 	return ctx.tx(async (tx) => {
 		await tx`update passkey set counter = ${counter}, used_at = app.now() where id = ${id}`;
+		await also(tx);
 		return rotate(ctx, tx, session, 'passkey');
 	});
 }

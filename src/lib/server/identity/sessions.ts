@@ -33,6 +33,9 @@ export interface Session {
 	readonly steppedUp: boolean;
 	/** When it ends whatever happens. */
 	readonly endsAt: Date;
+	/** Its device is handed to a signer: locked until its person proves themselves again. */
+	readonly handOver: string | null;
+	readonly handedTo: string | null;
 }
 
 export interface Listed {
@@ -54,17 +57,17 @@ export async function find(ctx: Context, secret: string): Promise<Session | null
 		const [row] = await tx<Session[]>`
 			select id, person, client, role, name, email, locale, operator,
 				coalesce(step_up_at > app.now() - make_interval(mins => ${limits.stepUpMinutes}), false) as "steppedUp",
-				created_at + make_interval(hours => ${limits.absoluteHours}) as "endsAt"
+				created_at + make_interval(hours => ${limits.absoluteHours}) as "endsAt", hand_over as "handOver", handed_to as "handedTo"
 			from app.session_by_hash(${secretHash(secret)}, make_interval(mins => ${limits.idleMinutes}), make_interval(hours => ${limits.absoluteHours}))`;
 		return row ?? null;
 	});
 }
 
-/** Throws `unauthenticated` `session-ended` when a session has ended meanwhile; asking does not keep it alive. */
+/** Throws `unauthenticated` `session-ended` when a session has ended meanwhile, or was locked; asking does not keep it alive. */
 export async function requireAlive(ctx: Context, session: Pick<Session, 'id'> | null): Promise<void> {
 	const [row] = await ctx.tx(
 		(tx) => tx`
-			select from session where id = ${session?.id ?? null} and ended_at is null and seen_at > app.now() - make_interval(mins => ${limits.idleMinutes})
+			select from session where id = ${session?.id ?? null} and ended_at is null and hand_over is null and seen_at > app.now() - make_interval(mins => ${limits.idleMinutes})
 			and created_at > app.now() - make_interval(hours => ${limits.absoluteHours})`
 	);
 	if (!row) throw new DomainError('unauthenticated', 'session-ended');

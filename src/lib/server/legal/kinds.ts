@@ -13,5 +13,5 @@ export interface Words {
 /** Accepted with a box of its own; everything else is shown and asks for nothing. */
 export const isAccepted = (kind: Kind): boolean => kind !== 'privacy-notice' && kind !== 'identification-procedure';
 
-/** What a signer meets before signing, in order. The terms of the certification authority: only where the signature is made with a certificate in their name. */
-export const kindsFor = (certified: boolean, consumer: boolean): readonly Kind[] => [consumer ? 'consumer-proof-convention' : 'proof-convention', 'electronic-form', ...(certified ? (['ca-terms'] as const) : []), 'privacy-notice'];
+/** What a signer meets before signing, in order. The terms of the certification authority: only where the signature is made with a certificate in their name. The proof conventions say that agreement is given by a code: not where there is none, at level 0. */
+export const kindsFor = ({ coded, certified }: { readonly coded: boolean; readonly certified: boolean }, consumer: boolean): readonly Kind[] => [...(coded ? [consumer ? ('consumer-proof-convention' as const) : ('proof-convention' as const)] : []), 'electronic-form', ...(certified ? (['ca-terms'] as const) : []), 'privacy-notice'];

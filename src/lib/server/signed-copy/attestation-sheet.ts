@@ -17,6 +17,8 @@ const fr = {
 	when: 'Signé le',
 	how: 'Authentification',
 	code: (number: string, given: boolean, sender: string) => `code à usage unique par SMS au ${number}, numéro ${given ? `donné par ${sender}` : 'saisi par le signataire'}`,
+	here: 'en personne, sur l’appareil du demandeur',
+	drawn: 'signature manuscrite numérisée, sans code : classe inférieure au niveau 1',
 	checked: (given: string, surname: string, at: string) => `copie d’une pièce d’identité au nom de ${given} ${surname}, contrôlée à distance et acceptée par un agent d’enregistrement le ${at}`,
 	certificate: 'Certificat du signataire, numéro de série',
 	handed: 'Délégation',
@@ -31,7 +33,7 @@ const fr = {
 	signed: 'Version que cette signature a faite',
 	last: 'Dernière version, remise à tous',
 	log: 'Journal',
-	places: 'Rang du code accepté et de la signature scellée',
+	places: 'Rang du code ou du tracé accepté et de la signature scellée',
 	checkpoint: 'Point de contrôle',
 	key: 'Clé du journal',
 	verify: 'Vérifier sans nous',
@@ -49,6 +51,8 @@ const en: Words = {
 	when: 'Signed on',
 	how: 'Authentication',
 	code: (number, given, sender) => `one-time code by SMS to ${number}, a number ${given ? `given by ${sender}` : 'entered by the signer'}`,
+	here: 'in person, on the sender’s device',
+	drawn: 'digitised handwritten signature, no code: a class below level 1',
 	checked: (given, surname, at) => `a copy of an identity document in the name of ${given} ${surname}, checked remotely and accepted by a registration officer on ${at}`,
 	certificate: 'Signer’s certificate, serial number',
 	handed: 'Delegation',
@@ -63,7 +67,7 @@ const en: Words = {
 	signed: 'Version that this signature made',
 	last: 'Last version, given to everyone',
 	log: 'Log',
-	places: 'Place of the accepted code and of the sealed signature',
+	places: 'Place of the accepted code or drawing and of the sealed signature',
 	checkpoint: 'Checkpoint',
 	key: 'Log key',
 	verify: 'Checking without us',
@@ -81,7 +85,7 @@ export function attestationSheet(a: Attestation, language: 'fr' | 'en', at: Date
 	const { signer: s, envelope: e, document: d, log } = a;
 	const row = (label: string, value: string) => [say(label), say(value)] as const;
 	const plain = (label: string, value: string) => [say(label), value] as const;
-	const how = [...(s.identity ? [t.checked(s.identity.givenNames, s.identity.surname, time(s.identity.acceptedAt))] : []), t.code(s.number, s.numberSource === 'client', e.sender)].join(' ; ');
+	const how = [...(s.identity ? [t.checked(s.identity.givenNames, s.identity.surname, time(s.identity.acceptedAt))] : []), s.level === 0 ? t.drawn : t.code(s.number, s.numberSource === 'client', e.sender), ...(s.inPerson ? [t.here] : [])].join(' ; ');
 	return {
 		title: say(t.title(e.reference)),
 		lead: say(t.lead(a)),

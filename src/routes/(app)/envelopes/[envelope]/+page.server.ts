@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import * as credits from '#lib/server/credits.ts';
 import { correct, correction } from '#lib/server/envelopes/correct.ts';
+import { handOver } from '#lib/server/envelopes/hand-over.ts';
 import { partsOf } from '#lib/server/envelopes/parts.ts';
 import { answer, requestsOf, settle } from '#lib/server/envelopes/requests.ts';
 import { resend } from '#lib/server/envelopes/resend.ts';
@@ -37,6 +38,13 @@ export const actions: Actions = {
 	remind: ({ locals: { ctx }, params }) => attempt(() => remind(ctx, params.envelope)),
 	resend: ({ locals: { ctx }, params, request }) => attempt(async () => resend(ctx, params.envelope, String((await request.formData()).get('message') ?? ''))),
 	again: ({ locals: { ctx }, params, request }) => attempt(async () => sendAgain(ctx, params.envelope, String((await request.formData()).get('signer') ?? ''))),
+	hand: async ({ locals: { ctx, session, caller }, params, request, cookies, getClientAddress }) => {
+		const signer = String((await request.formData()).get('signer') ?? '');
+		const handed = await attempt(() => handOver(ctx, session!, { envelope: params.envelope, signer }, { address: getClientAddress(), agent: caller.agent }));
+		if (typeof handed !== 'string') return handed;
+		cookies.set('__Host-signing', handed, { path: '/', secure: true, httpOnly: true, sameSite: 'lax', maxAge: 12 * 3600 });
+		redirect(303, `/signing/${signer}`);
+	},
 	cancel: ({ locals: { ctx }, params, request }) => attempt(async () => cancel(ctx, params.envelope, String((await request.formData()).get('reason') ?? ''))),
 	correct: ({ locals: { ctx }, params, request }) =>
 		attempt(async () => {

@@ -37,7 +37,7 @@ export const actions: Actions = {
 		const signers = places
 			.map((n) => ({
 				...{ name: text(`name-${n}`), email: text(`email-${n}`), number: text(`number-${n}`), locale: text(`locale-${n}`), role: text(`role-${n}`) || 'signer', step: text(`step-${n}`) || String(n), instead: form.has(`instead-${n}`) },
-				...{ level: text(`level-${n}`) || undefined, advanced: form.has(`advanced-${n}`), surname: text(`surname-${n}`) || undefined, givenNames: text(`given-names-${n}`) || undefined, birthDate: text(`birth-date-${n}`) || undefined },
+				...{ level: text(`level-${n}`) || undefined, advanced: form.has(`advanced-${n}`), manner: text(`manner-${n}`) || undefined, surname: text(`surname-${n}`) || undefined, givenNames: text(`given-names-${n}`) || undefined, birthDate: text(`birth-date-${n}`) || undefined },
 				...capacityInForm((name) => text(`${name}-${n}`))
 			}))
 			.filter((s) => s.name || s.email || s.number);

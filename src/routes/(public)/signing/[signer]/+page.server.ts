@@ -2,31 +2,37 @@ import { redirect } from '@sveltejs/kit';
 import { approval, approve } from '#lib/server/envelopes/approve.ts';
 import { help } from '#lib/server/envelopes/ask-sender.ts';
 import { delegate, delegating } from '#lib/server/envelopes/delegate.ts';
-import { inside } from '#lib/server/envelopes/door.ts';
-import { attempt as type, decline, giveNumber, requestCode, signing, task } from '#lib/server/envelopes/sign-here.ts';
+import { digitise } from '#lib/server/envelopes/digitise.ts';
+import { embedCookie, embeddedIn, entered } from '#lib/server/envelopes/embedding.ts';
+import { attempt as type, decline, giveNumber, requestCode, signing, task, type Signing } from '#lib/server/envelopes/sign-here.ts';
 import { isAsked } from '#lib/server/identity-check/capture.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { logoOf } from '#lib/server/letterhead.ts';
 import { attempt, fields } from '#lib/server/http.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => inside(locals.ctx, cookies.get('__Host-signing') ?? null, params.signer);
+const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => entered(locals.ctx, cookies, params.signer);
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('probant:signing');
-	const own = await enter(event);
+	const own = await enter(event).catch((error: unknown) => {
+		const blocked = error instanceof DomainError && error.kind === 'unauthenticated' && event.url.searchParams.has('embedded');
+		throw blocked ? new DomainError('unauthenticated', 'embedding-blocked', {}, { cause: error }) : error;
+	});
 	if (await isAsked(own)) redirect(303, `/signing/${event.params.signer}/identity`);
-	return { task: await task(own), help: await help(own), operator: own.settings.operator, logo: await logoOf(own) };
+	return { task: await task(own), help: await help(own), operator: own.settings.operator, logo: await logoOf(own), embeddedIn: await embeddedIn(event.locals.ctx, event.cookies.get(embedCookie) ?? null, event.params.signer) };
 };
 
+async function consented({ request }: RequestEvent): Promise<Signing> {
+	const form = await request.formData();
+	const parsed = signing.safeParse({ ...Object.fromEntries(form), values: JSON.parse(String(form.get('values') ?? 'null')) as unknown });
+	if (!parsed.success) throw new DomainError('invalid', `field-${String(parsed.error.issues[0]?.path.at(-1) ?? 'form')}`);
+	return parsed.data;
+}
+
 export const actions: Actions = {
-	code: (event) =>
-		attempt(async () => {
-			const form = await event.request.formData();
-			const parsed = signing.safeParse({ ...Object.fromEntries(form), values: JSON.parse(String(form.get('values') ?? 'null')) as unknown });
-			if (!parsed.success) throw new DomainError('invalid', `field-${String(parsed.error.issues[0]?.path.at(-1) ?? 'form')}`);
-			return { challenge: await requestCode(await enter(event), parsed.data, event.locals.caller.source) };
-		}),
+	code: (event) => attempt(async () => ({ challenge: await requestCode(await enter(event), await consented(event), event.locals.caller.source) })),
+	draw: (event) => attempt(async () => ({ attempt: await digitise(await enter(event), await consented(event)) })),
 	delegate: (event) => attempt(async () => delegate(await enter(event), await fields(event.request, delegating))),
 	number: (event) =>
 		attempt(async () => {

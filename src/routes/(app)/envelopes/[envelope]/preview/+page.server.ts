@@ -6,7 +6,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { ctx }, params, url }) => {
 	const { id, title, signers } = await follow(ctx, params.envelope);
-	const asked = signers.filter((s) => s.role !== 'copy').map((s) => ({ id: s.id, name: s.name }));
+	const asked = signers.filter((s) => s.role !== 'copy' && !s.inPerson).map((s) => ({ id: s.id, name: s.name })); // in person, no mail goes out
 	const chosen = asked.find((s) => s.id === url.searchParams.get('signer')) ?? asked[0];
 	if (!chosen) throw new DomainError('not-found', 'signer');
 	const { mail, ...shown } = await preview(ctx, id, chosen.id);

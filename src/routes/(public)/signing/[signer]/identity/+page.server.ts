@@ -1,12 +1,12 @@
 import { redirect } from '@sveltejs/kit';
 import { help } from '#lib/server/envelopes/ask-sender.ts';
-import { inside } from '#lib/server/envelopes/door.ts';
+import { entered } from '#lib/server/envelopes/embedding.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { attempt, fields } from '#lib/server/http.ts';
 import { addImage, begin, beginning, identityTask, reuse, submit } from '#lib/server/identity-check/capture.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => inside(locals.ctx, cookies.get('__Host-signing') ?? null, params.signer);
+const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => entered(locals.ctx, cookies, params.signer);
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('probant:identity');

@@ -1,4 +1,4 @@
-import { inside } from '#lib/server/envelopes/door.ts';
+import { entered } from '#lib/server/envelopes/embedding.ts';
 import { giveMandate } from '#lib/server/envelopes/mandate.ts';
 import { DomainError } from '#lib/server/errors.ts';
 import { problem } from '#lib/server/http.ts';
@@ -7,7 +7,7 @@ import type { RequestHandler } from './$types';
 /** The file itself is the body. */
 export const POST: RequestHandler = async ({ locals, cookies, params, request }) => {
 	try {
-		await giveMandate(await inside(locals.ctx, cookies.get('__Host-signing') ?? null, params.signer), new Uint8Array(await request.arrayBuffer()));
+		await giveMandate(await entered(locals.ctx, cookies, params.signer), new Uint8Array(await request.arrayBuffer()));
 		return new Response(null, { status: 204 });
 	} catch (refusal) {
 		if (refusal instanceof DomainError) return problem(refusal);

@@ -1,5 +1,5 @@
 import { wholeTexts } from '#lib/server/envelopes/agreed.ts';
-import { inside } from '#lib/server/envelopes/door.ts';
+import { entered } from '#lib/server/envelopes/embedding.ts';
 import type { RequestHandler } from './$types';
 
-export const GET: RequestHandler = async ({ locals, cookies, params }) => Response.json(await wholeTexts(await inside(locals.ctx, cookies.get('__Host-signing') ?? null, params.signer)), { headers: { 'cache-control': 'no-store' } });
+export const GET: RequestHandler = async ({ locals, cookies, params }) => Response.json(await wholeTexts(await entered(locals.ctx, cookies, params.signer)), { headers: { 'cache-control': 'no-store' } });
