@@ -31,6 +31,7 @@ export const envelopeRows: Rows = {
 	'POST /(app)/envelopes/[envelope]?/remind # sent': { answers: act('send'), params: waiting },
 	'POST /(app)/envelopes/[envelope]?/cancel': on({ answers: act('send') }),
 	'POST /(app)/envelopes/[envelope]?/cancel # sent': { answers: act('send'), params: waiting },
+	'POST /(app)/envelopes/[envelope]?/delivered': on({ answers: act('send', 404), form: () => ({ deliveredOn: '2026-11-30' }) }), // nobody is a consumer
 	'POST /(app)/envelopes/[envelope]?/correct': on({ answers: act('send', 404), form: () => ({ signer: 'none', name: 'Zoë', email: 'zoe@test.example', number: '06 12 34 56 78', locale: 'fr' }) }), // none of its signers
 	'POST /(app)/envelopes/[envelope]?/template': on({ answers: act('send', 303), form: () => ({ name: `T ${crypto.randomUUID()}`, template: '', 'role-1': 'Bailleur', 'role-2': 'Locataire' }) }),
 	'GET /(app)/envelopes/[envelope]/attestations/[signer]': { answers: page('send', 404), params: async (t) => [...(await envelope(t)), nothing] }, // none is made

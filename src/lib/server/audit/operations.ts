@@ -32,6 +32,7 @@ export const operations = [
 	'envelope.complete',
 	'envelope.create',
 	'envelope.decline',
+	'envelope.deliver', // the day on which a consumer received what was sold, said by the sender
 	'envelope.evidence', // the evidence file was made
 	'envelope.expire',
 	'envelope.place', // fields, on the pages of a draft
@@ -97,8 +98,11 @@ export const operations = [
 	'signer.number', // at which the code reaches them, said by themselves
 	'signer.open',
 	'signer.read',
+	'signer.recap', // a consumer confirmed what they were told of the contract
 	'signer.seal', // the signature is in the document
 	'signer.sign',
+	'signer.withdraw', // a consumer, from the contract; `obj`: the withdrawal
+	'signer.withdrawn', // the sealed acknowledgement was made
 	'template.retire',
 	'template.save' // a version of it
 ] as const;

@@ -20,15 +20,15 @@ const mostDelegations = 3;
 
 /**
  * Hands over to another person, who gets a link of their own and starts from the beginning; without a number they say it themselves.
- * `forbidden` / `delegation` where the sender did not allow it, at level 2 (the declared identity is the sender's to change), or after three times; `invalid`: the number's own reasons, `same-contact`.
+ * `forbidden` / `delegation` where the sender did not allow it, at level 2 (the declared identity is the sender's to change), for a consumer, whose contract it is, or after three times; `invalid`: the number's own reasons, `same-contact`.
  */
 export async function delegate(ctx: SignerContext, input: Delegating): Promise<void> {
 	await tried(ctx, 'signer.delegate', async (tx) => {
 		await holdEnvelope(tx, ctx.envelope);
 		const { client, level } = await turn(tx, ctx);
-		const [was] = await tx<[{ name: string; email: string; delegable: boolean; times: number }]>`
-			select s.name, s.email, e.delegable, (select count(*)::int from delegation d where d.signer = s.id) as times from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer}`;
-		if (!was.delegable || level === 2 || was.times >= mostDelegations) throw new DomainError('forbidden', 'delegation');
+		const [was] = await tx<[{ name: string; email: string; delegable: boolean; consumer: boolean; times: number }]>`
+			select s.name, s.email, e.delegable, s.consumer, (select count(*)::int from delegation d where d.signer = s.id) as times from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer}`;
+		if (!was.delegable || was.consumer || level === 2 || was.times >= mostDelegations) throw new DomainError('forbidden', 'delegation');
 		const number = input.number ? normaliseNumber(input.number, ctx.settings.countries) : null;
 		const { count } = await tx`select from signer where envelope = ${ctx.envelope} and (email = ${input.email} or number = ${number})`;
 		if (count) throw new DomainError('invalid', 'same-contact');

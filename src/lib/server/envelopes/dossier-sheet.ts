@@ -4,6 +4,7 @@ import { utf8 } from '#crypto/bytes.ts';
 import type { Sheet } from '../evidence/author.ts';
 import type { Dossier, DossierSigner, DossierVersion } from './dossier.ts';
 import { capacityRows } from './dossier-capacity.ts';
+import { consumerRows, contractRows } from './dossier-consumer.ts';
 import { legalRows } from './dossier-legal.ts';
 import { agreedRows } from './dossier-texts.ts';
 
@@ -34,7 +35,7 @@ function signerRows(s: DossierSigner, sender: string): Rows {
 	for (const o of s.opened) rows.push(['Lien ouvert / link opened', `${time(o.at)}, ${o.address}, ${o.agent}`]);
 	rows.push(['Pages atteintes, selon son navigateur / pages reached, as the browser reported', String(s.pagesReached)]);
 	if (s.consent) rows.push([`Consentement, texte ${s.consent.version} / consent`, `${time(s.consent.at)} : « ${s.consent.text} »`]);
-	rows.push(...[...capacityRows(s.capacity, sender), ...agreedRows(s.texts)].map(([label, value]): [string, string] => [label, value]));
+	rows.push(...[...capacityRows(s.capacity, sender), ...agreedRows(s.texts), ...consumerRows(s.consumer)].map(([label, value]): [string, string] => [label, value]));
 	for (const c of s.codes) rows.push(['Code SMS / code', `${time(c.at)}, ${c.tries} essai(s) / tries`]);
 	if (s.approved) rows.push(['Version approuvée / approved version, SHA-256', `${s.approved.shown}, ${time(s.approved.at)}`]);
 	if (s.signed) rows.push(['Version lue / version read, SHA-256', s.signed.shown], ['Version à laquelle la signature s’ajoute / version signed, SHA-256', s.signed.onto], ['Version signée / signed version, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
@@ -63,6 +64,7 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 			['Envoyée / sent', time(e.sentAt)],
 			['Close / closed', time(e.closedAt)],
 			...legalRows(d.legal, signers.filter((s) => s.role === 'signer').map((s) => s.level)),
+			...contractRows(d.contract),
 			...[...new Set(signers.filter((s) => s.role === 'signer').map((s) => s.level))].sort().map((level): [string, string] => ['Ce que vaut cette signature / what this signature is worth', worth[level]])
 		],
 		sections: [

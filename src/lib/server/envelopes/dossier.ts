@@ -8,6 +8,7 @@ import { NotCovered } from '../evidence/receipt.ts';
 import { maskNumber } from './contact.ts';
 import { consentText } from './consent.ts';
 import { signedCapacity, type SignedCapacity } from './dossier-capacity.ts';
+import { consumerTold, contractTold, type DossierConsumer, type DossierContract } from './dossier-consumer.ts';
 import { legalFrame, type LegalFrame } from './dossier-legal.ts';
 import { agreedTexts, type AgreedText } from './dossier-texts.ts';
 import { partsOf } from './parts.ts';
@@ -37,6 +38,8 @@ export interface DossierSigner {
 	readonly texts: readonly AgreedText[];
 	/** For whom they signed; null: for themselves, or nothing was signed (SIGN-13). */
 	readonly capacity: SignedCapacity;
+	/** What a consumer confirmed before the code; null: not a consumer (SIGN-18). */
+	readonly consumer: DossierConsumer;
 	/** As the signer's browser reported. */
 	readonly pagesReached: number;
 	readonly codes: readonly { readonly at: string; readonly tries: number }[];
@@ -70,6 +73,8 @@ export interface Dossier {
 	};
 	/** How signers were to be identified, and what the sender confirmed (SIGN-17). */
 	readonly legal: LegalFrame;
+	/** What consumers were told; null: nobody signs as one (SIGN-18). */
+	readonly contract: DossierContract;
 	readonly signers: readonly DossierSigner[];
 	/** Everything in base64 but names and values. */
 	readonly log: { readonly verifier: string; readonly checkpoint: string; readonly entries: readonly { readonly index: number; readonly entry: string; readonly inclusion: readonly string[]; readonly openings: Readonly<Record<string, { readonly key: string; readonly value: string }>> }[] };
@@ -128,6 +133,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 				union select c.id from challenge c join signer s on s.id = c.signer where s.envelope = ${envelope}
 				union select k.id from identity_check k join signer s on s.id = k.signer where s.envelope = ${envelope}
 				union select i.id from signing_intent i where i.envelope = ${envelope}
+				union select w.id from withdrawal w join signer s on s.id = w.signer where s.envelope = ${envelope}
 				union select v.id from version v where v.document = ${e.document} and v.created_at >= ${e.createdAt}
 				union select m.id from message m where m.subject in (select l.id from link l join signer s on s.id = l.signer where s.envelope = ${envelope}
 					union select c.id from challenge c join signer s on s.id = c.signer where s.envelope = ${envelope} union select s.id from signer s where s.envelope = ${envelope})
@@ -141,7 +147,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 	});
 }
 
-interface SignerRow extends Omit<DossierSigner, 'identity' | 'opened' | 'consent' | 'texts' | 'capacity' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'messages'> {
+interface SignerRow extends Omit<DossierSigner, 'identity' | 'opened' | 'consent' | 'texts' | 'capacity' | 'consumer' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'messages'> {
 	readonly consentedAt: Date | null;
 	readonly consentVersion: string | null;
 	readonly signedAt: Date | null;
@@ -189,6 +195,7 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 				consent: consentedAt && consentVersion ? { version: consentVersion, text: consentText(consentVersion, signer.locale, e.sender), at: iso(consentedAt) } : null,
 				texts: await agreedTexts(ctx, signer.id, signer.locale),
 				capacity: await signedCapacity(ctx, signer.id),
+				consumer: await consumerTold(ctx, signer.id),
 				codes: codes.map(({ at, tries }) => ({ at: iso(at), tries })),
 				signedAt: signedAt && iso(signedAt),
 				signed: values && sha256 && shown && onto ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, shown: hex(shown), onto: hex(onto), sha256: hex(sha256) } : null,
@@ -220,6 +227,7 @@ export async function collect(ctx: WorkerContext, envelope: string, e: Envelope,
 		envelope: { reference, title, sender, state, createdAt: iso(e.createdAt), sentAt: iso(e.sentAt), closedAt: iso(e.closedAt) },
 		document: { name: e.name, frozen, last, parts: (await partsOf(ctx, e.document)).map(({ name, sha256, firstPage, pages }) => ({ name, sha256, firstPage, pages })) },
 		legal: await legalFrame(ctx, envelope),
+		contract: await contractTold(ctx, envelope),
 		signers: await signersOf(ctx, envelope, e, events),
 		log: { verifier: first.verifier, checkpoint: first.checkpoint, entries }
 	};

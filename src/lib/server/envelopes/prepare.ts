@@ -12,6 +12,7 @@ import { bytesOf } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
 import { declaration, declaredOf, type Declared } from '../identity-check/declared.ts';
 import * as safes from '../safes.ts';
+import { contractWish, keepContract } from '../consumer/contract.ts';
 import { normaliseNumber } from './contact.ts';
 import { capacityOf, capacityWish } from './capacity.ts';
 import { line } from './line.ts';
@@ -19,7 +20,7 @@ import { formatReference } from './reference.ts';
 
 export const newSigner = z.object({ name: line(200), email: z.string().trim().toLowerCase().max(254).pipe(z.email()), number: z.string().trim().max(40), locale: z.enum(['fr', 'en']), ...declaration });
 /** `step`: those of one step are asked together. A copy is never asked; approvers and copies may go without a number. */
-export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional(), ...capacityWish });
+export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional(), ...capacityWish, /** They act outside any business: a signer alone. */ consumer: z.boolean().optional() });
 export const newEnvelope = z.object({
 	document: z.uuid(),
 	title: line(200),
@@ -29,8 +30,8 @@ export const newEnvelope = z.object({
 	remindDays: z.coerce.number().int().min(0).max(30).default(3),
 	/** Signers of level 1 and approvers may hand over to somebody else. */
 	delegable: z.boolean().default(false),
-	/** Its signers act as consumers: the proof convention is theirs (SIGN-16). */
-	consumer: z.boolean().default(false),
+	/** What those who sign as consumers are told of the contract (SIGN-18); null: nobody does. */
+	contract: contractWish.nullable().default(null),
 	/** Without a step: one after another. */
 	signers: z.array(newParticipant).min(1).max(100).refine((all) => all.some((s) => s.role === 'signer'), { path: ['signer'] })
 });
@@ -95,30 +96,34 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 type Participant = z.output<typeof newParticipant>;
 
 /** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), what a level 2 signer's document is compared with. */
-type Ready = Omit<Participant, 'number' | 'step' | keyof typeof capacityWish> & { readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly declared: Declared | null };
+type Ready = Omit<Participant, 'number' | 'step' | 'consumer' | keyof typeof capacityWish> & { readonly consumer: boolean; readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly declared: Declared | null };
 
-/** `invalid`: the number's own reasons, `same-contact` when two share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check, and what `capacityOf` says. */
+/** `invalid`: the number's own reasons, `same-contact` when two share a number or an address, `identity-undeclared` for a signer of level 2 without a name to check, `consumer-capacity` for a consumer who signs for an organisation, and what `capacityOf` says. */
 export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): Ready[] {
 	const signers = people.map((s, i) => ({
 		...s,
 		step: s.step ?? i + 1,
 		declared: s.role === 'signer' ? declaredOf(s) : null,
 		says: capacityOf(s.role === 'signer' ? s : {}),
+		consumer: s.role === 'signer' && s.consumer === true,
 		number: !s.number && (s.role !== 'signer' || s.level !== 2) ? null : normaliseNumber(s.number, ctx.settings.countries) // without one, a signer of level 1 says it themselves
 	}));
+	if (signers.some((s) => s.consumer && (s.says.organisation !== null || s.says.capacity_asked))) throw new DomainError('invalid', 'consumer-capacity');
 	for (const all of [signers.map((s) => s.email), signers.flatMap((s) => s.number ?? [])]) if (new Set(all).size !== all.length) throw new DomainError('invalid', 'same-contact');
 	return signers;
 }
 
 /**
  * Prepares an envelope, not yet sent; answers its id. Needs `send`.
- * `invalid` with `pdf-…` when something speaks against signing this file, and what `requirePeople` says.
+ * `invalid` with `pdf-…` when something speaks against signing this file, `consumer-contract` for a consumer who is told nothing of the contract, `consumer-nobody` the other way round, and what `requirePeople` says.
  */
 export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise<string> {
 	const input = newEnvelope.parse(asked);
 	const from = await source(ctx, input.document);
 	await safes.require(ctx, from.safe, 'send');
 	const signers = requirePeople(ctx, input.signers);
+	const consumers = signers.filter((s) => s.consumer).length;
+	if ((consumers > 0) !== (input.contract !== null)) throw new DomainError('invalid', consumers ? 'consumer-contract' : 'consumer-nobody');
 	const { refusals } = await inspect(ctx, input.document);
 	const [refusal] = refusals;
 	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
@@ -135,18 +140,19 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope): Promise
 	}
 	const id = crypto.randomUUID();
 	const reference = formatReference(ctx.primitives.random(5));
-	const { document, title, note, days, remindDays, delegable, consumer } = input;
+	const { document, title, note, days, remindDays, delegable, contract } = input;
 	await addVersion(ctx, { document, client: from.client, safe: from.safe, parent: from.version, bytes: prepared }, async (tx, version) => {
 		const [base] = await tx<[{ sha256: Uint8Array }]>`select sha256 from version where id = ${version}`;
 		await tx`
-			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, remind_days, delegable, consumer, expires_at)
-			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, ${delegable}, ${consumer}, app.now() + ${days} * interval '1 day')`;
+			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, remind_days, delegable, expires_at)
+			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, ${delegable}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
 			await tx`
-				insert into signer (client, envelope, position, step, role, name, email, number, locale, field, level, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked)
-				values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.declared ? 2 : 1}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked})`;
+				insert into signer (client, envelope, position, step, role, name, email, number, locale, field, level, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked, consumer)
+				values (${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.declared ? 2 : 1}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked}, ${s.consumer})`;
 		}
-		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length), ...(consumer ? { consumer: 'true' } : {}) } });
+		if (contract) await keepContract(tx, from.client, id, contract);
+		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length), ...(contract ? { consumers: String(consumers), contract: contract.subject } : {}) } });
 	});
 	return id;
 }

@@ -21,6 +21,7 @@ import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
 import { countCode, countSms } from './code-limits.ts';
 import { requireFilled } from './filled.ts';
+import { recapTask, requireRecap, type RecapTask } from './recap.ts';
 import { closeDoors, type Role, type SignerState } from './send.ts';
 import type { Trouble } from './setback.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
@@ -60,6 +61,8 @@ export interface Task {
 	readonly texts: readonly TextShown[];
 	/** For whom they sign, as the sender said or asks. */
 	readonly capacity: CapacityTask;
+	/** What a consumer confirms first (SIGN-18). */
+	readonly recap: RecapTask | null;
 	/** What this signer fills in and where they sign, in order. */
 	readonly fields: readonly PlacedField[];
 	/** A code was asked for and is still good. */
@@ -75,8 +78,8 @@ export const maximumTries = 5;
 /** Everything the signing page shows. */
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<(Omit<Task, 'consent' | 'texts' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
-			select s.state, s.role, s.level, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 as delegable, s.attestation is not null as attested, s.locale, s.position,
+		const [row] = await tx<(Omit<Task, 'consent' | 'texts' | 'capacity' | 'recap' | 'challenge' | 'size' | 'fields'> & { size: string })[]>`
+			select s.state, s.role, s.level, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and (s.number is null or s.number_source = 'signer') as "numberAsked", e.delegable and s.level = 1 and not s.consumer as delegable, s.attestation is not null as attested, s.locale, s.position,
 				(select count(*)::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
 				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent, (select i.trouble from signing_intent i where i.signer = s.id and i.state <> 'released' order by i.place desc limit 1) as trouble
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
@@ -91,6 +94,7 @@ export async function task(ctx: SignerContext): Promise<Task> {
 			consent: { version: consentOf(row.level), text: consentText(consentOf(row.level), row.locale, row.sender) },
 			texts: await textsFor(ctx, tx),
 			capacity: await capacityTask(tx, ctx.signer),
+			recap: await recapTask(ctx.primitives, tx, ctx.signer),
 			challenge: challenge ? { id: challenge.id, expiresAt: challenge.expiresAt, triesLeft: maximumTries - challenge.tries, delivery: challenge.delivery } : null
 		};
 	});
@@ -179,7 +183,7 @@ export type Signing = z.infer<typeof signing>;
 /**
  * Records the consent and asks the worker for a code over exactly these values and the version that was read; answers the challenge.
  * Asked again with the same values within ten minutes it is the same code, sent again after thirty seconds and not before; other values make another one.
- * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off` while no signature could be made; and what `requireAgreed`, `requireCapacity` and `requireFilled` find missing.
+ * `conflict` / `document-moved` when the bytes read are none of the envelope's, `forbidden` / `identity-needed` at level 2 before the identity is accepted, `invalid` / `number-needed` while nobody has said at which number; `too-many`: `codes`, `codes-paused` while far more codes go out than are typed, `sms-cap`; `unavailable`: `authority-down`, `clock-off` while no signature could be made; and what `requireAgreed`, `requireCapacity`, `requireRecap` and `requireFilled` find missing.
  * @param source where they ask from, as sourceOf tells it (identity/attempts.ts)
  */
 export async function requestCode(ctx: SignerContext, input: Signing, source: string | null = null): Promise<string> {
@@ -194,6 +198,7 @@ export async function requestCode(ctx: SignerContext, input: Signing, source: st
 		const shown = await shownVersion(tx, ctx.envelope, input.sha256);
 		requireAgreed(await textsFor(ctx, tx), input.values.texts ?? {});
 		requireCapacity(await capacityTask(tx, ctx.signer), input.values.capacity);
+		requireRecap(await recapTask(ctx.primitives, tx, ctx.signer), input.values.recap);
 		requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
 		const [{ paused }] = await tx<[{ paused: boolean }]>`select app.codes_paused() as paused`;
 		if (paused) throw new DomainError('too-many', 'codes-paused', { retryAfter: 3600 });
@@ -206,7 +211,7 @@ export async function requestCode(ctx: SignerContext, input: Signing, source: st
 		if (!same) {
 			await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
 			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, shown_version, "values") values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${Buffer.from(input.sha256, 'hex')}, ${shown}, ${values})`;
-			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached), ...agreedValues(input.values.texts ?? {}), ...(input.values.capacity ? { capacity: inFrench(input.values.capacity) } : {}) } });
+			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached), ...agreedValues(input.values.texts ?? {}), ...(input.values.capacity ? { capacity: inFrench(input.values.capacity) } : {}), ...(input.values.recap ? { recap: input.values.recap } : {}) } });
 		}
 		await countSms(tx, ctx.settings.smsPerDay);
 		const message = crypto.randomUUID();
@@ -218,9 +223,9 @@ export async function requestCode(ctx: SignerContext, input: Signing, source: st
 }
 
 /** V as its bytes: RFC 8785; a drawing's points joined, since entries have no arrays. */
-export function canonicalValues({ name, drawing, fields = {}, texts = {}, capacity }: SignerValues): string {
+export function canonicalValues({ name, drawing, fields = {}, texts = {}, capacity, recap }: SignerValues): string {
 	const filled = Object.entries({ fields, texts, capacity: capacity ?? {} }).filter(([, of]) => Object.keys(of).length);
-	return canonical({ name, drawing: drawing === null ? null : drawing.map((stroke) => stroke.map((p) => p.join(',')).join(' ')).join(';'), ...Object.fromEntries(filled) });
+	return canonical({ name, drawing: drawing === null ? null : drawing.map((stroke) => stroke.map((p) => p.join(',')).join(' ')).join(';'), ...Object.fromEntries(filled), ...(recap === undefined ? {} : { recap }) });
 }
 
 /** Reads V back from its bytes. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { append, appendRefusal } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
+import { contractOf } from '../consumer/contract.ts';
 import { addDocument } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
@@ -112,7 +113,7 @@ export async function templates(ctx: Context, safe: string | null = null): Promi
 
 /**
  * Keeps an envelope's document, words, roles and fields as a template, or as the next version of one; answers its id. Needs `send`.
- * `invalid` / `template-roles` unless there is a role for each signer, `template-safe` for a template of another safe; `conflict` / `template-name` when the safe has one of that name.
+ * `invalid` / `template-roles` unless there is a role for each signer, `template-safe` for a template of another safe; `conflict`: `template-name` when the safe has one of that name, `template-consumer` for a contract with a consumer.
  */
 export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<string> {
 	const envelope = await findEnvelope(ctx, input.envelope, 'send');
@@ -120,6 +121,7 @@ export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<st
 	const id = before?.id ?? crypto.randomUUID();
 	const { safe } = envelope;
 	return refusing(ctx, safe, id, async () => {
+		if (await ctx.tx((tx) => contractOf(tx, envelope.id))) throw new DomainError('conflict', 'template-consumer');
 		if (before && before.safe !== safe) throw new DomainError('invalid', 'template-safe');
 		await ctx.tx(async (tx) => {
 			const [kept] = await tx<[{ client: string; source: string; days: number; remind: number }]>`

@@ -12,7 +12,7 @@ export interface Attestation {
 	readonly envelope: Pick<Dossier['envelope'], 'reference' | 'title' | 'sender' | 'sentAt' | 'closedAt'>;
 	/** SHA-256 of the version frozen before sending, and of the last one, which everyone got. */
 	readonly document: { readonly name: string; readonly frozen: string; readonly last: string };
-	readonly signer: Pick<DossierSigner, 'id' | 'name' | 'level' | 'identity' | 'number' | 'numberSource' | 'pagesReached' | 'consent'> & { /** Who handed over to them, oldest first. */ readonly delegations: readonly { readonly from: string; readonly at: string }[]; readonly signedAt: string; readonly signed: NonNullable<DossierSigner['signed']> };
+	readonly signer: Pick<DossierSigner, 'id' | 'name' | 'level' | 'identity' | 'number' | 'numberSource' | 'pagesReached' | 'consent' | 'consumer'> & { /** Who handed over to them, oldest first. */ readonly delegations: readonly { readonly from: string; readonly at: string }[]; readonly signedAt: string; readonly signed: NonNullable<DossierSigner['signed']> };
 	/** Names of the others who took part. */
 	readonly others: readonly string[];
 	/** Where in the log the acceptance of the code and the sealing of the signature are. */
@@ -22,7 +22,7 @@ export interface Attestation {
 }
 
 /** Theirs, as the log names them. */
-const ownActs = new Set(['signer.consent', 'signer.challenge', 'signer.attempt', 'signer.sign', 'signer.seal']);
+const ownActs = new Set(['signer.recap', 'signer.consent', 'signer.challenge', 'signer.attempt', 'signer.sign', 'signer.seal']);
 /** Everyone's. */
 const sharedActs = new Set(['envelope.send', 'envelope.complete']);
 
@@ -35,14 +35,14 @@ export function attestationOf(dossier: Dossier, signer: DossierSigner): Attestat
 	const place = (op: string) => kept.findLast(({ body }) => body.op === op)?.entry.index;
 	const [sign, seal] = [place('signer.sign'), place('signer.seal')];
 	if (sign === undefined || seal === undefined) throw new Error('the log does not hold this signature');
-	const { id, name, level, identity, number, numberSource, pagesReached, consent, delegations } = signer;
+	const { id, name, level, identity, number, numberSource, pagesReached, consent, consumer, delegations } = signer;
 	const { reference, title, sender, sentAt, closedAt } = dossier.envelope;
 	return {
 		kind: 'probant/attestation/v1',
 		instance: dossier.instance,
 		envelope: { reference, title, sender, sentAt, closedAt },
 		document: { name: dossier.document.name, frozen: dossier.document.frozen.sha256, last: dossier.document.last.sha256 },
-		signer: { id, name, level, identity, number, numberSource, pagesReached, consent, delegations: delegations.map(({ from, at }) => ({ from, at })), signedAt, signed },
+		signer: { id, name, level, identity, number, numberSource, pagesReached, consent, consumer, delegations: delegations.map(({ from, at }) => ({ from, at })), signedAt, signed },
 		others: dossier.signers.filter((s) => s.id !== signer.id).map((s) => s.name),
 		places: { sign, seal },
 		log: { ...dossier.log, entries: kept.map(({ entry }): Entry => entry) }

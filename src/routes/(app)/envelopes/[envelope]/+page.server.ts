@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import * as credits from '#lib/server/credits.ts';
 import { correct, correction } from '#lib/server/envelopes/correct.ts';
+import { contractView, recordDelivery } from '#lib/server/envelopes/delivered.ts';
 import { partsOf } from '#lib/server/envelopes/parts.ts';
 import { resend } from '#lib/server/envelopes/resend.ts';
 import { cancel, follow, remind } from '#lib/server/envelopes/send.ts';
@@ -22,7 +23,7 @@ export const load: PageServerLoad = async ({ locals: { ctx, locale }, params, de
 	const counts = envelope.state === 'draft' && !ctx.settings.privateInstance;
 	const audits = (await safes.list(ctx)).some((safe) => safe.id === envelope.safe && safe.rights.includes('audit'));
 	const kept = await templates(ctx, envelope.safe);
-	return { envelope, warning: actsWarning(actsVersion, locale), parts: await partsOf(ctx, envelope.document), audits, templates: kept.map(({ id, name }) => ({ id, name })), credits: counts ? await credits.balances(ctx) : null };
+	return { envelope, warning: actsWarning(actsVersion, locale), parts: await partsOf(ctx, envelope.document), contract: await contractView(ctx, params.envelope, locale), audits, templates: kept.map(({ id, name }) => ({ id, name })), credits: counts ? await credits.balances(ctx) : null };
 };
 
 export const actions: Actions = {
@@ -30,6 +31,7 @@ export const actions: Actions = {
 	remind: ({ locals: { ctx }, params }) => attempt(() => remind(ctx, params.envelope)),
 	resend: ({ locals: { ctx }, params, request }) => attempt(async () => resend(ctx, params.envelope, String((await request.formData()).get('message') ?? ''))),
 	again: ({ locals: { ctx }, params, request }) => attempt(async () => sendAgain(ctx, params.envelope, String((await request.formData()).get('signer') ?? ''))),
+	delivered: ({ locals: { ctx }, params, request }) => attempt(async () => recordDelivery(ctx, params.envelope, String((await request.formData()).get('deliveredOn') ?? ''))),
 	cancel: ({ locals: { ctx }, params, request }) => attempt(async () => cancel(ctx, params.envelope, String((await request.formData()).get('reason') ?? ''))),
 	correct: ({ locals: { ctx }, params, request }) =>
 		attempt(async () => {

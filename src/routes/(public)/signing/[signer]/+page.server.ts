@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { approval, approve } from '#lib/server/envelopes/approve.ts';
+import { confirmRecap } from '#lib/server/envelopes/confirm-recap.ts';
 import { delegate, delegating } from '#lib/server/envelopes/delegate.ts';
 import { inside } from '#lib/server/envelopes/door.ts';
 import { attempt as type, decline, giveNumber, requestCode, signing, task } from '#lib/server/envelopes/sign-here.ts';
@@ -26,6 +27,7 @@ export const actions: Actions = {
 			if (!parsed.success) throw new DomainError('invalid', `field-${String(parsed.error.issues[0]?.path.at(-1) ?? 'form')}`);
 			return { challenge: await requestCode(await enter(event), parsed.data, event.locals.caller.source) };
 		}),
+	recap: (event) => attempt(async () => confirmRecap(await enter(event), String((await event.request.formData()).get('recap') ?? ''))),
 	delegate: (event) => attempt(async () => delegate(await enter(event), await fields(event.request, delegating))),
 	number: (event) => attempt(async () => giveNumber(await enter(event), String((await event.request.formData()).get('number') ?? '').slice(0, 40))),
 	approve: (event) => attempt(async () => approve(await enter(event), await fields(event.request, approval))),
