@@ -43,6 +43,7 @@ import { accept as acceptCopy } from '#lib/server/signed-copy/accept.ts';
 import { attest } from '#lib/server/signed-copy/attest.ts';
 import { SigningRefused } from '#lib/server/signing-service/signing-service.ts';
 import { receiptsDue, sweep } from '#lib/server/unfinished.ts';
+import { acknowledge } from '#lib/server/withdrawal/acknowledge.ts';
 import { NotTaken } from '#lib/server/untaken.ts';
 import { concat, uint32 } from '#crypto/bytes.ts';
 
@@ -94,6 +95,7 @@ const handlers: Handlers = {
 	'bulks.send': (x) => sendNext(ctx, x),
 	'signed-copies.attempt': (x) => acceptCopy(ctx, x),
 	'signed-copies.attest': (x) => attest(ctx, x).catch(later),
+	'withdrawals.acknowledge': (x) => acknowledge(ctx, x).catch(later),
 	'identity.read': (x) => readCheck(ctx, x, canRead(ctx) ? { readDocument, compareNames } : null), // without: officers compare by eye, and are told so
 	'identity.erase': (x) => eraseCheck(ctx, x),
 	'documents.convert': (x) => convert(ctx, x),

@@ -96,7 +96,7 @@ test('SIGN-16 a client’s own version is added over the one before, which stays
 });
 
 test('SIGN-16 the signers of an envelope for consumers meet the consumer’s convention, and the evidence says so', async () => {
-	const envelope = await sent([{ ...zoe, email: 'consumer@test.example' }], { consumer: true });
+	const envelope = await sent([{ ...zoe, email: 'consumer@test.example', consumer: true }], { contract: { subject: 'Cours de piano', priceCents: 9000, withdrawalDays: 14, runsFrom: 'conclusion' } });
 	const { ctx } = await enter('consumer@test.example');
 	expect((await task(ctx)).texts[0]).toMatchObject({ kind: 'consumer-proof-convention', accept: true });
 	await attempt(ctx, await ask(ctx, zoe.name));

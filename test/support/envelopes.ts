@@ -1,6 +1,9 @@
 // Envelopes taken through their life: a sender, mails and texts that are caught, and the worker's jobs run one by one.
 
 import { createHash } from 'node:crypto';
+import { publish } from '#lib/server/audit/checkpoint.ts';
+import { lineage } from '#lib/server/audit/log-keys.ts';
+import { assign } from '#lib/server/audit/sequence.ts';
 import { withActor } from '#lib/server/context.ts';
 import { sendNext } from '#lib/server/bulks/send-next.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
@@ -8,6 +11,7 @@ import * as stage from '#lib/server/documents/stage.ts';
 import { accept } from '#lib/server/envelopes/accept.ts';
 import { agreedTo, type TextShown } from '#lib/server/envelopes/agreed.ts';
 import { complete } from '#lib/server/envelopes/complete.ts';
+import { confirmRecap } from '#lib/server/envelopes/confirm-recap.ts';
 import type { consentVersion } from '#lib/server/envelopes/consent.ts';
 import * as door from '#lib/server/envelopes/door.ts';
 import { prepareEnvelope, type NewEnvelope } from '#lib/server/envelopes/prepare.ts';
@@ -24,6 +28,7 @@ import * as safes from '#lib/server/safes.ts';
 import { accept as acceptCopy } from '#lib/server/signed-copy/accept.ts';
 import { attest } from '#lib/server/signed-copy/attest.ts';
 import type { Sms } from '#lib/server/sms/sender.ts';
+import { acknowledge } from '#lib/server/withdrawal/acknowledge.ts';
 import { cover } from './covered.ts';
 import { contract } from './signing.ts';
 import type { Person, World } from './world.ts';
@@ -55,6 +60,12 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 		'bulks.send': (x) => sendNext(worker, x),
 		'signed-copies.attempt': (x) => acceptCopy(worker, x),
 		'signed-copies.attest': async ({ envelope }: { envelope: string }) => (await cover(world, worker, envelope), attest(worker, { envelope })),
+		'withdrawals.acknowledge': async (x: { withdrawal: string }) => {
+			await lineage(worker);
+			while (await assign(worker));
+			await publish(worker);
+			await acknowledge(worker, x);
+		},
 		'identity.read': (x) => readCheck(worker, x, reader),
 		'identity.erase': (x) => eraseCheck(worker, x)
 	};
@@ -92,8 +103,9 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 	/** Reads, consents and gets the code. */
 	async function ask(ctx: door.SignerContext, name: string): Promise<string> {
 		const shown = Buffer.concat(await Array.fromAsync((await here.open(ctx)).bytes));
-		const { consent: { version }, texts: legal } = await here.task(ctx);
-		await here.requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, texts: allAgreed(legal) } }, from.address);
+		const { consent: { version }, texts: legal, recap } = await here.task(ctx);
+		if (recap) await confirmRecap(ctx, recap.said);
+		await here.requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, texts: allAgreed(legal), ...(recap ? { recap: recap.said } : {}) } }, from.address);
 		await work();
 		return /(\d{6})/.exec(texts.at(-1)!.text)![1]!;
 	}

@@ -14,8 +14,8 @@ const fr = {
 		'identification-procedure': 'Procédure d’identification des signataires'
 	},
 	uses: {
-		'proof-convention': 'Accepté par chaque signataire, sauf pour une enveloppe marquée « consommateur ».',
-		'consumer-proof-convention': 'Accepté à sa place par les signataires d’une enveloppe marquée « consommateur ». Elle ne doit pas leur imposer la charge de la preuve ni limiter leurs moyens de preuve (C. consom. R. 212-1 et R. 212-2).',
+		'proof-convention': 'Accepté par chaque signataire, sauf ceux qui signent en consommateurs.',
+		'consumer-proof-convention': 'Accepté à sa place par les signataires qui signent en consommateurs. Elle ne doit pas leur imposer la charge de la preuve ni limiter leurs moyens de preuve (C. consom. R. 212-1 et R. 212-2).',
 		'electronic-form': 'Accepté par chaque signataire, avec une voie vers le papier.',
 		'ca-terms': 'Accepté par les signataires de niveau 2 : un certificat est délivré à leur nom.',
 		'privacy-notice': 'Montrée à chaque signataire ; elle ne s’accepte pas.',
@@ -32,9 +32,7 @@ const fr = {
 	saveWhy: 'La version d’avant n’est pas modifiée : ce qui en a été accepté le reste. Les prochains signataires verront la nouvelle, y compris pour les enveloppes déjà envoyées.',
 	saved: 'La nouvelle version est en vigueur.',
 	history: 'Versions',
-	inForce: 'en vigueur',
-	consumer: 'Ses signataires sont des consommateurs',
-	consumerWhy: 'La convention de preuve qui leur est présentée est celle du consommateur. Cette case ne fait rien d’autre : informations précontractuelles, rétractation et accès pendant dix ans restent à votre charge.'
+	inForce: 'en vigueur'
 };
 type Words = typeof fr;
 
@@ -50,8 +48,8 @@ const en: Words = {
 		'identification-procedure': 'Identification procedure of signers'
 	},
 	uses: {
-		'proof-convention': 'Accepted by every signer, except for an envelope marked “consumer”.',
-		'consumer-proof-convention': 'Accepted in its place by the signers of an envelope marked “consumer”. It must neither put the burden of proof on them nor limit their means of proof (French consumer code, R. 212-1 and R. 212-2).',
+		'proof-convention': 'Accepted by every signer, except by those who sign as consumers.',
+		'consumer-proof-convention': 'Accepted in its place by those who sign as consumers. It must neither put the burden of proof on them nor limit their means of proof (French consumer code, R. 212-1 and R. 212-2).',
 		'electronic-form': 'Accepted by every signer, with a way to paper.',
 		'ca-terms': 'Accepted by signers of level 2: a certificate is issued in their name.',
 		'privacy-notice': 'Shown to every signer; it is not accepted.',
@@ -68,9 +66,7 @@ const en: Words = {
 	saveWhy: 'The version before is not changed: what was accepted of it stays so. The next signers will see the new one, in envelopes already sent too.',
 	saved: 'The new version is in force.',
 	history: 'Versions',
-	inForce: 'in force',
-	consumer: 'Its signers are consumers',
-	consumerWhy: 'The proof convention they are shown is the consumer’s. This box does nothing else: pre-contractual information, withdrawal and ten-year access remain yours to provide.'
+	inForce: 'in force'
 };
 
 const dictionaries: Readonly<Record<'fr' | 'en', Words>> = { fr: french(fr), en };

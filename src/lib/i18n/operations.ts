@@ -39,6 +39,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'envelope.cancel': ['Enveloppe annulée', 'Envelope cancelled'],
 	'envelope.complete': ['Enveloppe terminée', 'Envelope completed'],
 	'envelope.create': ['Enveloppe créée', 'Envelope created'],
+	'envelope.deliver': ['Jour de livraison enregistré', 'Day of delivery recorded'],
 	'envelope.decline': ['Enveloppe refusée', 'Envelope declined'],
 	'envelope.evidence': ['Dossier de preuve établi', 'Evidence file made'],
 	'envelope.expire': ['Enveloppe expirée', 'Envelope expired'],
@@ -115,6 +116,9 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'signer.seal': ['Signature apposée', 'Signature put in'],
 	'signer.settle': ['Demande du signataire classée', 'Signer’s request settled'],
 	'signer.spare': ['Signataire déchargé : un autre du groupe l’a fait', 'Signer spared: another of the group did it'],
+	'signer.recap': ['Récapitulatif confirmé', 'Recap confirmed'],
+	'signer.withdraw': ['Renonciation au contrat', 'Withdrawal from the contract'],
+	'signer.withdrawn': ['Accusé de rétractation scellé', 'Acknowledgement of withdrawal sealed'],
 	'signer.sign': ['Document signé', 'Document signed'],
 	'template.retire': ['Modèle retiré', 'Template retired'],
 	'template.save': ['Modèle enregistré', 'Template saved']

@@ -38,6 +38,7 @@ async function houseOf(ctx: Context, subject: string): Promise<House | null> {
 					union all select s.envelope from link l join signer s on s.id = l.signer where l.id = ${subject}
 					union all select s.envelope from signed_copy_challenge k join signer s on s.id = k.signer where k.id = ${subject}
 					union all select r.envelope from signer_request r where r.id = ${subject}
+					union all select s.envelope from withdrawal w join signer s on s.id = w.signer where w.id = ${subject}
 					union all select s.envelope from preview v join signer s on s.id = v.signer where v.id = ${subject}
 					union all select s.envelope from identity_check k join signer s on s.id = k.signer where k.id = ${subject})
 				union all select i.invited_by from invitation i where i.id = ${subject} limit 1)

@@ -20,8 +20,9 @@ import * as account from './identity/mails.ts';
 import { accepted, again, refused, toReview } from './identity-check/mail-text.ts';
 import { copyCodeMessage, signedCopy } from './signed-copy/compose.ts';
 import { notTaken } from './untaken.ts';
+import { withdrawalNotice, withdrawalReceived } from './withdrawal/compose.ts';
 
-type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'copy-code' | 'declined' | 'delegated' | 'closed' | 'expiring' | 'unsigned' | 'identity-again' | 'identity-accepted' | 'identity-refused' | 'identity-review' | 'preview' | 'spared' | 'request' | 'request-answered' | 'abuse';
+type Kind = (typeof account.kinds)[number] | 'signing-link' | 'code' | 'signed-copy' | 'copy-code' | 'withdrawal' | 'withdrawal-notice' | 'declined' | 'delegated' | 'closed' | 'expiring' | 'unsigned' | 'identity-again' | 'identity-accepted' | 'identity-refused' | 'identity-review' | 'preview' | 'spared' | 'request' | 'request-answered' | 'abuse';
 type Ready = { readonly mail: Draft } | { readonly sms: Omit<Sms, 'id' | 'report'> };
 
 const linkSecret = (ctx: WorkerContext, link: string) => base64url(ctx.signing.link(lengthPrefixed(utf8('probant/link/v1'), utf8('signing'), utf8(link))));
@@ -59,6 +60,10 @@ async function compose(ctx: WorkerContext, id: string, kind: Kind, subject: stri
 			return signedCopy(ctx, subject).then((mail) => mail && { mail });
 		case 'copy-code':
 			return copyCodeMessage(ctx, subject);
+		case 'withdrawal':
+			return withdrawalReceived(ctx, subject).then((mail) => mail && { mail });
+		case 'withdrawal-notice':
+			return withdrawalNotice(ctx, subject).then((mail) => mail && { mail });
 		case 'declined':
 			return declinedMail(ctx, subject);
 		case 'delegated':

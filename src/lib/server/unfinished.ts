@@ -18,6 +18,7 @@ export async function sweep(ctx: WorkerContext): Promise<void> {
 			union all select 'bulks.send', 'bulk', b.id from bulk b where b.state in ('running', 'cancelled') and exists (select from bulk_line l where l.bulk = b.id and l.state = 'waiting' and (l.lease_until is null or l.lease_until <= app.now()))
 			union all select k.task, 'check', k.id from app.unfinished_identity_checks() k
 			union all select k.task, case k.task when 'signed-copies.attempt' then 'attempt' else 'envelope' end, k.id from app.unfinished_signed_copies() k
+			union all select w.task, 'withdrawal', w.id from app.unfinished_withdrawals() w
 			union all select 'envelopes.complete', 'envelope', e.id from envelope e where e.state = 'waiting' and not exists (select from signer s where s.envelope = e.id and s.due)
 			union all select 'evidence.timestamp', 'version', v.id from version v where v.wrapped_key is not null and not exists (select from timestamp_token t where t.version = v.id)
 			union all select 'documents.destroy', 'document', v.document from version v where v.destroyed_at is not null and v.removed_at is null

@@ -54,6 +54,7 @@ export const envelopeRows: Rows = {
 	'POST /(app)/envelopes/[envelope]?/remind # sent': { answers: act('send'), params: waiting },
 	'POST /(app)/envelopes/[envelope]?/cancel': on({ answers: act('send') }),
 	'POST /(app)/envelopes/[envelope]?/cancel # sent': { answers: act('send'), params: waiting },
+	'POST /(app)/envelopes/[envelope]?/delivered': on({ answers: act('send', 404), form: () => ({ deliveredOn: '2026-11-30' }) }), // nobody is a consumer
 	'POST /(app)/envelopes/[envelope]?/correct': on({ answers: act('send', 404), form: () => ({ signer: 'none', name: 'Zoë', email: 'zoe@test.example', number: '06 12 34 56 78', locale: 'fr' }) }), // none of its signers
 	'GET /(app)/envelopes/[envelope]/embed/[signer]': { answers: page('send'), params: embedding },
 	'POST /(app)/envelopes/[envelope]/embed/[signer]': { answers: act('send', 404), params: embedding, form: () => ({ origin: 'none' }) }, // no such origin

@@ -88,6 +88,10 @@ export const publicRows: Rows = {
 	'POST /(public)/copy/[token]?/code # live': { ...everyone(200), params: copying },
 	'POST /(public)/copy/[token]?/open': { ...everyone(410), params: dead, form: () => ({ code: '000000' }) },
 	'POST /(public)/copy/[token]?/open # live, no code asked for': { ...everyone(410), params: copying, form: () => ({ code: '000000' }) },
+	'GET /(public)/copy/[token]/withdraw': { ...everyone(303), params: dead },
+	'GET /(public)/copy/[token]/withdraw # live, no session': { ...everyone(303), params: copying },
+	'POST /(public)/copy/[token]/withdraw': { ...everyone(303), params: dead, form: () => ({ name: 'Zoë', email: 'zoe@test.example' }) }, // shown the door
+	'POST /(public)/copy/[token]/withdraw # live, no session': { ...everyone(303), params: copying, form: () => ({ name: 'Zoë', email: 'zoe@test.example' }) },
 	'GET /(public)/copy/[token]/[what]': { ...everyone(410), params: () => [...dead(), 'document'] },
 	'GET /(public)/copy/[token]/[what] # live, no session': { ...everyone(401), params: async (t) => [...(await copying(t)), 'document'] },
 	'GET /(public)/locked': everyone(303), // nothing is locked: matrix.test.ts asks with a session that is

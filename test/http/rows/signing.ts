@@ -40,6 +40,7 @@ export const signing: Readonly<Record<string, SigningRow>> = {
 	'POST /(public)/signing/[signer]/identity?/submit # level 2, none begun': { answers: hers(409), level },
 	'POST /(public)/signing/[signer]/identity?/reuse': { answers: hers(303) },
 	'POST /(public)/signing/[signer]/identity?/reuse # level 2, none accepted': { answers: hers(410), level },
+	'POST /(public)/signing/[signer]?/recap': { answers: hers(403), form: { recap: 'x' } }, // she is no consumer
 	'POST /(public)/signing/[signer]?/delegate': { answers: hers(403), form: { name: 'Bob', email: 'bob@test.example', number: '', reason: '' } }, // not allowed
 	'POST /(public)/signing/[signer]?/number': { answers: hers(403), form: { number: '06 98 76 54 32' } }, // the sender gave one
 	'GET /(public)/signing/[signer]/help': { answers: hers(200) },

@@ -42,6 +42,7 @@ export const operations = [
 	'envelope.complete',
 	'envelope.create',
 	'envelope.decline',
+	'envelope.deliver', // the day on which a consumer received what was sold, said by the sender
 	'envelope.evidence', // the evidence file was made
 	'envelope.expire',
 	'envelope.minutes', // drawn up on the spot; `obj`: the envelope, or the safe where it was refused
@@ -121,10 +122,13 @@ export const operations = [
 	'signer.question', // put to the sender
 	'signer.read',
 	'signer.reminders', // stopped by themselves, or wanted again
+	'signer.recap', // a consumer confirmed what they were told of the contract
 	'signer.seal', // the signature is in the document
 	'signer.spare', // another of their group was first
 	'signer.settle', // what they asked, without an answer by us
 	'signer.sign',
+	'signer.withdraw', // a consumer, from the contract; `obj`: the withdrawal
+	'signer.withdrawn', // the sealed acknowledgement was made
 	'template.retire',
 	'template.save' // a version of it
 ] as const;

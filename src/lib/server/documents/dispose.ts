@@ -8,7 +8,7 @@ import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import * as safes from '../safes.ts';
 
-/** Disposes of a document: its keys go in the same transaction, its bytes by a job after it. Needs `dispose` and its name typed again. `conflict` / `in-envelope` while it waits to be signed. */
+/** Disposes of a document: its keys go in the same transaction, its bytes by a job after it. Needs `dispose` and its name typed again. `conflict`: `in-envelope` while it waits to be signed, `consumer-term` with the day until which a consumer may need it (SIGN-18). */
 export async function dispose(ctx: Context, input: { readonly document: string; readonly confirmation: string }): Promise<void> {
 	const [found] = safes.isId(input.document) ? await ctx.tx((tx) => tx<{ safe: string; name: string }[]>`select safe, name from document where id = ${input.document} and state = 'kept'`) : [];
 	if (!found) throw await safes.missing(ctx, 'document', input.document, 'dispose');
@@ -18,6 +18,8 @@ export async function dispose(ctx: Context, input: { readonly document: string; 
 		await ctx.tx(async (tx) => {
 			const waiting = await tx`select from envelope where document = ${input.document} and state = 'waiting'`;
 			if (waiting.count) throw new DomainError('conflict', 'in-envelope');
+			const [{ kept, until }] = await tx<[{ kept: boolean; until: string | null }]>`select k.until > (app.now() at time zone 'Europe/Paris')::date as kept, k.until::text as until from (select app.kept_for_consumers(${input.document}) as until) k`;
+			if (kept) throw new DomainError('conflict', until === 'infinity' ? 'consumer-delivery' : 'consumer-term', until === 'infinity' ? {} : { until: until! });
 			const { count } = await tx`update document set state = 'disposed', disposed_at = app.now() where id = ${input.document} and state = 'kept'`;
 			if (!count) throw new DomainError('not-found', 'document');
 			await append(tx, { op: 'document.dispose', safe: found.safe, obj: input.document });

@@ -21,7 +21,7 @@ type Agreed = Readonly<Partial<Record<Kind, string>>>;
 
 async function found(ctx: SignerContext, tx: Tx): Promise<{ readonly locale: 'fr' | 'en'; readonly texts: readonly LegalText[] }> {
 	const [row] = await tx<{ role: string; coded: boolean; certified: boolean; consumer: boolean; locale: 'fr' | 'en' }[]>`
-		select s.role, s.level > 0 as coded, s.level = 2 or s.advanced as certified, e.consumer, s.locale from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer}`;
+		select role, level > 0 as coded, level = 2 or advanced as certified, consumer, locale from signer where id = ${ctx.signer}`;
 	if (!row || row.role !== 'signer') return { locale: 'fr', texts: [] };
 	return { locale: row.locale, texts: await currentTexts(tx, kindsFor(row, row.consumer)) };
 }

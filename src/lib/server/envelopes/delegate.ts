@@ -21,15 +21,15 @@ const mostDelegations = 3;
 
 /**
  * Hands over to another person, who gets a link of their own and starts from the beginning; without a number they say it themselves.
- * `forbidden` / `delegation` where the sender did not allow it, at level 2 and where they sign in their own name (the declared identity is the sender's to change), in person, or after three times; `invalid`: the number's own reasons, `same-contact` when another of the envelope or its sender has the address or number, unless `shared` says so; then the sender is told.
+ * `forbidden` / `delegation` where the sender did not allow it, at level 2 and where they sign in their own name (the declared identity is the sender's to change), in person, for a consumer, whose contract it is, or after three times; `invalid`: the number's own reasons, `same-contact` when another of the envelope or its sender has the address or number, unless `shared` says so; then the sender is told.
  */
 export async function delegate(ctx: SignerContext, input: Delegating): Promise<void> {
 	await tried(ctx, 'signer.delegate', async (tx) => {
 		await holdEnvelope(tx, ctx.envelope);
 		const { client, level, advanced } = await turn(tx, ctx);
-		const [was] = await tx<[{ name: string; email: string; delegable: boolean; inPerson: boolean; times: number }]>`
-			select s.name, s.email, e.delegable, s.in_person as "inPerson", (select count(*)::int from delegation d where d.signer = s.id) as times from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer}`;
-		if (!was.delegable || was.inPerson || level === 2 || advanced || was.times >= mostDelegations) throw new DomainError('forbidden', 'delegation');
+		const [was] = await tx<[{ name: string; email: string; delegable: boolean; inPerson: boolean; consumer: boolean; times: number }]>`
+			select s.name, s.email, e.delegable, s.in_person as "inPerson", s.consumer, (select count(*)::int from delegation d where d.signer = s.id) as times from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer}`;
+		if (!was.delegable || was.inPerson || was.consumer || level === 2 || advanced || was.times >= mostDelegations) throw new DomainError('forbidden', 'delegation');
 		const number = input.number ? normaliseNumber(input.number, ctx.settings.countries) : null;
 		await endAccess(tx, ctx.signer);
 		await tx`insert into delegation (client, signer, from_name, from_email, to_name, to_email, reason) values (${client}, ${ctx.signer}, ${was.name}, ${was.email}, ${input.name}, ${input.email}, ${input.reason})`;

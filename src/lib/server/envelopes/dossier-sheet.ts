@@ -7,6 +7,7 @@ import type { Dossier, DossierSigner, DossierVersion } from './dossier.ts';
 import { capacityRows } from './dossier-capacity.ts';
 import { decisionRows } from './dossier-decision.ts';
 import { handOverRows } from './dossier-in-person.ts';
+import { consumerRows, contractRows } from './dossier-consumer.ts';
 import { legalRows } from './dossier-legal.ts';
 import { askedRows, sharingRows } from './dossier-people.ts';
 import { agreedRows } from './dossier-texts.ts';
@@ -41,7 +42,7 @@ function signerRows(s: DossierSigner, sender: string, group: readonly string[]):
 	for (const o of s.opened) rows.push(['Lien ouvert / link opened', `${time(o.at)}, ${o.address}, ${o.agent}`]);
 	rows.push(['Pages atteintes, selon son navigateur / pages reached, as the browser reported', String(s.pagesReached)]);
 	if (s.consent) rows.push([`Consentement, texte ${s.consent.version} / consent`, `${time(s.consent.at)} : « ${s.consent.text} »`]);
-	rows.push(...[...capacityRows(s.capacity, sender), ...decisionRows(s.decision), ...agreedRows(s.texts)].map(([label, value]): [string, string] => [label, value]));
+	rows.push(...[...capacityRows(s.capacity, sender), ...decisionRows(s.decision), ...agreedRows(s.texts), ...consumerRows(s.consumer)].map(([label, value]): [string, string] => [label, value]));
 	for (const c of s.codes) rows.push(['Code SMS / code', `${time(c.at)}, ${c.tries} essai(s) / tries`]);
 	if (s.approved) rows.push(['Version approuvée / approved version, SHA-256', `${s.approved.shown}, ${time(s.approved.at)}`]);
 	if (s.signed) rows.push(['Version lue / version read, SHA-256', s.signed.shown], ['Version à laquelle la signature s’ajoute / version signed, SHA-256', s.signed.onto], ['Version signée / signed version, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
@@ -76,6 +77,7 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 			['Close / closed', time(e.closedAt)],
 			...sharingRows(d.sharing, (id) => signers.find((s) => s.id === id)?.name ?? id, e.sender),
 			...legalRows(d.legal, signers.filter((s) => s.role === 'signer').map((s) => `${s.level === 0 ? 'sans code / no code' : s.level}${s.advanced ? ' (certificat au nom du signataire / certificate in the signer’s name)' : ''}`)),
+			...contractRows(d.contract),
 			...worthRows(d)
 		],
 		sections: [

@@ -13,6 +13,7 @@ import { signedCapacity, type SignedCapacity } from './dossier-capacity.ts';
 import { signedDecision } from './dossier-decision.ts';
 import type { Decision } from './decision.ts';
 import { handOversOf, type HandOver } from './dossier-in-person.ts';
+import { consumerTold, contractTold, type DossierConsumer, type DossierContract } from './dossier-consumer.ts';
 import { legalFrame, type LegalFrame } from './dossier-legal.ts';
 import { askedOfSender, sharedContacts, type AskedOfSender, type SharedContact } from './dossier-people.ts';
 import { agreedTexts, type AgreedText } from './dossier-texts.ts';
@@ -54,6 +55,8 @@ export interface DossierSigner {
 	readonly capacity: SignedCapacity;
 	/** Of acceptance minutes. */
 	readonly decision: Decision | null;
+	/** What a consumer confirmed before the code; null: not a consumer (SIGN-18). */
+	readonly consumer: DossierConsumer;
 	/** As the signer's browser reported. */
 	readonly pagesReached: number;
 	readonly codes: readonly { readonly at: string; readonly tries: number }[];
@@ -91,6 +94,8 @@ export interface Dossier {
 	readonly legal: LegalFrame;
 	/** Addresses and numbers that two of its people, or its sender too, have. */
 	readonly sharing: readonly SharedContact[];
+	/** What consumers were told; null: nobody signs as one (SIGN-18). */
+	readonly contract: DossierContract;
 	readonly signers: readonly DossierSigner[];
 	/** Everything in base64 but names and values. */
 	readonly log: { readonly verifier: string; readonly checkpoint: string; readonly entries: readonly { readonly index: number; readonly entry: string; readonly inclusion: readonly string[]; readonly openings: Readonly<Record<string, { readonly key: string; readonly value: string }>> }[] };
@@ -149,6 +154,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 				union select c.id from challenge c join signer s on s.id = c.signer where s.envelope = ${envelope}
 				union select k.id from identity_check k join signer s on s.id = k.signer where s.envelope = ${envelope}
 				union select i.id from signing_intent i where i.envelope = ${envelope}
+				union select w.id from withdrawal w join signer s on s.id = w.signer where s.envelope = ${envelope}
 				union select v.id from version v where v.document = ${e.document} and v.created_at >= ${e.createdAt}
 				union select m.id from message m where m.subject in (select l.id from link l join signer s on s.id = l.signer where s.envelope = ${envelope}
 					union select c.id from challenge c join signer s on s.id = c.signer where s.envelope = ${envelope} union select s.id from signer s where s.envelope = ${envelope} union select r.id from signer_request r where r.envelope = ${envelope})
@@ -162,7 +168,7 @@ async function eventsOf(ctx: WorkerContext, envelope: string, e: Envelope): Prom
 	});
 }
 
-interface SignerRow extends Omit<DossierSigner, 'by' | 'identity' | 'handOvers' | 'opened' | 'consent' | 'texts' | 'capacity' | 'decision' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'asked' | 'messages'> {
+interface SignerRow extends Omit<DossierSigner, 'by' | 'identity' | 'handOvers' | 'opened' | 'consent' | 'texts' | 'capacity' | 'decision' | 'consumer' | 'codes' | 'signedAt' | 'signed' | 'approved' | 'delegations' | 'asked' | 'messages'> {
 	readonly consentedAt: Date | null;
 	readonly consentVersion: string | null;
 	readonly signedAt: Date | null;
@@ -212,6 +218,7 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 				texts: await agreedTexts(ctx, signer.id, signer.locale),
 				capacity: await signedCapacity(ctx, signer.id),
 				decision: await signedDecision(ctx, signer.id),
+				consumer: await consumerTold(ctx, signer.id),
 				codes: codes.map(({ at, tries }) => ({ at: iso(at), tries })),
 				signedAt: signedAt && iso(signedAt),
 				signed: values && sha256 && shown && onto ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, shown: hex(shown), onto: hex(onto), sha256: hex(sha256) } : null,
@@ -245,6 +252,7 @@ export async function collect(ctx: WorkerContext, envelope: string, e: Envelope,
 		document: { name: e.name, frozen, last, parts: (await partsOf(ctx, e.document)).map(({ name, sha256, firstPage, pages }) => ({ name, sha256, firstPage, pages })) },
 		legal: await legalFrame(ctx, envelope),
 		sharing: await sharedContacts(ctx, envelope),
+		contract: await contractTold(ctx, envelope),
 		signers: await signersOf(ctx, envelope, e, events),
 		log: { verifier: first.verifier, checkpoint: first.checkpoint, entries }
 	};

@@ -12,6 +12,7 @@ import { bytesOf } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
 import { declaration, declaredOf, isAdvanced, type Declared } from '../identity-check/declared.ts';
 import * as safes from '../safes.ts';
+import { contractWish, keepContract } from '../consumer/contract.ts';
 import { normaliseNumber } from './contact.ts';
 import { capacityOf, capacityWish } from './capacity.ts';
 import { line } from './line.ts';
@@ -22,7 +23,7 @@ export const newSigner = z.object({ name: line(200), email: z.string().trim().to
 /** How one signs: by the link they are mailed; in person on the sender's device with a code on their own phone; there without a code (a digitised signature, level 0). */
 export const manners = ['remote', 'in-person', 'digitised'] as const;
 /** `step`: those of one step are asked together. A copy is never asked; approvers and copies may go without a number. `instead`: of one group with the participant before, in their step: one of them suffices. */
-export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional(), instead: z.boolean().default(false), manner: z.enum(manners).default('remote'), ...capacityWish });
+export const newParticipant = newSigner.extend({ role: z.enum(['signer', 'approver', 'copy']).default('signer'), step: z.coerce.number().int().min(1).max(100).optional(), instead: z.boolean().default(false), manner: z.enum(manners).default('remote'), ...capacityWish, /** They act outside any business: a signer alone. */ consumer: z.boolean().optional() });
 export const newEnvelope = z.object({
 	document: z.uuid(),
 	title: line(200),
@@ -32,8 +33,8 @@ export const newEnvelope = z.object({
 	remindDays: z.coerce.number().int().min(0).max(30).default(3),
 	/** Signers of level 1 and approvers may hand over to somebody else. */
 	delegable: z.boolean().default(false),
-	/** Its signers act as consumers: the proof convention is theirs (SIGN-16). */
-	consumer: z.boolean().default(false),
+	/** What those who sign as consumers are told of the contract (SIGN-18); null: nobody does. */
+	contract: contractWish.nullable().default(null),
 	/** Without a step: one after another. */
 	signers: z.array(newParticipant).min(1).max(100).refine((all) => all.some((s) => s.role === 'signer'), { path: ['signer'] })
 });
@@ -98,7 +99,7 @@ async function look(ctx: Context, from: Source): Promise<Inspection> {
 type Participant = z.output<typeof newParticipant>;
 
 /** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), who they are declared to be, `advanced` only where it counts. */
-type Ready = Omit<Participant, 'number' | 'step' | 'advanced' | 'level' | 'manner' | keyof typeof capacityWish> & { readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly advanced: boolean; readonly declared: Declared | null; readonly level: 0 | 1 | 2; readonly inPerson: boolean };
+type Ready = Omit<Participant, 'number' | 'step' | 'advanced' | 'level' | 'manner' | 'consumer' | keyof typeof capacityWish> & { readonly consumer: boolean; readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly advanced: boolean; readonly declared: Declared | null; readonly level: 0 | 1 | 2; readonly inPerson: boolean };
 
 function presence(manner: (typeof manners)[number], level: 1 | 2 | undefined): { readonly inPerson: boolean; readonly level: 0 | 1 | 2 } {
 	if (manner === 'remote') return { inPerson: false, level: level ?? 1 };
@@ -106,7 +107,7 @@ function presence(manner: (typeof manners)[number], level: 1 | 2 | undefined): {
 	return { inPerson: true, level: manner === 'digitised' ? 0 : 1 };
 }
 
-/** `invalid`: the number's own reasons, `same-number` when a signer of level 2 shares theirs (other contacts may be shared: its sender is warned), `identity-undeclared` for a signer without the names that are needed, `group-unlike` when the people of a group differ in what they do or at which level, `level-2-in-person`, and what `capacityOf` says. */
+/** `invalid`: the number's own reasons, `same-number` when a signer of level 2 shares theirs (other contacts may be shared: its sender is warned), `identity-undeclared` for a signer without the names that are needed, `group-unlike` when the people of a group differ in what they do or at which level, `level-2-in-person`, `consumer-capacity` for a consumer who signs for an organisation, and what `capacityOf` says. */
 export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): Ready[] {
 	const signers = people.map(({ manner, ...s }, i) => ({
 		...s,
@@ -115,8 +116,10 @@ export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly P
 		advanced: s.role === 'signer' && isAdvanced(s),
 		declared: s.role === 'signer' ? declaredOf(s) : null,
 		says: capacityOf(s.role === 'signer' ? s : {}),
+		consumer: s.role === 'signer' && s.consumer === true,
 		number: !s.number && (s.role !== 'signer' || (s.level !== 2 && !isAdvanced(s))) ? null : normaliseNumber(s.number, ctx.settings.countries) // without one, a signer of level 1 says it themselves
 	}));
+	if (signers.some((s) => s.consumer && (s.says.organisation !== null || s.says.capacity_asked))) throw new DomainError('invalid', 'consumer-capacity');
 	for (const s of signers) if (s.declared && signers.some((o) => o !== s && o.number === s.number)) throw new DomainError('invalid', 'same-number');
 	for (const [i, s] of signers.entries()) {
 		const before = signers[i - 1];
@@ -131,7 +134,7 @@ const headsOf = (signers: readonly Ready[]): (number | null)[] =>
 
 /**
  * Prepares an envelope, not yet sent, under an id that may be said before; answers it. Needs `send`.
- * `invalid` with `pdf-…` when something speaks against signing this file, and what `requirePeople` and `requireProcedure` say.
+ * `invalid` with `pdf-…` when something speaks against signing this file, `consumer-contract` for a consumer who is told nothing of the contract, `consumer-nobody` the other way round, and what `requirePeople` and `requireProcedure` say.
  */
 export async function prepareEnvelope(ctx: Context, asked: NewEnvelope, id: string = crypto.randomUUID()): Promise<string> {
 	const input = newEnvelope.parse(asked);
@@ -139,6 +142,8 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope, id: stri
 	await safes.require(ctx, from.safe, 'send');
 	const signers = requirePeople(ctx, input.signers);
 	if (signers.some((s) => s.advanced)) await ctx.tx(requireProcedure);
+	const consumers = signers.filter((s) => s.consumer).length;
+	if ((consumers > 0) !== (input.contract !== null)) throw new DomainError('invalid', consumers ? 'consumer-contract' : 'consumer-nobody');
 	const { refusals } = await inspect(ctx, input.document);
 	const [refusal] = refusals;
 	if (refusal) throw new DomainError('invalid', `pdf-${refusal.reason}`, { detail: refusal.detail });
@@ -156,18 +161,19 @@ export async function prepareEnvelope(ctx: Context, asked: NewEnvelope, id: stri
 		throw error;
 	}
 	const reference = formatReference(ctx.primitives.random(5));
-	const { document, title, note, days, remindDays, delegable, consumer } = input;
+	const { document, title, note, days, remindDays, delegable, contract } = input;
 	await addVersion(ctx, { document, client: from.client, safe: from.safe, parent: from.version, bytes: prepared }, async (tx, version) => {
 		const [base] = await tx<[{ sha256: Uint8Array }]>`select sha256 from version where id = ${version}`;
 		await tx`
-			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, remind_days, delegable, consumer, expires_at)
-			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, ${delegable}, ${consumer}, app.now() + ${days} * interval '1 day')`;
+			insert into envelope (id, client, safe, document, reference, title, note, base_version, base_digest, current_version, created_by, remind_days, delegable, expires_at)
+			values (${id}, ${from.client}, ${from.safe}, ${document}, ${reference}, ${title}, ${note}, ${version}, ${base.sha256}, ${version}, ${ctx.actor.person}, ${remindDays}, ${delegable}, app.now() + ${days} * interval '1 day')`;
 		for (const [i, s] of signers.entries()) {
 			await tx`
-				insert into signer (id, group_of, client, envelope, position, step, role, name, email, number, locale, field, level, advanced, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked, in_person)
-				values (${ids[i]!}, ${heads[i] === null ? null : ids[heads[i]!]!}, ${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.role === 'signer' ? s.level : 1}, ${s.advanced}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked}, ${s.inPerson})`;
+				insert into signer (id, group_of, client, envelope, position, step, role, name, email, number, locale, field, level, advanced, surname, given_names, birth_date, organisation, capacity, capacity_asked, mandate_asked, in_person, consumer)
+				values (${ids[i]!}, ${heads[i] === null ? null : ids[heads[i]!]!}, ${from.client}, ${id}, ${i + 1}, ${s.step}, ${s.role}, ${s.name}, ${s.email}, ${s.number}, ${s.locale}, ${fields[i]!}, ${s.role === 'signer' ? s.level : 1}, ${s.advanced}, ${s.declared?.surname ?? null}, ${s.declared?.givenNames ?? null}, ${s.declared?.birthDate ?? null}, ${s.says.organisation}, ${s.says.capacity}, ${s.says.capacity_asked}, ${s.says.mandate_asked}, ${s.inPerson}, ${s.consumer})`;
 		}
-		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length), ...(consumer ? { consumer: 'true' } : {}) } });
+		if (contract) await keepContract(tx, from.client, id, contract);
+		await append(tx, { op: 'envelope.prepare', safe: from.safe, obj: id, values: { reference, base: hex(base.sha256), signers: String(signers.length), ...(contract ? { consumers: String(consumers), contract: contract.subject } : {}) } });
 	});
 	return id;
 }

@@ -26,6 +26,7 @@ import { countCode, countSms } from './code-limits.ts';
 import { requireFilled } from './filled.ts';
 import { leavesOthers } from './group.ts';
 import { requireConfirmed } from './sharing.ts';
+import { recapTask, requireRecap, type RecapTask } from './recap.ts';
 import { closeDoors, type Role, type SignerState } from './send.ts';
 import type { Trouble } from './setback.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
@@ -74,6 +75,8 @@ export interface Task {
 	readonly capacity: CapacityTask;
 	/** The fields of the decision asked of them, on acceptance minutes. */
 	readonly decision: DecisionFields | null;
+	/** What a consumer confirms first (SIGN-18). */
+	readonly recap: RecapTask | null;
 	/** What this signer fills in and where they sign, in order. */
 	readonly fields: readonly PlacedField[];
 	/** A code was asked for and is still good. */
@@ -89,8 +92,8 @@ export const maximumTries = 5;
 /** Everything the signing page shows. */
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'decision' | 'capacity' | 'challenge' | 'size' | 'fields'> & { size: string; advanced: boolean; used: RemoteService | null })[]>`
-			select s.state, s.role, s.level, s.advanced, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and s.level <> 0 and (s.number is null or s.number_source = 'signer') as "numberAsked", s.in_person as "inPerson", e.delegable and s.level = 1 and not s.advanced and not s.in_person as delegable, s.attestation is not null as attested, s.locale,
+		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'decision' | 'capacity' | 'recap' | 'challenge' | 'size' | 'fields'> & { size: string; advanced: boolean; used: RemoteService | null })[]>`
+			select s.state, s.role, s.level, s.advanced, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and s.level <> 0 and (s.number is null or s.number_source = 'signer') as "numberAsked", s.in_person as "inPerson", e.delegable and s.level = 1 and not s.advanced and not s.in_person and not s.consumer as delegable, s.attestation is not null as attested, s.locale,
 				array(select x.name from signer x where x.group_of = s.group_of and x.id <> s.id and x.state <> 'declined' order by x.position) as "group",
 				(select count(distinct coalesce(x.group_of, x.id))::int from signer x where x.envelope = e.id and x.role <> 'copy' and x.position <= s.position) as position,
 				(select count(distinct coalesce(x.group_of, x.id))::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
@@ -112,6 +115,7 @@ export async function task(ctx: SignerContext): Promise<Task> {
 			consent: { version: consents[by.way], text: consentText(consents[by.way], row.locale, row.sender) },
 			texts: await textsFor(ctx, tx),
 			capacity: await capacityTask(tx, ctx.signer),
+			recap: await recapTask(ctx.primitives, tx, ctx.signer),
 			challenge: challenge ? { id: challenge.id, expiresAt: challenge.expiresAt, triesLeft: maximumTries - challenge.tries, delivery: challenge.delivery } : null
 		};
 	});
@@ -198,12 +202,13 @@ export const signing = z.object({
 });
 export type Signing = z.infer<typeof signing>;
 
-/** That what is about to be signed was consented to, read, agreed to and filled in; answers the version that was read. `invalid` / `field-consent`, and what `shownVersion`, `requireAgreed`, `requireCapacity`, `requireFilled` and `decisionOf` say. */
+/** That what is about to be signed was consented to, read, agreed to and filled in; answers the version that was read. `invalid` / `field-consent`, and what `shownVersion`, `requireAgreed`, `requireCapacity`, `requireRecap`, `requireFilled` and `decisionOf` say. */
 export async function requireConsented(tx: Tx, ctx: SignerContext, way: Way, input: Signing): Promise<string> {
 	if (input.consent !== consents[way]) throw new DomainError('invalid', 'field-consent');
 	const shown = await shownVersion(tx, ctx.envelope, input.sha256);
 	requireAgreed(await textsFor(ctx, tx), input.values.texts ?? {});
 	requireCapacity(await capacityTask(tx, ctx.signer), input.values.capacity);
+	requireRecap(await recapTask(ctx.primitives, tx, ctx.signer), input.values.recap);
 	requireFilled(await fieldsOf(tx, ctx.envelope, ctx.signer), input.values.fields ?? {});
 	const decision = await decisionFor(tx, ctx.signer);
 	if (decision) decisionOf(decision, input.values.fields ?? {});
@@ -238,7 +243,7 @@ export async function requestCode(ctx: SignerContext, input: Signing, source: st
 		if (!same) {
 			await tx`update challenge set ended_at = app.now() where signer = ${ctx.signer} and ended_at is null`;
 			await tx`insert into challenge (id, client, signer, number, nonce, document_hash, shown_version, "values", hand_over) values (${challenge}, ${client}, ${ctx.signer}, ${number}, ${ctx.primitives.random(16)}, ${Buffer.from(input.sha256, 'hex')}, ${shown}, ${values}, ${ctx.handOver})`;
-			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached), ...agreedValues(input.values.texts ?? {}), ...(input.values.capacity ? { capacity: inFrench(input.values.capacity) } : {}) } });
+			await append(tx, { op: 'signer.consent', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer, values: { version: input.consent, 'pages-reached': String(input.pagesReached), ...agreedValues(input.values.texts ?? {}), ...(input.values.capacity ? { capacity: inFrench(input.values.capacity) } : {}), ...(input.values.recap ? { recap: input.values.recap } : {}) } });
 		}
 		await countSms(tx, ctx.settings.smsPerDay);
 		const message = crypto.randomUUID();
@@ -250,9 +255,9 @@ export async function requestCode(ctx: SignerContext, input: Signing, source: st
 }
 
 /** V as its bytes: RFC 8785; a drawing's points joined, since entries have no arrays. */
-export function canonicalValues({ name, drawing, fields = {}, texts = {}, capacity }: SignerValues): string {
+export function canonicalValues({ name, drawing, fields = {}, texts = {}, capacity, recap }: SignerValues): string {
 	const filled = Object.entries({ fields, texts, capacity: capacity ?? {} }).filter(([, of]) => Object.keys(of).length);
-	return canonical({ name, drawing: drawing === null ? null : drawing.map((stroke) => stroke.map((p) => p.join(',')).join(' ')).join(';'), ...Object.fromEntries(filled) });
+	return canonical({ name, drawing: drawing === null ? null : drawing.map((stroke) => stroke.map((p) => p.join(',')).join(' ')).join(';'), ...Object.fromEntries(filled), ...(recap === undefined ? {} : { recap }) });
 }
 
 /** Reads V back from its bytes. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { append, appendRefusal } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
+import { contractOf } from '../consumer/contract.ts';
 import { addDocument } from '../documents/deposit.ts';
 import { bytesOf } from '../documents/read.ts';
 import { DomainError } from '../errors.ts';
@@ -116,7 +117,7 @@ export async function templates(ctx: Context, safe: string | null = null): Promi
 
 /**
  * Keeps an envelope's document, words, roles and fields as a template, or as the next version of one; answers its id. Needs `send`.
- * `invalid` / `template-roles` unless there is a role for each signer, `template-safe` for a template of another safe; `conflict` / `template-name` when the safe has one of that name.
+ * `invalid` / `template-roles` unless there is a role for each signer, `template-safe` for a template of another safe; `conflict`: `template-name` when the safe has one of that name, `template-consumer` for a contract with a consumer.
  */
 export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<string> {
 	const envelope = await findEnvelope(ctx, input.envelope, 'send');
@@ -124,11 +125,12 @@ export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<st
 	const id = before?.id ?? crypto.randomUUID();
 	const { safe } = envelope;
 	return refusing(ctx, safe, id, async () => {
+		if (await ctx.tx((tx) => contractOf(tx, envelope.id))) throw new DomainError('conflict', 'template-consumer');
 		if (before && before.safe !== safe) throw new DomainError('invalid', 'template-safe');
 		await ctx.tx(async (tx) => {
 			const [kept] = await tx<[{ client: string; source: string; days: number; remind: number }]>`
 				select e.client, e.remind_days as remind, coalesce(e.source_version, b.parent) as source, greatest(1, least(365, round(extract(epoch from e.expires_at - e.created_at) / 86400)))::int as days from envelope e join version b on b.id = e.base_version where e.id = ${envelope.id}`;
-			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, group_of is not null and group_of <> id as instead, greatest(level, advanced, 1) as level, case when level = 0 then 'digitised' when in_person then 'in-person' else 'remote' end as manner, surname, given_names as "givenNames", birth_date::text as "birthDate", name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
+			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, group_of is not null and group_of <> id as instead, greatest(level, 1) as level, advanced, case when level = 0 then 'digitised' when in_person then 'in-person' else 'remote' end as manner, surname, given_names as "givenNames", birth_date::text as "birthDate", name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
 			if (people.length !== input.roles.length) throw new DomainError('invalid', 'template-roles');
 			const roles = people.map(({ id: _, role, step, level, advanced, instead, manner, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, level, advanced, ...(instead ? { instead } : {}), manner, ...(input.roles[i]!.keep ? known(person) : {}) }));
 			const fields = (await fieldsOf(tx, envelope.id)).map(({ id: _, signer, ...f }): RoleField => ({ ...f, role: people.findIndex((s) => s.id === signer) }));

@@ -21,6 +21,9 @@ const stroke = z
 	.min(1)
 	.max(2000);
 
+/** Version, a space, SHA-256. */
+const said = /^[a-z0-9-]{1,40} [0-9a-f]{64}$/;
+
 export const signerValues = z.strictObject({
 	/** The name as the signer typed it. */
 	name: line,
@@ -34,9 +37,11 @@ export const signerValues = z.strictObject({
 	/** What was filled in, by field, exactly as typed; a ticked box is `Yes`. None and absent are the same. */
 	fields: z.record(z.uuid(), z.string().max(500).regex(typed, 'unreadable-characters')).optional(),
 	/** The legal texts shown and accepted before signing (SIGN-16), by kind: version, a space, SHA-256 of the words shown. */
-	texts: z.partialRecord(z.enum(kinds), z.string().regex(/^[a-z0-9-]{1,40} [0-9a-f]{64}$/)).optional(),
+	texts: z.partialRecord(z.enum(kinds), z.string().regex(said)).optional(),
 	/** For whom they sign, when it is not for themselves (SIGN-13). */
-	capacity: capacityShape.optional()
+	capacity: capacityShape.optional(),
+	/** The recap a consumer confirmed (SIGN-18), said as a text is. */
+	recap: z.string().regex(said).optional()
 });
 
 export type SignerValues = z.infer<typeof signerValues>;

@@ -12,7 +12,7 @@ export interface Attestation {
 	readonly envelope: Pick<Dossier['envelope'], 'reference' | 'title' | 'sender' | 'sentAt' | 'closedAt'>;
 	/** SHA-256 of the version frozen before sending, and of the last one, which everyone got. */
 	readonly document: { readonly name: string; readonly frozen: string; readonly last: string };
-	readonly signer: Pick<DossierSigner, 'id' | 'name' | 'level' | 'by' | 'inPerson' | 'identity' | 'number' | 'numberSource' | 'pagesReached' | 'consent'> & { /** Who handed over to them, oldest first. */ readonly delegations: readonly { readonly from: string; readonly at: string }[]; readonly signedAt: string; readonly signed: NonNullable<DossierSigner['signed']> };
+	readonly signer: Pick<DossierSigner, 'id' | 'name' | 'level' | 'by' | 'inPerson' | 'identity' | 'number' | 'numberSource' | 'pagesReached' | 'consent' | 'consumer'> & { /** Who handed over to them, oldest first. */ readonly delegations: readonly { readonly from: string; readonly at: string }[]; readonly signedAt: string; readonly signed: NonNullable<DossierSigner['signed']> };
 	/** Version of the client's identification procedure that the envelope recorded; null: none was. */
 	readonly procedure: string | null;
 	/** Names of the others who took part. */
@@ -24,7 +24,7 @@ export interface Attestation {
 }
 
 /** Theirs, as the log names them. */
-const ownActs = new Set(['signer.consent', 'signer.challenge', 'signer.draw', 'signer.attempt', 'signer.sign', 'signer.seal']);
+const ownActs = new Set(['signer.recap', 'signer.consent', 'signer.challenge', 'signer.draw', 'signer.attempt', 'signer.sign', 'signer.seal']);
 /** Everyone's. */
 const sharedActs = new Set(['envelope.send', 'envelope.complete']);
 
@@ -37,14 +37,14 @@ export function attestationOf(dossier: Dossier, signer: DossierSigner): Attestat
 	const place = (op: string) => kept.findLast(({ body }) => body.op === op)?.entry.index;
 	const [sign, seal] = [place('signer.sign'), place('signer.seal')];
 	if (sign === undefined || seal === undefined) throw new Error('the log does not hold this signature');
-	const { id, name, level, by, inPerson, identity, number, numberSource, pagesReached, consent, delegations } = signer;
+	const { id, name, level, by, inPerson, identity, number, numberSource, pagesReached, consent, consumer, delegations } = signer;
 	const { reference, title, sender, sentAt, closedAt } = dossier.envelope;
 	return {
 		kind: 'probant/attestation/v1',
 		instance: dossier.instance,
 		envelope: { reference, title, sender, sentAt, closedAt },
 		document: { name: dossier.document.name, frozen: dossier.document.frozen.sha256, last: dossier.document.last.sha256 },
-		signer: { id, name, level, by, inPerson, identity, number, numberSource, pagesReached, consent, delegations: delegations.map(({ from, at }) => ({ from, at })), signedAt, signed },
+		signer: { id, name, level, by, inPerson, identity, number, numberSource, pagesReached, consent, consumer, delegations: delegations.map(({ from, at }) => ({ from, at })), signedAt, signed },
 		procedure: dossier.legal.procedure?.version ?? null,
 		others: dossier.signers.filter((s) => s.id !== signer.id && s.state !== 'spared').map((s) => s.name),
 		places: { sign, seal },

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { WorkerContext } from '../context.ts';
+import { confirmedContract, durableCopy } from '../consumer/durable-copy.ts';
 import { bytesOf } from '../documents/read.ts';
 import { completion } from '../envelopes/mail-text.ts';
 import { codeSms } from '../envelopes/sms-text.ts';
@@ -47,8 +48,9 @@ export async function signedCopy(ctx: WorkerContext, signer: string): Promise<Dr
 	const attestation = row.attestation ? [{ name: `${row.reference} – attestation.pdf`, type: 'application/pdf', content: await bytesOf(ctx, row.attestation) }] : [];
 	const attached = document.content.length + (attestation[0]?.content.length ?? 0) <= attachable;
 	const link = await ctx.tx((tx) => linkTo(ctx, tx, row.client, signer));
+	const consumer = await ctx.tx((tx) => confirmedContract(tx, signer));
 	const rootFingerprint = createHash('sha256').update(ctx.signing.root.certificate).digest('hex');
-	const words = completion(row.locale, { ...row, attached, attestation: attestation.length > 0, again: hadAgain(row.locale, row.sender, link), verify: `${ctx.settings.origin}/verify`, rootFingerprint });
+	const words = completion(row.locale, { ...row, attached, attestation: attestation.length > 0, again: hadAgain(row.locale, row.sender, link, consumer?.contract.longArchive) + (consumer ? `\n\n${durableCopy(row.locale, { ...row, ...consumer, link })}` : ''), verify: `${ctx.settings.origin}/verify`, rootFingerprint });
 	return { to: row.email, locale: row.locale, ...words, attachments: attached ? [document, ...attestation] : attestation };
 }
 

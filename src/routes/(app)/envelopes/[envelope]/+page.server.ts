@@ -3,6 +3,7 @@ import { z } from 'zod';
 import * as credits from '#lib/server/credits.ts';
 import { correct, correction } from '#lib/server/envelopes/correct.ts';
 import { handOver } from '#lib/server/envelopes/hand-over.ts';
+import { contractView, recordDelivery } from '#lib/server/envelopes/delivered.ts';
 import { partsOf } from '#lib/server/envelopes/parts.ts';
 import { answer, requestsOf, settle } from '#lib/server/envelopes/requests.ts';
 import { resend } from '#lib/server/envelopes/resend.ts';
@@ -28,7 +29,7 @@ export const load: PageServerLoad = async ({ locals: { ctx, locale }, params, de
 	const counts = envelope.state === 'draft' && !ctx.settings.privateInstance;
 	const audits = (await safes.list(ctx)).some((safe) => safe.id === envelope.safe && safe.rights.includes('audit'));
 	const kept = await templates(ctx, envelope.safe);
-	return { envelope, requests: await requestsOf(ctx, envelope.id), sharing: await sharing(ctx, envelope.id), warning: actsWarning(actsVersion, locale), parts: await partsOf(ctx, envelope.document), audits, templates: kept.map(({ id, name }) => ({ id, name })), credits: counts ? await credits.balances(ctx) : null };
+	return { envelope, requests: await requestsOf(ctx, envelope.id), sharing: await sharing(ctx, envelope.id), warning: actsWarning(actsVersion, locale), parts: await partsOf(ctx, envelope.document), contract: await contractView(ctx, params.envelope, locale), audits, templates: kept.map(({ id, name }) => ({ id, name })), credits: counts ? await credits.balances(ctx) : null };
 };
 
 export const actions: Actions = {
@@ -45,6 +46,7 @@ export const actions: Actions = {
 		cookies.set('__Host-signing', handed, { path: '/', secure: true, httpOnly: true, sameSite: 'lax', maxAge: 12 * 3600 });
 		redirect(303, `/signing/${signer}`);
 	},
+	delivered: ({ locals: { ctx }, params, request }) => attempt(async () => recordDelivery(ctx, params.envelope, String((await request.formData()).get('deliveredOn') ?? ''))),
 	cancel: ({ locals: { ctx }, params, request }) => attempt(async () => cancel(ctx, params.envelope, String((await request.formData()).get('reason') ?? ''))),
 	correct: ({ locals: { ctx }, params, request }) =>
 		attempt(async () => {

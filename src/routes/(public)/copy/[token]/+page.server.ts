@@ -4,16 +4,21 @@ import { attempt } from '#lib/server/http.ts';
 import { answered, askCode, tryCode } from '#lib/server/signed-copy/ask.ts';
 import { visit } from '#lib/server/signed-copy/door.ts';
 import { whenTheyLeave } from '#lib/server/signed-copy/mail-text.ts';
+import { withdrawalAt } from '#lib/server/withdrawal/declare.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const cookie = '__Host-copy';
+/** Of a withdrawal that came too late for its session, or for its term. */
+const refusals = ['copy-session', 'withdrawal-over', 'withdrawal-made'] as const;
 
-export const load: PageServerLoad = async ({ locals: { ctx }, params, cookies }) => {
+export const load: PageServerLoad = async ({ locals: { ctx }, params, cookies, url }) => {
+	const refused = refusals.find((reason) => reason === url.searchParams.get('refused')) ?? null;
 	try {
 		const door = await visit(ctx, params.token, cookies.get(cookie) ?? null);
-		return { door, leaving: whenTheyLeave(door.locale, door.sender) };
+		const withdrawal = await withdrawalAt(ctx, params.token);
+		return { door, withdrawal, refused, leaving: whenTheyLeave(door.locale, door.sender, !!withdrawal?.archivedUntil) };
 	} catch (error) {
-		if (error instanceof DomainError && error.kind === 'gone') return { door: null, leaving: '' };
+		if (error instanceof DomainError && error.kind === 'gone') return { door: null, withdrawal: null, refused, leaving: '' };
 		throw error;
 	}
 };

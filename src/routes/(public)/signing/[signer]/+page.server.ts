@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { approval, approve } from '#lib/server/envelopes/approve.ts';
 import { help } from '#lib/server/envelopes/ask-sender.ts';
+import { confirmRecap } from '#lib/server/envelopes/confirm-recap.ts';
 import { delegate, delegating } from '#lib/server/envelopes/delegate.ts';
 import { digitise } from '#lib/server/envelopes/digitise.ts';
 import { embedCookie, embeddedIn, entered } from '#lib/server/envelopes/embedding.ts';
@@ -39,6 +40,7 @@ export const actions: Actions = {
 			const form = await event.request.formData();
 			await giveNumber(await enter(event), String(form.get('number') ?? '').slice(0, 40), form.has('shared'));
 		}),
+	recap: (event) => attempt(async () => confirmRecap(await enter(event), String((await event.request.formData()).get('recap') ?? ''))),
 	approve: (event) => attempt(async () => approve(await enter(event), await fields(event.request, approval))),
 	sign: (event) => attempt(async () => ({ attempt: await type(await enter(event), String((await event.request.formData()).get('code') ?? '').replace(/\s/g, '')) })),
 	decline: (event) => attempt(async () => decline(await enter(event), String((await event.request.formData()).get('reason') ?? '')))
