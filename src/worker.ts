@@ -15,6 +15,7 @@ import { accept } from '#lib/server/envelopes/accept.ts';
 import { SelfCheckFailed, SignatureHeld } from '#lib/server/envelopes/claim.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { evidence } from '#lib/server/envelopes/evidence.ts';
+import { makeFirstPage } from '#lib/server/envelopes/first-page.ts';
 import { remindDue } from '#lib/server/envelopes/remind.ts';
 import { advanceStuck } from '#lib/server/envelopes/steps.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
@@ -81,6 +82,7 @@ const handlers: Handlers = {
 	'envelopes.expire': (x) => expire(ctx, x),
 	'envelopes.remind': (x) => remindDue(ctx, x),
 	'envelopes.evidence': (x) => evidence(ctx, x).catch(later),
+	'envelopes.first-page': (x) => makeFirstPage(ctx, x),
 	'envelopes.warn': (x) => warn(ctx, x),
 	'signed-copies.attempt': (x) => acceptCopy(ctx, x),
 	'signed-copies.attest': (x) => attest(ctx, x).catch(later),

@@ -95,6 +95,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'signer.mandate': ['Mandat fourni', 'Mandate shown'],
 	'signer.number': ['Numéro saisi par le signataire', 'Number entered by the signer'],
 	'signer.open': ['Lien ouvert', 'Link opened'],
+	'signer.preview': ['Aperçu de la première page montré au signataire', 'Preview of page one shown to the signer'],
 	'signer.read': ['Document lu par le signataire', 'Document read by the signer'],
 	'signer.seal': ['Signature apposée', 'Signature put in'],
 	'signer.sign': ['Document signé', 'Document signed'],

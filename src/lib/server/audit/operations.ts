@@ -96,6 +96,7 @@ export const operations = [
 	'signer.mandate', // shown by one who signs for an organisation
 	'signer.number', // at which the code reaches them, said by themselves
 	'signer.open',
+	'signer.preview', // a picture of page one, shown before the bytes; logged before it is served
 	'signer.read',
 	'signer.seal', // the signature is in the document
 	'signer.sign',

@@ -1,10 +1,10 @@
 // Which database role may enqueue which task. jobs.enqueue refuses every other pair; a migration run writes the list.
 
-export const tasks = ['evidence.timestamp', 'evidence.receipt', 'messages.send', 'messages.delivery', 'envelopes.attempt', 'envelopes.sign', 'envelopes.advance', 'envelopes.complete', 'envelopes.expire', 'envelopes.remind', 'envelopes.warn', 'envelopes.evidence', 'signed-copies.attempt', 'signed-copies.attest', 'identity.read', 'identity.erase', 'evidence.renew', 'documents.convert', 'documents.destroy', 'log.heads', 'log.witness', 'instance.look'] as const;
+export const tasks = ['evidence.timestamp', 'evidence.receipt', 'messages.send', 'messages.delivery', 'envelopes.attempt', 'envelopes.sign', 'envelopes.advance', 'envelopes.complete', 'envelopes.expire', 'envelopes.remind', 'envelopes.warn', 'envelopes.evidence', 'envelopes.first-page', 'signed-copies.attempt', 'signed-copies.attest', 'identity.read', 'identity.erase', 'evidence.renew', 'documents.convert', 'documents.destroy', 'log.heads', 'log.witness', 'instance.look'] as const;
 export type Task = (typeof tasks)[number];
 
 export const allowedTasks: Readonly<Record<'web' | 'worker', readonly Task[]>> = {
-	web: ['evidence.timestamp', 'messages.send', 'envelopes.attempt', 'envelopes.complete', 'signed-copies.attempt', 'identity.read', 'identity.erase', 'documents.convert', 'documents.destroy'],
+	web: ['evidence.timestamp', 'messages.send', 'envelopes.attempt', 'envelopes.complete', 'envelopes.first-page', 'signed-copies.attempt', 'identity.read', 'identity.erase', 'documents.convert', 'documents.destroy'],
 	worker: tasks
 };
 
