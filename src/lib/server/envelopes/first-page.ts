@@ -23,7 +23,7 @@ const [across, down] = [780, 2400];
 /** Bytes to stay below: a third of a second on slow 4G. */
 const light = 60_000;
 /** Width and quality, tried in turn until the picture is light; the last one is taken whatever it weighs, up to the limit of the output. */
-const tries = `'${across} 20' '${across} 5' '620 5'`;
+const tries = `'${across} 20' '${across} 5' '620 5' '480 5'`;
 const limits: Limits = { memory: 2 ** 31, cpu: 20, wall: 60, output: 200_000, scratch: 256 << 20, processes: 16 };
 
 const script = (resolution: number): string => `
