@@ -40,6 +40,5 @@ test('SIGN-5 SIGN-2 three sign in order, each in their turn, in English', async 
 	await ada.goto(envelope);
 	await expect(ada.locator('dl dd').first()).toContainText('complete', { timeout: 40_000 });
 	const found = signatures(await saved(ada, 'a[href$="/content"][download]'));
-	expect(found.filter(({ valid }) => !valid)).toEqual([]);
-	expect(found.length).toBe(4); // three, and the document time-stamp
+	expect(found.map(({ valid }) => valid)).toEqual([true, true, true]);
 });
