@@ -15,7 +15,9 @@ export const load: PageServerLoad = async (event) => {
 	event.depends('probant:signing');
 	const own = await enter(event);
 	if (await isAsked(own)) redirect(303, `/signing/${event.params.signer}/identity`);
-	return { task: await task(own), logo: await logoOf(own) };
+	const found = await task(own);
+	if (found.firstPage && found.state === 'opened') event.locals.first = `/signing/${event.params.signer}/first-page?sha256=${found.sha256}`;
+	return { task: found, logo: await logoOf(own) };
 };
 
 export const actions: Actions = {
