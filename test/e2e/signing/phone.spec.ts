@@ -215,7 +215,7 @@ test('SIGN-11 read aloud: each part has a role and a name, the text of the pages
 	const code = await codeFor(ada, number);
 	await page.getByRole('textbox', { name: 'Code reçu par SMS' }).fill(code === '111111' ? '222222' : '111111');
 	await page.getByRole('button', { name: 'Signer', exact: true }).click();
-	await expect(page.locator('[aria-live=assertive]')).toContainText('Il reste 4 essais');
+	await expect(page.locator('form [aria-live=assertive]')).toContainText('Il reste 4 essais');
 	await page.context().close();
 });
 
