@@ -174,6 +174,7 @@ test('SAFE-3 an upload pauses, and goes on where it stood', async () => {
 	ada.on('request', (r) => r.method() === 'PATCH' && offsets.push(Number(r.headers()['upload-offset'])));
 	await ada.setInputFiles('#files', { name: 'Plan.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(9_000_000, 'plan') });
 	const bar = ada.getByRole('progressbar', { name: 'Plan.bin' });
+	await expect(ada.getByRole('button', { name: 'Suspendre Plan.bin' })).toBeVisible(); // hashed, and on its way
 	await expect.poll(() => bar.evaluate((b: HTMLProgressElement) => b.value)).toBeGreaterThan(0.4);
 	await ada.getByRole('button', { name: 'Suspendre Plan.bin' }).click();
 	await expect(ada.getByRole('button', { name: 'Reprendre Plan.bin' })).toBeVisible();
