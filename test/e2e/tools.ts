@@ -18,12 +18,12 @@ export function said(program: string, args: readonly string[], pdf: Uint8Array, 
 	}
 }
 
-/** For each signature of a PDF, in order: what pdfsig says of its value, and the name in its certificate. Document time-stamps are none to it. Its exit status is about trust in our root, which it has never heard of. */
+/** For each signature of a PDF, in order: what pdfsig says of its value, and the name in its certificate. Document time-stamps (ETSI.RFC3161) are of no type it knows. Its exit status is about trust in our root, which it has never heard of. */
 export const signatures = (pdf: Uint8Array): { valid: boolean; name: string }[] =>
 	said('sh', ['-c', 'pdfsig a.pdf; true'], pdf)
 		.split(/^Signature #/m)
 		.slice(1)
-		.filter((text) => !text.includes('ETSI.RFC3161'))
+		.filter((text) => !text.includes('Signature Type: unknown'))
 		.map((text) => ({ valid: text.includes('Signature is Valid.'), name: /Signer Certificate Common Name: (.*)/.exec(text)?.[1] ?? '' }));
 
 /** What a link of a page downloads. */
