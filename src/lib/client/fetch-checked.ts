@@ -34,7 +34,7 @@ function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
 
 /** A download of announced bytes. `fetch` again after `load` goes on where it stood. */
 export function announced(address: string, size: number, sha256: string): { fetch(watch?: Watch): Promise<Got> } {
-	const bytes = new Uint8Array(size);
+	let bytes = new Uint8Array(); // until it is wanted: a page that is only rendered holds none
 	let at = 0;
 
 	/** One connection: `lost` when it broke, or the server is not itself. */
@@ -69,6 +69,7 @@ export function announced(address: string, size: number, sha256: string): { fetc
 
 	return {
 		async fetch(watch = {}) {
+			if (bytes.length !== size) bytes = new Uint8Array(size);
 			for (let tries = 0; ; ) {
 				const before = at;
 				const end = at === size && size ? 'whole' : await once(watch);
