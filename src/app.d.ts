@@ -17,6 +17,8 @@ declare global {
 			caller: Caller;
 			locale: 'fr' | 'en';
 			requestId: string;
+			/** Address of what a page shows first: fetched ahead of its scripts. */
+			first?: string;
 		}
 		interface Error {
 			message: string;

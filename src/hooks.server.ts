@@ -110,6 +110,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 		response = await resolve(event, { transformPageChunk: ({ html }) => html.replace('%lang%', lang) });
 		const refusal = refusals.get(event.locals);
 		if (refusal && response.status === 500) response = new Response(response.body, { status: statusOf(refusal), headers: response.headers });
+		// Ahead of the scripts, which Kit names there: on a slow line this is what is waited for.
+		if (event.locals.first && response.headers.has('x-sveltekit-page')) response.headers.set('link', [`<${event.locals.first}>; rel="preload"; as="image"; fetchpriority="high"`, response.headers.get('link')].filter(Boolean).join(', '));
 	} catch (refusal) {
 		if (!(refusal instanceof DomainError)) throw refusal;
 		response = problem(refusal);

@@ -18,6 +18,7 @@ import { SelfCheckFailed, SignatureHeld } from '#lib/server/envelopes/claim.ts';
 import { complete, expire } from '#lib/server/envelopes/complete.ts';
 import { evidence } from '#lib/server/envelopes/evidence.ts';
 import { lookAtService } from '#lib/server/envelopes/remote.ts';
+import { makeFirstPage } from '#lib/server/envelopes/first-page.ts';
 import { remindDue } from '#lib/server/envelopes/remind.ts';
 import { advanceStuck } from '#lib/server/envelopes/steps.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
@@ -91,6 +92,7 @@ const handlers: Handlers = {
 	'envelopes.expire': (x) => expire(ctx, x),
 	'envelopes.remind': (x) => remindDue(ctx, x),
 	'envelopes.evidence': (x) => evidence(ctx, x).catch(later),
+	'envelopes.first-page': (x) => makeFirstPage(ctx, x),
 	'envelopes.warn': (x) => warn(ctx, x),
 	'bulks.send': (x) => sendNext(ctx, x),
 	'signed-copies.attempt': (x) => acceptCopy(ctx, x),

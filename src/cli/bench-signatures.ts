@@ -25,9 +25,12 @@ export interface Ready {
 }
 
 /** An envelope sent to so many signers, in order. */
-export async function envelopeOf({ ctx, safe }: Signing, { signers, pages }: { readonly signers: number; readonly pages: number }): Promise<string> {
+export async function envelopeOf({ ctx, safe }: Signing, { signers, pages, lines = 1 }: { readonly signers: number; readonly pages: number; /** Of text, on each page. */ readonly lines?: number }): Promise<string> {
 	const pdf = await PDFDocument.create();
-	for (let page = 1; page <= pages; page++) pdf.addPage([595, 842]).drawText(`Bench ${page}`);
+	for (let page = 1; page <= pages; page++) {
+		const sheet = pdf.addPage([595, 842]);
+		for (let i = 0; i < lines; i++) sheet.drawText(`Bench ${page}${i ? `.${i}. The parties agree to what the annex says of the services, their terms and their price.` : ''}`, { x: 50, y: 790 - i * 18, size: 10.5 });
+	}
 	const bytes = await pdf.save({ useObjectStreams: false });
 	const { id } = await stage.create(ctx, { safe, name: 'bench.pdf', length: bytes.length });
 	await stage.write(ctx, id, 0, (async function* () {

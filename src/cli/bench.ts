@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 import { files, large, webProcess } from './bench-deposits.ts';
 import { events } from './bench-events.ts';
 import { instance } from './bench-instance.ts';
-import { benchCrypto, lineOf, missed } from './bench-crypto.ts';
+import { benchCrypto, lineOf, missed as missedBy } from './bench-crypto.ts';
+import { benchPage } from './bench-page.ts';
 import { benchSign, limit as signatureLimit } from './bench-sign.ts';
 import { secondStart } from './bench-start.ts';
 import { signatures } from './bench-signatures.ts';
@@ -15,7 +16,7 @@ import { firstLoad } from './first-load.ts';
 import { quantile } from './measure.ts';
 import { Misuse } from './misuse.ts';
 
-export const usage = 'probant bench [crypto | sign | start] [--files N] [--large MEGABYTES] [--events N] [--signatures N]';
+export const usage = 'probant bench [crypto | sign | start | page] [--files N] [--large MEGABYTES] [--events N] [--signatures N]';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -26,15 +27,16 @@ export async function run(argv: readonly string[]): Promise<number> {
 	if (argv.length === 1 && argv[0] === 'crypto') {
 		const measures = await benchCrypto();
 		for (const measure of measures) say(lineOf(measure));
-		return measures.some(missed) ? 1 : 0;
+		return measures.some(missedBy) ? 1 : 0;
 	}
 	if (argv.length === 1 && argv[0] === 'start') {
 		say(await secondStart());
 		return 0;
 	}
+	const page = argv.length === 1 && argv[0] === 'page';
 	const signing = argv[0] === 'sign';
 	try {
-		values = parseArgs({ args: argv.slice(signing ? 1 : 0), options: { files: number, large: number, events: number, signatures: number } }).values;
+		values = parseArgs({ args: argv.slice(signing || page ? 1 : 0), options: { files: number, large: number, events: number, signatures: number } }).values;
 	} catch {
 		throw new Misuse(usage);
 	}
@@ -45,6 +47,11 @@ export async function run(argv: readonly string[]): Promise<number> {
 	try {
 		const bench = await instance(directory);
 		try {
+			if (page) {
+				const { lines, missed } = await benchPage(bench);
+				for (const line of lines) say(line);
+				return missed ? 1 : 0;
+			}
 			if (signing) {
 				for (const line of await benchSign(bench, of('signatures', 200))) say(line);
 				return 0;

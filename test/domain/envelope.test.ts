@@ -352,7 +352,9 @@ test('SIGN-8 the evidence file: sealed, for those who audit alone, its data atta
 	const files = { 'a.pdf': pdf };
 	expect(run('pdfsig', ['-nocert', 'a.pdf'], files).text).toContain('Signature is Valid');
 	expect(run('qpdf', ['--check', 'a.pdf'], files).text).toContain('No syntax or stream encoding errors found');
+	expect(Number(run('qpdf', ['--show-npages', 'a.pdf'], files).text)).toBeLessThanOrEqual(3); // for people to read
 	const text = run('pdftotext', ['-layout', 'a.pdf', '-'], files).text.replace(/\s+/g, ' ');
+	expect(text.indexOf('Dossier de preuve')).toBeLessThan(text.indexOf('Evidence file')); // French first
 	for (const said of [reference, 'Zoë Müller', 'Bob Łuczak', 'zoe@test.example', '203.0.113.7', 'Firefox', 'Signature électronique simple', 'sans présomption de fiabilité', '••••••••••78']) expect(text).toContain(said);
 	expect(text).not.toMatch(/612345678|qualifi|vérifiée/);
 

@@ -25,9 +25,26 @@ const ascent = 0.8;
 /** The most pixels of one canvas: phones draw nothing above about 16 million. */
 const mostPixels = 12_000_000;
 
-/** Opens a PDF from bytes already here and checked. The bytes are handed over. */
+/** The viewer's own code did not arrive: that says nothing of the document. */
+export class ViewerMissing extends Error {
+	override name = 'ViewerMissing';
+}
+
+/** pdf.js, and its worker in the browser's cache. */
+async function load(): Promise<typeof import('pdfjs-dist')> {
+	try {
+		const [pdfjs, worker] = await Promise.all([import('pdfjs-dist'), fetch(workerUrl)]);
+		if (!worker.ok) throw new Error(`worker: ${worker.status}`);
+		await worker.arrayBuffer();
+		return pdfjs;
+	} catch (cause) {
+		throw new ViewerMissing('pdf.js did not arrive', { cause });
+	}
+}
+
+/** Opens a PDF from bytes already here and checked. The bytes are handed over. Throws ViewerMissing when our own code did not arrive, anything else when the document cannot be opened. */
 export async function view(bytes: Uint8Array): Promise<Viewed> {
-	const pdfjs = await import('pdfjs-dist');
+	const pdfjs = await load();
 	pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
 	const loading = pdfjs.getDocument({ data: bytes, enableXfa: false, useSystemFonts: true, disableAutoFetch: true, stopAtErrors: false });
 	const document: PDFDocumentProxy = await loading.promise;

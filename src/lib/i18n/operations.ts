@@ -112,6 +112,7 @@ const words: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 	'signer.paper': ['Version papier demandée', 'Paper version asked for'],
 	'signer.question': ['Question posée à l’expéditeur', 'Question put to the sender'],
 	'signer.reminders': ['Rappels arrêtés ou repris', 'Reminders stopped or resumed'],
+	'signer.preview': ['Aperçu de la première page montré au signataire', 'Preview of page one shown to the signer'],
 	'signer.read': ['Document lu par le signataire', 'Document read by the signer'],
 	'signer.seal': ['Signature apposée', 'Signature put in'],
 	'signer.settle': ['Demande du signataire classée', 'Signer’s request settled'],

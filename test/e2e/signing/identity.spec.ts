@@ -1,11 +1,12 @@
-// A signer of level 2 from the link to an accepted identity: camera and file, the officer's queue, and back to the document (SIGN-3, SIGN-20).
+// A signer of level 2 from the link to the signature: camera and file, the officer's queue, back to the document, and a certificate in their name (SIGN-3, SIGN-20).
 
 import { existsSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { pngOf } from '../../support/pictures.ts';
 import { contract } from '../../support/signing.ts';
-import { founder, newest } from '../people.ts';
+import { founder, newest, sign } from '../people.ts';
+import { saved, signatures } from '../tools.ts';
 
 const debian = '/usr/bin/chromium';
 // Chromium's own camera: a moving test picture, allowed without asking.
@@ -22,8 +23,8 @@ async function accessible(page: Page, _name: string): Promise<void> {
 	expect(wide, 'too wide').toBeLessThanOrEqual(0);
 }
 
-test('SIGN-3 from the link to an accepted identity: camera, file, review, and back to read and sign', async ({ browser }) => {
-	test.setTimeout(180_000);
+test('SIGN-3 from the link to a signature in the signer’s own name: camera, file, review, code, certificate', async ({ browser }) => {
+	test.setTimeout(240_000);
 	const mail = `identity-${Date.now()}@e2e.example`;
 	const ada = await founder(browser, { email: `ada-${mail}`, locale: 'fr-FR', organisation: 'Ateliers Martin', safe: 'Contrats' });
 	await ada.setInputFiles('#files', { name: 'bail.pdf', mimeType: 'application/pdf', buffer: Buffer.from(await contract()) });
@@ -51,6 +52,7 @@ test('SIGN-3 from the link to an accepted identity: camera, file, review, and ba
 	await ada.locator('[name=birth-date-1]').fill('1990-05-17');
 	await ada.locator('main form button').first().click();
 	await ada.waitForURL(/envelopes\/[0-9a-f-]{36}$/);
+	const envelope = ada.url();
 	await ada.locator('form[action="?/send"] button').click();
 	await expect(ada.getByText('identité à montrer')).toBeVisible();
 	await accessible(ada, 'envelope');
@@ -105,7 +107,14 @@ test('SIGN-3 from the link to an accepted identity: camera, file, review, and ba
 	await expect(zoe.getByRole('heading', { name: 'Votre identité est acceptée' })).toBeVisible();
 	await newest(ada, /Vous pouvez signer/, mail);
 	await zoe.getByRole('link', { name: 'Lire et signer' }).click();
-	await expect(zoe.getByText('Octets reçus et vérifiés ici')).toBeVisible();
+	await sign(zoe, ada, '+33612345793');
+	await expect(zoe.getByText(/certificat à votre nom, utilisé une seule fois/)).toBeVisible();
+	await accessible(zoe, 'signed');
+
+	await ada.goto(envelope);
+	await expect(ada.getByText('✓ terminée')).toBeVisible({ timeout: 40_000 });
+	const [signature] = signatures(await saved(ada, 'a[href$="/content"][download]'));
+	expect(signature).toEqual({ valid: true, name: 'Zoë Müller' });
 });
 
 test('SIGN-3 without a camera, or without permission, a photo is chosen instead', async ({ browser }) => {

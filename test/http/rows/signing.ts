@@ -20,6 +20,7 @@ export const signing: Readonly<Record<string, SigningRow>> = {
 	'GET /(public)/signing/[signer]': { answers: hers(200) },
 	'GET /(public)/signing/[signer] # level 2, nothing shown yet': { answers: hers(303), level },
 	'GET /(public)/signing/[signer]/content': { answers: hers(200) },
+	'GET /(public)/signing/[signer]/first-page': { answers: hers(400) }, // of no version
 	'GET /(public)/signing/[signer]/events': { answers: hers(200) },
 	'GET /(public)/signing/[signer]/texts': { answers: hers(200) },
 	'POST /(public)/signing/[signer]/mandate': { answers: hers(403) }, // none is asked of her

@@ -120,6 +120,7 @@ export const operations = [
 	'signer.open',
 	'signer.paper', // asked for
 	'signer.question', // put to the sender
+	'signer.preview', // a picture of page one, shown before the bytes; logged before it is served
 	'signer.read',
 	'signer.reminders', // stopped by themselves, or wanted again
 	'signer.recap', // a consumer confirmed what they were told of the contract

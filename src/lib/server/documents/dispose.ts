@@ -25,6 +25,7 @@ export async function dispose(ctx: Context, input: { readonly document: string; 
 			await append(tx, { op: 'document.dispose', safe: found.safe, obj: input.document });
 			await tx`update version set wrapped_key = null, destroyed_at = app.now() where document = ${input.document}`;
 			await tx`update receipt set wrapped_key = null where version in (select id from version where document = ${input.document})`;
+			await tx`delete from first_page where version in (select id from version where document = ${input.document})`;
 			await enqueue(tx, 'documents.destroy', { document: input.document });
 		});
 	});

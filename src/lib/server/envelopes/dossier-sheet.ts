@@ -45,7 +45,7 @@ function signerRows(s: DossierSigner, sender: string, group: readonly string[]):
 	rows.push(...[...capacityRows(s.capacity, sender), ...decisionRows(s.decision), ...agreedRows(s.texts), ...consumerRows(s.consumer)].map(([label, value]): [string, string] => [label, value]));
 	for (const c of s.codes) rows.push(['Code SMS / code', `${time(c.at)}, ${c.tries} essai(s) / tries`]);
 	if (s.approved) rows.push(['Version approuvée / approved version, SHA-256', `${s.approved.shown}, ${time(s.approved.at)}`]);
-	if (s.signed) rows.push(['Version lue / version read, SHA-256', s.signed.shown], ['Version à laquelle la signature s’ajoute / version signed, SHA-256', s.signed.onto], ['Version signée / signed version, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
+	if (s.signed) rows.push(['Version lue / read, SHA-256', s.signed.shown], ['Version à laquelle la signature s’ajoute / version signed, SHA-256', s.signed.onto], ['Version signée / signed, SHA-256', s.signed.sha256], ['Signature', s.signed.drawn ? `tracée / drawn, ${s.signed.name}` : s.signed.name]);
 	if (s.declineReason !== null) rows.push(['Motif du refus / reason for declining', s.declineReason || '–']);
 	for (const [label, value] of askedRows(s.asked)) rows.push([label, value]);
 	for (const d of s.delegations) rows.push(['Délégation / delegation', `${d.from} (${d.fromEmail}) → ${d.to} (${d.toEmail}), ${time(d.at)}${d.reason ? `, « ${d.reason} »` : ''}`]);
@@ -102,6 +102,7 @@ export function dossierSheet(d: Dossier, at: Date): Sheet {
 			}
 		],
 		foot: 'Dossier établi par la machine, scellé par le cachet de l’instance et horodaté. Il contient des données personnelles : réservez-le à qui doit prouver. / Made by the machine, sealed and timestamped. It contains personal data: keep it to those who have to prove.',
+		dense: true,
 		language: 'fr',
 		at,
 		attachment: { name: 'evidence.json', type: 'application/json', content: utf8(`${JSON.stringify(d, null, '\t')}\n`), about: 'Evidence as data (probant/evidence/v1)' }

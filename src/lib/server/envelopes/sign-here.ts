@@ -68,6 +68,8 @@ export interface Task {
 	readonly version: string;
 	readonly size: number;
 	readonly sha256: string;
+	/** Of the picture of its page one, in points; null where there is none. */
+	readonly firstPage: { readonly width: number; readonly height: number } | null;
 	readonly consent: { readonly version: string; readonly text: string };
 	/** What is accepted or shown besides, each by itself (SIGN-16); empty for one who does not sign. */
 	readonly texts: readonly TextShown[];
@@ -97,7 +99,7 @@ export async function task(ctx: SignerContext): Promise<Task> {
 				array(select x.name from signer x where x.group_of = s.group_of and x.id <> s.id and x.state <> 'declined' order by x.position) as "group",
 				(select count(distinct coalesce(x.group_of, x.id))::int from signer x where x.envelope = e.id and x.role <> 'copy' and x.position <= s.position) as position,
 				(select count(distinct coalesce(x.group_of, x.id))::int from signer x where x.envelope = e.id and x.role <> 'copy') as total, v.id as version, v.size, encode(v.sha256, 'hex') as sha256,
-				(select jsonb_build_object('name', r.service, 'listed', r.listed) from remote_certificate r join signing_intent i on i.id = r.intent where i.signer = s.id and r.kept_at is not null) as used,
+				(select jsonb_build_object('name', r.service, 'listed', r.listed) from remote_certificate r join signing_intent i on i.id = r.intent where i.signer = s.id and r.kept_at is not null) as used, (select jsonb_build_object('width', p.width, 'height', p.height) from first_page p where p.version = v.id) as "firstPage",
 				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent, (select i.trouble from signing_intent i where i.signer = s.id and i.state <> 'released' order by i.place desc limit 1) as trouble
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
 		if (!row) throw new DomainError('not-found', 'envelope');
@@ -130,20 +132,28 @@ export async function shownVersion(tx: Tx, envelope: string, sha256: string): Pr
 	return row.id;
 }
 
+/** Of bytes: the first, and the one after the last. */
+interface Range {
+	readonly start: number;
+	readonly end: number;
+}
+
 /**
  * The bytes to read: the current version's, after signing the signed one's; or those of an earlier hash, which another signer's revision may have overtaken. Logged before the first one.
  * @param sha256 of the bytes that were announced, hexadecimal
+ * @param rangeOf which part of them is wanted, to go on where a connection broke; null: all
  */
-export async function open(ctx: SignerContext, sha256: string | null = null): Promise<Opened> {
-	const at = await ctx.tx(async (tx) => {
+export async function open(ctx: SignerContext, sha256: string | null = null, rangeOf: (at: Pick<Opened, 'size' | 'sha256'>) => Range | null = () => null): Promise<Opened & { readonly range: Range | null }> {
+	const { at, range } = await ctx.tx(async (tx) => {
 		const [row] = await tx<{ version: string }[]>`select coalesce(s.signed_version, e.current_version) as version from signer s join envelope e on e.id = s.envelope where s.id = ${ctx.signer} and s.state <> 'spared' and e.state in ('waiting', 'completed')`;
 		if (!row) throw new DomainError('gone', 'envelope-closed');
 		const found = await locate(tx, sha256 === null ? row.version : await shownVersion(tx, ctx.envelope, sha256));
+		const range = rangeOf(found);
 		await append(tx, { op: 'signer.read', safe: ctx.safe, obj: ctx.envelope, actor: ctx.signer });
 		await logOpening(tx, found, null, ctx.signer);
-		return found;
+		return { at: found, range };
 	});
-	return { name: at.name, mediaType: at.mediaType, size: at.size, sha256: at.sha256, bytes: readContent(ctx, at) };
+	return { name: at.name, mediaType: at.mediaType, size: at.size, sha256: at.sha256, range, bytes: readContent(ctx, at, range ?? undefined) };
 }
 
 interface Turn {

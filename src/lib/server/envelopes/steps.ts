@@ -16,6 +16,7 @@ export async function advance(tx: Tx, client: string, envelope: string): Promise
 	const asked = await tx<{ id: string }[]>`
 		with asked as (update signer set state = 'invited', asked_at = app.now() where envelope = ${envelope} and step = ${step} and due and state = 'waiting' returning id, position) select id from asked order by position`;
 	for (const { id } of asked) await sendLink(tx, client, id);
+	await enqueue(tx, 'envelopes.first-page', { envelope }); // of the bytes that whoever is still to sign will read
 }
 
 /** The job of the sweep: an envelope that nobody was asked for goes on. */

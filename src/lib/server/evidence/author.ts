@@ -17,6 +17,8 @@ export interface Sheet {
 	readonly rows: readonly (readonly [label: string, value: string])[];
 	/** More of them under headings. */
 	readonly sections?: readonly { readonly heading: string; readonly rows: Sheet['rows'] }[];
+	/** Much to say in few pages: each label runs into its value. */
+	readonly dense?: boolean;
 	/** A file inside the PDF that holds the same as data (ISO 32000-2 §7.11.4, §14.13: /Data). */
 	readonly attachment?: { readonly name: string; readonly type: string; readonly content: Uint8Array; readonly about: string };
 	readonly foot: string;
@@ -25,7 +27,7 @@ export interface Sheet {
 }
 
 /** A document whose lines follow each other over as many A4 pages as they need. `words`: all that it will say. `fonts`: files for letters that DejaVu lacks. */
-export async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, words: string, fonts: readonly string[]) {
+export async function begin(head: Pick<Sheet, 'title' | 'language' | 'at' | 'dense'>, words: string, fonts: readonly string[]) {
 	const pdf = await PDFDocument.create();
 	const [text, strong] = [await embedFonts(pdf, [fontFile('DejaVuSans'), ...fonts], words), await embedFonts(pdf, [fontFile('DejaVuSans-Bold'), ...fonts], words)];
 	pdf.setTitle(head.title);
@@ -36,6 +38,12 @@ export async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, word
 	pdf.setModificationDate(head.at);
 	let page = pdf.addPage([595, 842]);
 	let y = 780;
+	const foot = head.dense ? 100 : 130; // room for the seal
+	const next = () => {
+		if (y >= foot) return;
+		page = pdf.addPage([595, 842]);
+		y = 780;
+	};
 	return {
 		text,
 		strong,
@@ -43,10 +51,7 @@ export async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, word
 		/** Words broken into lines, on the next page when this one is full. */
 		write(words: string, size: number, fonts: readonly PDFFont[], color = ink): void {
 			for (const line of wrap(words, fonts, size, 480)) {
-				if (y < 130) {
-					page = pdf.addPage([595, 842]);
-					y = 780;
-				}
+				next();
 				drawLine(page, line, fonts, { x: 56, y, size, color, direction: 'ltr' });
 				y -= size * 1.5;
 			}
@@ -59,6 +64,18 @@ export async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, word
 		},
 		/** One line whose base is `down` points from the top of this page. */
 		put: (words: string, x: number, down: number, size: number, fonts: readonly PDFFont[]) => drawLine(page, words, fonts, { x, y: 842 - down, size, color: ink, direction: 'ltr' }),
+		/** The same, its first words fainter. */
+		runIn(label: string, words: string, size: number): void {
+			let left = label.split(/\s+/).join(' ').length;
+			for (const line of wrap(`${label} ${words}`, text, size, 484)) {
+				next();
+				const [first, rest] = [line.slice(0, Math.max(0, left)), line.slice(Math.max(0, left))];
+				if (first) drawLine(page, first, text, { x: 56, y, size, color: faint, direction: 'ltr' });
+				if (rest) drawLine(page, rest, text, { x: 56 + widthOf(first, text, size), y, size, color: ink, direction: 'ltr' });
+				left -= line.length + 1;
+				y -= size * 1.45;
+			}
+		},
 		attach: ({ name, type, content, about }: NonNullable<Sheet['attachment']>) => pdf.attach(content, name, { mimeType: type, description: about, creationDate: head.at, modificationDate: head.at, afRelationship: AFRelationship.Data }),
 		save: () => pdf.save({ useObjectStreams: false })
 	};
@@ -68,9 +85,14 @@ export async function begin(head: Pick<Sheet, 'title' | 'language' | 'at'>, word
 export async function authorSheet(sheet: Sheet, fonts: readonly string[] = []): Promise<Uint8Array> {
 	const sections = sheet.sections ?? [];
 	const all = [sheet.title, sheet.lead, sheet.foot, ...sheet.rows.flat(), ...sections.flatMap(({ heading, rows }) => [heading, ...rows.flat()])];
-	const { text, strong, space, write, attach, save } = await begin(sheet, all.join(' '), fonts);
+	const { text, strong, space, write, runIn, attach, save } = await begin(sheet, all.join(' '), fonts);
 	const list = (rows: Sheet['rows']) => {
 		for (const [label, value] of rows) {
+			if (sheet.dense) {
+				runIn(`${label} :`, value, 8.5);
+				space(2);
+				continue;
+			}
 			write(label, 8, text, faint);
 			write(value, 9.5, text);
 			space(4);
@@ -82,9 +104,9 @@ export async function authorSheet(sheet: Sheet, fonts: readonly string[] = []): 
 	space(10);
 	list(sheet.rows);
 	for (const { heading, rows } of sections) {
-		space(10);
+		space(sheet.dense ? 6 : 10);
 		write(heading, 12, strong);
-		space(4);
+		space(sheet.dense ? 1 : 4);
 		list(rows);
 	}
 	space(8);

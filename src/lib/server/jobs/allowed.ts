@@ -1,10 +1,10 @@
 // Which database role may enqueue which task. jobs.enqueue refuses every other pair; a migration run writes the list.
 
-export const tasks = ['evidence.timestamp', 'evidence.receipt', 'messages.send', 'messages.delivery', 'envelopes.attempt', 'envelopes.sign', 'envelopes.advance', 'envelopes.complete', 'envelopes.expire', 'envelopes.remind', 'envelopes.warn', 'envelopes.evidence', 'bulks.send', 'signed-copies.attempt', 'signed-copies.attest', 'withdrawals.acknowledge', 'identity.read', 'identity.erase', 'evidence.renew', 'evidence.records', 'documents.convert', 'documents.destroy', 'log.heads', 'log.witness', 'instance.look'] as const;
+export const tasks = ['evidence.timestamp', 'evidence.receipt', 'messages.send', 'messages.delivery', 'envelopes.attempt', 'envelopes.sign', 'envelopes.advance', 'envelopes.complete', 'envelopes.expire', 'envelopes.remind', 'envelopes.warn', 'envelopes.evidence', 'bulks.send', 'envelopes.first-page', 'signed-copies.attempt', 'signed-copies.attest', 'withdrawals.acknowledge', 'identity.read', 'identity.erase', 'evidence.renew', 'evidence.records', 'documents.convert', 'documents.destroy', 'log.heads', 'log.witness', 'instance.look'] as const;
 export type Task = (typeof tasks)[number];
 
 export const allowedTasks: Readonly<Record<'web' | 'worker', readonly Task[]>> = {
-	web: ['evidence.timestamp', 'messages.send', 'envelopes.attempt', 'envelopes.complete', 'bulks.send', 'signed-copies.attempt', 'withdrawals.acknowledge', 'identity.read', 'identity.erase', 'documents.convert', 'documents.destroy'],
+	web: ['evidence.timestamp', 'messages.send', 'envelopes.attempt', 'envelopes.complete', 'bulks.send', 'envelopes.first-page', 'signed-copies.attempt', 'withdrawals.acknowledge', 'identity.read', 'identity.erase', 'documents.convert', 'documents.destroy'],
 	worker: tasks
 };
 

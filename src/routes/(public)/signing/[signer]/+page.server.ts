@@ -21,7 +21,9 @@ export const load: PageServerLoad = async (event) => {
 		throw blocked ? new DomainError('unauthenticated', 'embedding-blocked', {}, { cause: error }) : error;
 	});
 	if (await isAsked(own)) redirect(303, `/signing/${event.params.signer}/identity`);
-	return { task: await task(own), help: await help(own), operator: own.settings.operator, logo: await logoOf(own), embeddedIn: await embeddedIn(event.locals.ctx, event.cookies.get(embedCookie) ?? null, event.params.signer) };
+	const found = await task(own);
+	if (found.firstPage && found.state === 'opened') event.locals.first = `/signing/${event.params.signer}/first-page?sha256=${found.sha256}`;
+	return { task: found, help: await help(own), operator: own.settings.operator, logo: await logoOf(own), embeddedIn: await embeddedIn(event.locals.ctx, event.cookies.get(embedCookie) ?? null, event.params.signer) };
 };
 
 async function consented({ request }: RequestEvent): Promise<Signing> {

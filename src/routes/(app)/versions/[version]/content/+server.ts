@@ -4,7 +4,7 @@ import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals: { ctx }, params, request }) => {
 	const whole = await read.open(ctx, params.version);
-	const range = rangeOf(request.headers.get('range'), whole.size);
-	const { bytes, name, mediaType, size } = range ? await read.open(ctx, params.version, range) : whole;
-	return download(bytes, { name, type: mediaType, size, range });
+	const range = rangeOf(request.headers, whole);
+	const { bytes, name, mediaType, size, sha256 } = range ? await read.open(ctx, params.version, range) : whole;
+	return download(bytes, { name, type: mediaType, size, sha256, range });
 };

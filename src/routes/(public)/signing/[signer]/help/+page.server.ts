@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { report, reporting } from '#lib/server/abuse.ts';
 import { askPaper, askQuestion, help } from '#lib/server/envelopes/ask-sender.ts';
-import { inside } from '#lib/server/envelopes/door.ts';
+import { entered } from '#lib/server/envelopes/embedding.ts';
 import { scopes, stopReminders } from '#lib/server/envelopes/quiet.ts';
 import { attempt, fields } from '#lib/server/http.ts';
 import { logoOf } from '#lib/server/letterhead.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => inside(locals.ctx, cookies.get('__Host-signing') ?? null, params.signer);
+const enter = ({ locals, cookies, params }: Pick<RequestEvent, 'locals' | 'cookies' | 'params'>) => entered(locals.ctx, cookies, params.signer);
 
 export const load: PageServerLoad = async (event) => {
 	event.depends('probant:help');
