@@ -88,6 +88,8 @@ for (const [locale, t] of [
 			await expect(other.getByRole('heading', { name: t.locked })).toBeVisible();
 		}
 		expect(await other.evaluate((path) => fetch(`${path}/events`).then((r) => r.status), envelope)).toBe(403);
+		await other.close();
+		await page.bringToFront(); // a page behind another draws nothing, and axe waits for it to
 		await page.goBack();
 		await expect(page.getByRole('heading', { name: t.locked })).toBeVisible();
 		await fits(page, `locked-${mine}`);
