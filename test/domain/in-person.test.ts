@@ -92,6 +92,7 @@ test('SIGN-14 a digitised signature: its own class below level 1, said on the ma
 	const { ctx, signer } = await hand(envelope);
 	expect(await here.task(ctx)).toMatchObject({ level: 0, inPerson: true, numberAsked: false });
 	expect((await here.task(ctx)).consent.text).toMatch(/Aucun code ne confirme qui je suis.*classe inférieure au niveau 1/);
+	expect((await here.task(ctx)).consent.text).not.toContain('{sender}');
 	expect((await here.task(ctx)).texts.map((t) => t.kind)).toEqual(['electronic-form', 'privacy-notice']); // the proof conventions speak of a code
 	await expect(here.requestCode(ctx, await consented(ctx), from.address)).rejects.toMatchObject({ reason: 'no-code' });
 	await expect(digitise(ctx, await consented(ctx, null))).rejects.toMatchObject({ reason: 'drawing-needed' });

@@ -94,9 +94,9 @@ export const publicRows: Rows = {
 	'POST /(public)/copy/[token]/withdraw # live, no session': { ...everyone(303), params: copying, form: () => ({ name: 'Zoë', email: 'zoe@test.example' }) },
 	'GET /(public)/copy/[token]/[what]': { ...everyone(410), params: () => [...dead(), 'document'] },
 	'GET /(public)/copy/[token]/[what] # live, no session': { ...everyone(401), params: async (t) => [...(await copying(t)), 'document'] },
-	'GET /(public)/locked': everyone(303), // nothing is locked: matrix.test.ts asks with a session that is
-	'POST /(public)/locked?/password': { ...everyone(401), form: () => ({ password: 'wrong' }) },
-	'POST /(public)/locked?/passkey': { ...everyone(401), form: () => ({ answer: '{}' }) },
+	'GET /(public)/locked': everyone(303), // nothing is locked, here and below: sent to the dashboard. matrix.test.ts asks with a session that is
+	'POST /(public)/locked?/password': { ...everyone(303), form: () => ({ password: 'wrong' }) },
+	'POST /(public)/locked?/passkey': { ...everyone(303), form: () => ({ answer: '{}' }) },
 	'POST /(public)/locked/passkey': everyone(401),
 	'GET /(public)/outbox': everyone(200), // not in production: test/http/production.test.ts
 	'GET /(public)/outbox/[message]': { ...everyone(404), params: () => [nothing] },

@@ -49,5 +49,5 @@ const texts = {
 export function consentText(version: string, locale: 'fr' | 'en', sender: string): string {
 	const text = texts[version as keyof typeof texts]?.[locale];
 	if (!text) throw new Error(`no consent text of version ${version}`);
-	return text.replace('{sender}', () => sender);
+	return text.replaceAll('{sender}', () => sender);
 }
