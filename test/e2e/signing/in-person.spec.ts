@@ -130,6 +130,6 @@ for (const [locale, t] of [
 		await page.locator('[name=password]').fill(password);
 		await page.locator('form[action="?/password"] button').click();
 		await page.waitForURL(`**${envelope}`);
-		await expect(page.locator('dl').getByText(/terminée|completed/)).toBeVisible({ timeout: 30_000 });
+		await expect(page.locator('dl').getByText(/terminée|complete/)).toBeVisible({ timeout: 30_000 });
 	});
 }
