@@ -46,11 +46,16 @@ for (const [locale, t] of [
 		await page.getByRole('button', { name: t.hand }).click();
 		await expect(page.getByText(t.checked)).toBeVisible({ timeout: 20_000 });
 		await agreeToAll(page);
-		const box = (await page.locator('canvas[aria-label]').last().boundingBox())!;
-		await page.mouse.move(box.x + 40, box.y + 60);
-		await page.mouse.down();
-		for (let i = 1; i <= 10; i++) await page.mouse.move(box.x + 40 + i * 18, box.y + 60 + (i % 2 ? 25 : -10));
-		await page.mouse.up();
+		const pad = page.locator('canvas[aria-label]').last();
+		await expect(async () => {
+			await pad.scrollIntoViewIfNeeded();
+			const box = (await pad.boundingBox())!;
+			await page.mouse.move(box.x + 40, box.y + 60);
+			await page.mouse.down();
+			for (let i = 1; i <= 10; i++) await page.mouse.move(box.x + 40 + i * 18, box.y + 60 + (i % 2 ? 25 : -10));
+			await page.mouse.up();
+			await expect(page.getByRole('button', { name: t.sign })).toBeEnabled({ timeout: 1000 }); // what takes the strokes comes with the pad’s own code
+		}).toPass();
 		const decision = page.locator('section:has(#agree) fieldset').first();
 		await decision.getByLabel(t.reserve).check();
 		await page.getByRole('button', { name: t.sign }).click();

@@ -21,7 +21,7 @@ export interface Role extends Partial<z.output<typeof newSigner>> {
 	readonly step: number;
 	/** Of one group with the role before. */
 	readonly instead?: boolean;
-	/** Of a template saved before there were any: `remote`. */
+	/** Absent: `remote`. */
 	readonly manner?: (typeof manners)[number];
 }
 
@@ -132,7 +132,7 @@ export async function saveTemplate(ctx: Context, input: NewTemplate): Promise<st
 				select e.client, e.remind_days as remind, coalesce(e.source_version, b.parent) as source, greatest(1, least(365, round(extract(epoch from e.expires_at - e.created_at) / 86400)))::int as days from envelope e join version b on b.id = e.base_version where e.id = ${envelope.id}`;
 			const people = await tx<(Required<Omit<Role, 'label'>> & { id: string })[]>`select id, role, step, group_of is not null and group_of <> id as instead, greatest(level, 1) as level, advanced, case when level = 0 then 'digitised' when in_person then 'in-person' else 'remote' end as manner, surname, given_names as "givenNames", birth_date::text as "birthDate", name, email, coalesce(number, '') as number, locale from signer where envelope = ${envelope.id} order by role = 'copy', step, position`;
 			if (people.length !== input.roles.length) throw new DomainError('invalid', 'template-roles');
-			const roles = people.map(({ id: _, role, step, level, advanced, instead, manner, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, level, advanced, ...(instead ? { instead } : {}), manner, ...(input.roles[i]!.keep ? known(person) : {}) }));
+			const roles = people.map(({ id: _, role, step, level, advanced, instead, manner, ...person }, i): Role => ({ label: input.roles[i]!.label, role, step, level, advanced, ...(instead ? { instead } : {}), ...(manner && manner !== 'remote' ? { manner } : {}), ...(input.roles[i]!.keep ? known(person) : {}) }));
 			const fields = (await fieldsOf(tx, envelope.id)).map(({ id: _, signer, ...f }): RoleField => ({ ...f, role: people.findIndex((s) => s.id === signer) }));
 			if (before) await tx`update template set name = ${input.name} where id = ${id}`;
 			else await tx`insert into template (id, client, safe, name) values (${id}, ${kept.client}, ${safe}, ${input.name})`;
