@@ -63,11 +63,11 @@ test('SIGN-6 the dry run of a good file sends and holds nothing; confirmed, each
 
 test('SIGN-6 the model has the columns to fill in, in one’s language; the header is read in either, with any separator, case and spacing', async () => {
 	const id = await template();
-	expect(await model(ada.ctx, id, 'fr')).toBe('\ufeffLocataire (nom complet);Locataire (e-mail);Locataire (mobile);Locataire (langue);Objet;Durée en jours;Votre référence\r\n');
-	expect(await model(ada.ctx, id, 'en')).toBe('\ufeffLocataire (full name);Locataire (e-mail);Locataire (mobile);Locataire (language);Subject;Term in days;Your reference\r\n');
-	const english = ['LOCATAIRE  (Full name)', 'locataire (e-mail)', 'Locataire (language)', 'Subject', 'Term in days'];
+	expect(await model(ada.ctx, id, 'fr')).toBe('\ufeffLocataire (nom complet);Locataire (e-mail);Locataire (mobile);Locataire (langue);Titre;Délai en jours;Votre référence\r\n');
+	expect(await model(ada.ctx, id, 'en')).toBe('\ufeffLocataire (full name);Locataire (e-mail);Locataire (mobile);Locataire (language);Title;Days to sign;Your reference\r\n');
+	const english = ['LOCATAIRE  (Full name)', 'locataire (e-mail)', 'Locataire (language)', 'Title', 'Days to sign'];
 	for (const separator of [';', ',', '\t']) {
-		const title = separator === '\t' ? 'Bail "meublé"' : `Bail${separator} meublé`; // a subject is one line, without tabs
+		const title = separator === '\t' ? 'Bail "meublé"' : `Bail${separator} meublé`; // a title is one line, without tabs
 		const text = [english, ['Zoë', 'zoe@test.example', 'English', `"${title.replaceAll('"', '""')}"`, '12']].map((cells) => cells.join(separator)).join('\n');
 		const bulk = await check(id, new TextEncoder().encode(text)); // without a mark
 		const [line] = await world.owner`select input from bulk_line where bulk = ${bulk}`;
@@ -100,7 +100,7 @@ test('SIGN-6 a file that cannot be read is refused with its reason, and nothing 
 test('SIGN-6 what is wrong is said cell by cell and keeps the whole file from being sent; what is to be looked at twice does not', async () => {
 	const id = await template();
 	const [self] = await world.owner<[{ email: string }]>`select email from person where id = ${ada.person}`;
-	const bulk = await check(id, csv(`${header};Durée en jours`,
+	const bulk = await check(id, csv(`${header};Délai en jours`,
 		'Zoë;zoe(at)test;06 12;L-1;999', // three cells
 		';bob@test.example;+1 202 555 0123;', // no name, a country without codes
 		'Carl;bail@test.example;;', // the landlady's address

@@ -8,8 +8,8 @@ const names = {
 	surname: ['nom de la pièce d’identité', 'surname on the identity document'],
 	givenNames: ['prénoms de la pièce d’identité', 'given names on the identity document'],
 	birthDate: ['date de naissance', 'date of birth'],
-	title: ['Objet', 'Subject'],
-	days: ['Durée en jours', 'Term in days'],
+	title: ['Titre', 'Title'],
+	days: ['Délai en jours', 'Days to sign'],
 	reference: ['Votre référence', 'Your reference']
 } as const satisfies Readonly<Record<string, readonly [fr: string, en: string]>>;
 

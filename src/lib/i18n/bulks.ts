@@ -159,8 +159,8 @@ const problems: Readonly<Record<'fr' | 'en', Readonly<Record<string, string>>>> 
 
 /** What a cell of a kind must be, where it is not. */
 const shapes: Readonly<Record<'fr' | 'en', Readonly<Record<string, string>>>> = {
-	fr: { name: 'Un nom a 200 caractères au plus, sur une ligne.', email: 'Cette adresse n’est pas valable.', number: 'Ce numéro n’est pas valable.', locale: 'Une langue est fr ou en.', surname: 'Un nom a 100 caractères au plus, sur une ligne.', givenNames: 'Des prénoms ont 100 caractères au plus, sur une ligne.', birthDate: 'Une date s’écrit 31/12/2001 ou 2001-12-31.', title: 'Un objet a 200 caractères au plus, sur une ligne.', days: 'Une durée est un nombre de jours de 1 à 365.', reference: 'Une référence a 80 caractères au plus, sur une ligne.' },
-	en: { name: 'A name has at most 200 characters, on one line.', email: 'This address is not valid.', number: 'This number is not valid.', locale: 'A language is fr or en.', surname: 'A surname has at most 100 characters, on one line.', givenNames: 'Given names have at most 100 characters, on one line.', birthDate: 'A date is written 31/12/2001 or 2001-12-31.', title: 'A subject has at most 200 characters, on one line.', days: 'A term is a number of days from 1 to 365.', reference: 'A reference has at most 80 characters, on one line.' }
+	fr: { name: 'Un nom a 200 caractères au plus, sur une ligne.', email: 'Cette adresse n’est pas valable.', number: 'Ce numéro n’est pas valable.', locale: 'Une langue est fr ou en.', surname: 'Un nom a 100 caractères au plus, sur une ligne.', givenNames: 'Des prénoms ont 100 caractères au plus, sur une ligne.', birthDate: 'Une date s’écrit 31/12/2001 ou 2001-12-31.', title: 'Un titre a 200 caractères au plus, sur une ligne.', days: 'Un délai est un nombre de jours de 1 à 365.', reference: 'Une référence a 80 caractères au plus, sur une ligne.' },
+	en: { name: 'A name has at most 200 characters, on one line.', email: 'This address is not valid.', number: 'This number is not valid.', locale: 'A language is fr or en.', surname: 'A surname has at most 100 characters, on one line.', givenNames: 'Given names have at most 100 characters, on one line.', birthDate: 'A date is written 31/12/2001 or 2001-12-31.', title: 'A title has at most 200 characters, on one line.', days: 'The days to sign are a number from 1 to 365.', reference: 'A reference has at most 80 characters, on one line.' }
 };
 
 /** Why a line, or a cell of that kind, cannot be sent. */
@@ -172,7 +172,7 @@ export function problem(locale: 'fr' | 'en', reason: string, kind = ''): string 
 /** What a line should be looked at twice for. */
 export function warning(locale: 'fr' | 'en', { reason, line = 0 }: { readonly reason: string; readonly line?: number }): string {
 	const said: Readonly<Record<string, readonly [fr: string, en: string]>> = {
-		duplicate: [`Les mêmes personnes pour le même objet qu’à la ligne ${line}.`, `The same people for the same subject as on line ${line}.`],
+		duplicate: [`Les mêmes personnes pour le même titre qu’à la ligne ${line}.`, `The same people for the same title as on line ${line}.`],
 		'number-shared': [`Le même mobile qu’à la ligne ${line}, pour une autre adresse.`, `The same mobile as on line ${line}, for another address.`],
 		shared: ['Deux personnes de cette ligne ont la même adresse ou le même mobile : ce que l’une détient prouve moins. En lançant l’envoi, vous le confirmez.', 'Two people of this line have the same address or mobile: what one holds proves less. By starting you confirm it.'],
 		'own-contact': ['Votre propre adresse ou votre mobile est dans cette ligne. En lançant l’envoi, vous le confirmez.', 'Your own address or mobile is on this line. By starting you confirm it.']

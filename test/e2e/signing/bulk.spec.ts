@@ -38,11 +38,12 @@ test('SIGN-6 a sender fills in the model, is shown the line that cannot be sent,
 	await page.getByRole('button', { name: 'Enregistrer comme modèle' }).click();
 	await page.waitForURL(/templates\/[0-9a-f-]{36}$/);
 	await page.getByRole('link', { name: 'Envoyer à partir d’un fichier' }).click();
+	await page.waitForURL('**/bulk');
 	await fine(page, 'bulk-new');
 
 	const [model] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Télécharger le fichier modèle' }).click()]);
 	const header = Buffer.concat(await Array.fromAsync(await model.createReadStream() as AsyncIterable<Buffer>)).toString('utf8');
-	expect(header).toBe('\ufeffLocataire (nom complet);Locataire (e-mail);Locataire (mobile);Locataire (langue);Objet;Durée en jours;Votre référence\r\n');
+	expect(header).toBe('\ufeffLocataire (nom complet);Locataire (e-mail);Locataire (mobile);Locataire (langue);Titre;Délai en jours;Votre référence\r\n');
 	const hand = async (second: string) => {
 		const text = `${header}Anaïs Durand;anais@bulk.example;06 12 34 58 11;fr;Bail du 3;;B-3\r\n${second}\r\nChloé Petit;chloe@bulk.example;;en;;12;B-5\r\n`;
 		await page.setInputFiles('[name=file]', { name: 'baux.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
@@ -58,6 +59,7 @@ test('SIGN-6 a sender fills in the model, is shown the line that cannot be sent,
 	expect(Buffer.concat(await Array.fromAsync(await errors.createReadStream() as AsyncIterable<Buffer>)).toString('utf8')).toContain('3;Bruno;Locataire (e-mail);bruno(at)bulk.example;');
 
 	await page.getByRole('link', { name: 'Redéposer un fichier corrigé' }).click();
+	await page.waitForURL('**/bulk');
 	await hand('Bruno;bruno@bulk.example;;;;;B-4');
 	await expect(page.getByRole('status')).toContainText('Les 3 lignes peuvent partir.');
 	await expect(page.getByText('En envoyant, vous confirmez que ce document n’est aucun de ces actes')).toBeVisible();
