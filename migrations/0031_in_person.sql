@@ -8,7 +8,7 @@ alter table signer
 	drop constraint identity_declared,
 	add constraint identity_declared check (level <> 2 or surname is not null and given_names is not null),
 	drop constraint signer_role_check1,
-	add constraint signer_role_check1 check (role <> 'signer' or field is not null and (number is not null or level <> 2)),
+	add constraint signer_role_check1 check (role <> 'signer' or (field is not null) = (group_of is null or group_of = id) and (number is not null or level <> 2)),
 	add constraint signer_in_person check (not in_person or role = 'signer' and level <> 2),
 	add constraint signer_digitised check (level <> 0 or in_person);
 

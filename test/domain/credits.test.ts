@@ -50,9 +50,9 @@ test('SIGN-10 no credit, no send; a purchase makes it go; what is not signed com
 	await expect(send(ada.ctx, envelope)).rejects.toMatchObject({ reason: 'no-credit' });
 	await buy(ada.client, 4);
 	await send(ada.ctx, envelope);
-	expect(await credits.balances(ada.ctx)).toEqual([{ level: 1, purchased: 5, available: 3, held: 2, consumed: 0 }]);
+	expect(await credits.balances(ada.ctx)).toEqual([{ level: 1, purchased: 5, available: 3, held: 2, consumed: 0, reviews: 0 }]);
 	await cancel(ada.ctx, envelope);
-	expect(await credits.balances(ada.ctx)).toEqual([{ level: 1, purchased: 5, available: 5, held: 0, consumed: 0 }]);
+	expect(await credits.balances(ada.ctx)).toEqual([{ level: 1, purchased: 5, available: 5, held: 0, consumed: 0, reviews: 0 }]);
 	const ledger = await credits.entries(ada.ctx);
 	expect(ledger.map(({ kind, units, reference }) => ({ kind, units, reference }))).toEqual([
 		{ kind: 'return', units: 2, reference: null },
@@ -70,10 +70,10 @@ test('SIGN-10 a unit is of its signer’s level: neither level pays for the othe
 	const envelope = await prepareEnvelope(bo.ctx, { document: bo.document, title: 'Contract', note: '', days: 30, signers: [one, { ...other, level: 2, surname: 'Roux', givenNames: 'Inès' }] });
 	await buy(bo.client, 5);
 	await expect(send(bo.ctx, envelope)).rejects.toMatchObject({ reason: 'no-credit' });
-	expect(await credits.balances(bo.ctx)).toEqual([{ level: 1, purchased: 5, available: 5, held: 0, consumed: 0 }]);
+	expect(await credits.balances(bo.ctx)).toEqual([{ level: 1, purchased: 5, available: 5, held: 0, consumed: 0, reviews: 0 }]);
 	await credits.purchase(operator, { client: bo.client, level: 2, units: 1, reference: 'F-2026-002' });
 	await send(bo.ctx, envelope);
-	expect(await credits.balances(bo.ctx)).toEqual([{ level: 1, purchased: 5, available: 4, held: 1, consumed: 0 }, { level: 2, purchased: 1, available: 0, held: 1, consumed: 0 }]);
+	expect(await credits.balances(bo.ctx)).toEqual([{ level: 1, purchased: 5, available: 4, held: 1, consumed: 0, reviews: 0 }, { level: 2, purchased: 1, available: 0, held: 1, consumed: 0, reviews: 0 }]);
 	await cancel(bo.ctx, envelope);
 	expect((await credits.balances(bo.ctx)).map((b) => b.available)).toEqual([5, 1]);
 });
@@ -86,7 +86,7 @@ test('SIGN-10 who signed is paid for, who did not is given back when the envelop
 	await ada.worker.tx((tx) => credits.consume(tx, first!.id));
 	await world.owner`update envelope set expires_at = app.now() where id = ${envelope}`;
 	await expire(world.worker, { envelope });
-	expect(await credits.balances(ada.ctx)).toEqual([{ level: 1, purchased: 5, available: 4, held: 0, consumed: 1 }]);
+	expect(await credits.balances(ada.ctx)).toEqual([{ level: 1, purchased: 5, available: 4, held: 0, consumed: 1, reviews: 0 }]);
 });
 
 test('SAFE-1 SIGN-10 a client sees its own credits alone, and changes none by itself', async () => {

@@ -220,6 +220,6 @@ test('SIGN-15 a record is handed out to whom the document is open, once it has i
 	await expect(recordOf(ada.ctx, version)).rejects.toMatchObject({ reason: 'record-pending' });
 	await timestamp(worker, { version });
 	expect(readEvidenceRecord(await recordOf(ada.ctx, version)).archiveTimeStampSequence).toHaveLength(1);
-	await expect(recordOf((await world.administrator()).ctx, version)).rejects.toMatchObject({ code: 'not-found' });
-	await expect(recordOf(ada.ctx, 'nonsense')).rejects.toMatchObject({ code: 'not-found' });
+	await expect(recordOf((await world.administrator()).ctx, version)).rejects.toMatchObject({ kind: 'not-found' });
+	await expect(recordOf(ada.ctx, 'nonsense')).rejects.toMatchObject({ kind: 'not-found' });
 });

@@ -105,5 +105,5 @@ test('SIGN-10 it takes a credit of level 1', async () => {
 	const operator = withActor({ ...world.web, database: connect(world.owner) }, { person: null, client: null, via: 'cli' });
 	await credits.purchase(operator, { client: ada.client, level: 1, units: 1, reference: 'F-1' });
 	await send(ctx, id);
-	expect(await credits.balances(ctx)).toEqual([{ level: 1, purchased: 1, available: 0, held: 1, consumed: 0 }]);
+	expect(await credits.balances(ctx)).toEqual([{ level: 1, purchased: 1, available: 0, held: 1, consumed: 0, reviews: 0 }]);
 });
