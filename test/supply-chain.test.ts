@@ -58,7 +58,7 @@ test('no package is below the version its known holes end at', () => {
 });
 
 test('the README’s table has every dependency, and no other', () => {
-	const section = /## Dependencies, and why\n([\s\S]*?)\n\n`postgres`/.exec(readFileSync('README.md', 'utf8'))![1]!;
+	const section = /## Dependencies, and why\n\n([\s\S]*?)\n\n/.exec(readFileSync('README.md', 'utf8'))![1]!;
 	const named = section.split('\n').filter((line) => line.startsWith('| `')).flatMap((line) => {
 		let scope = '';
 		return [...line.split('|')[1]!.matchAll(/`([^`]+)`/g)].map(([, name = '']) => {
@@ -99,4 +99,4 @@ test('the build holds its bill of materials (CycloneDX): every package of the lo
 	expect(of('postgres').hashes![0]!.content).toBe(Buffer.from(lock.packages['node_modules/postgres']!.integrity!.slice(7), 'base64').toString('hex'));
 	expect(of('vitest').properties).toEqual([{ name: 'cdx:npm:package:development', value: 'true' }]);
 	expect(bill.dependencies.find((d) => d.ref === of('pdf-lib').purl)!.dependsOn).toContain(of('pako').purl);
-});
+}, 300_000);

@@ -241,14 +241,14 @@ test('SIGN-18 what was told, confirmed and declared is one client’s, and nobod
 	const other = await world.administrator();
 	for (const table of ['consumer_contract', 'recap_confirmation', 'withdrawal']) expect([table, (await other.ctx.tx((tx) => tx`select from ${tx(table)}`)).count, (await ada.ctx.tx((tx) => tx`select from ${tx(table)}`)).count > 0]).toEqual([table, 0, true]);
 	for (const act of [
-		ada.ctx.tx((tx) => tx`update withdrawal set at = app.now()`),
-		ada.ctx.tx((tx) => tx`delete from withdrawal`),
-		ada.ctx.tx((tx) => tx`update recap_confirmation set at = app.now()`),
-		ada.ctx.tx((tx) => tx`delete from consumer_contract where envelope = ${id}`),
-		worker.tx((tx) => tx`update withdrawal set statement = ''`),
-		other.ctx.tx((tx) => tx`insert into withdrawal (id, client, signer, name, email, statement) values (gen_random_uuid(), ${ada.client}, ${signer}, 'x', 'x@x', '')`)
+		() => ada.ctx.tx((tx) => tx`update withdrawal set at = app.now()`),
+		() => ada.ctx.tx((tx) => tx`delete from withdrawal`),
+		() => ada.ctx.tx((tx) => tx`update recap_confirmation set at = app.now()`),
+		() => ada.ctx.tx((tx) => tx`delete from consumer_contract where envelope = ${id}`),
+		() => worker.tx((tx) => tx`update withdrawal set statement = ''`),
+		() => other.ctx.tx((tx) => tx`insert into withdrawal (id, client, signer, name, email, statement) values (gen_random_uuid(), ${ada.client}, ${signer}, 'x', 'x@x', '')`)
 	])
-		await expect(act).rejects.toMatchObject(denied);
+		await expect(act()).rejects.toMatchObject(denied);
 	const said = { client: ada.client, signer, version: '2026-11-30', words: 'x', sha256: Buffer.alloc(32) };
 	await expect(ada.ctx.tx((tx) => tx`insert into recap_confirmation ${tx(said)}`)).rejects.toMatchObject({ code: '23514' }); // not their digest
 });

@@ -104,7 +104,7 @@ test('SAFE-1 SIGN-10 a client sees its own credits alone, and changes none by it
 	await cancel(ada.ctx, envelope);
 });
 
-test('SIGN-10 10,000 interleavings of three acts at once: never negative, the sum conserved, each act once', { timeout: 240_000 }, async () => {
+test('SIGN-10 10,000 interleavings of three acts at once: never negative, the sum conserved, each act once', { timeout: 600_000 }, async () => {
 	const eve = await payer();
 	const drafts = await world.owner<{ envelope: string; signers: string[] }[]>`
 		with e as (

@@ -4,7 +4,7 @@ import { french } from './french.ts';
 
 const fr = {
 	credits: 'Crédits de signature',
-	why: 'Une unité paie la signature d’une personne, à un niveau. Elle est réservée à l’envoi, consommée quand la personne signe, et rendue si elle refuse, si l’enveloppe expire ou si vous l’annulez. Une identité vérifiée par un agent sans que la signature suive forme une ligne à part, que l’exploitant facture à son propre prix ; elle ne prend rien sur vos unités.',
+	why: 'Une unité paie la signature d’une personne, à un niveau. Elle est réservée à l’envoi, consommée quand la personne signe, et rendue si elle refuse, si l’enveloppe expire ou si vous l’annulez. Une pièce d’identité revue par un agent sans que la signature suive forme une ligne à part, que l’exploitant facture à son propre prix ; elle ne prend rien sur vos unités.',
 	none: 'Aucun crédit n’a encore été acheté : rien ne peut partir en signature. Demandez-en à l’exploitant.',
 	free: 'Sur cette instance privée, les signatures ne demandent aucun crédit.',
 	level: 'Niveau',
@@ -27,7 +27,7 @@ type Words = typeof fr;
 
 const en: Words = {
 	credits: 'Signature credits',
-	why: 'A unit pays for one person’s signature, at one level. It is held when you send, consumed when the person signs, and given back if they decline, if the envelope expires or if you cancel it. An identity that an officer reviewed and that no signature followed is a line of its own, which the operator prices apart; it takes nothing from your units.',
+	why: 'A unit pays for one person’s signature, at one level. It is held when you send, consumed when the person signs, and given back if they decline, if the envelope expires or if you cancel it. An identity document that an officer reviewed and that no signature followed is a line of its own, which the operator prices apart; it takes nothing from your units.',
 	none: 'No credits have been bought yet: nothing can be sent for signature. Ask the operator for some.',
 	free: 'On this private instance, signatures ask for no credits.',
 	level: 'Level',

@@ -108,7 +108,7 @@ test('SIGN-18 a consumer reads the recap on a phone, goes back to correct, confi
 
 	await ada.reload();
 	await expect(ada.getByText(/a renoncé au contrat le/)).toBeVisible();
-	await expect(ada.getByText('signée', { exact: false }).first()).toBeVisible();
+	await expect(ada.getByText(/a signé/).first()).toBeVisible();
 	await accessible(ada, 'withdrawn-envelope');
 	await ada.setViewportSize({ width: 390, height: 844 });
 	await accessible(ada, 'withdrawn-envelope-phone');
