@@ -160,7 +160,7 @@ describe.skipIf(cephMissing)(`production${cephMissing ? `; left out: ${cephMissi
 		expect((await ada(`${envelope}?/send`, { form: { acts: actsVersion } })).status).toBe(403); // not verified by the operator yet
 		expect(probant('client', 'verify', client)).toContain('verified');
 		expect((await ada(`${envelope}?/send`, { form: { acts: actsVersion } })).status).toBe(403); // no credit
-		expect(probant('credits', 'add', client, '1', '2', 'F-2026-001')).toBe('level 1\tavailable 2\theld 0\tconsumed 0\tpurchased 2\n');
+		expect(probant('credits', 'add', client, '1', '2', 'F-2026-001')).toBe('level 1\tavailable 2\theld 0\tconsumed 0\tpurchased 2\treviews 0\n');
 		expect((await ada(`${envelope}?/send`, { form: { acts: actsVersion } })).status).toBe(200);
 		expect(probant('credits', 'show', client)).toContain('available 1\theld 1');
 
