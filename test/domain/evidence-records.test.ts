@@ -209,6 +209,22 @@ test('SIGN-15 a token whose authority had ended before it was renewed is late: a
 	await pass(-shift);
 });
 
+test('SIGN-15 a version whose bytes cannot be read, or are others, keeps no other one back, and is not called late', { timeout: 60_000 }, async () => {
+	const pki = await newPki('Unread');
+	const worker = await workerOf(await keysUnder(pki, world.worker.signing));
+	const { ada, safe } = await home();
+	const [gone, good] = [await deposited(ada, safe, worker, 'gone.txt'), await deposited(ada, safe, worker, 'good.txt')];
+	await renewRecords(worker, { client: ada.client });
+	const [{ key }] = await world.owner<[{ key: string }]>`select object_key as key from version where id = ${gone.version}`;
+	const objects = { ...world.objects, get: (at: string, ...more: []) => (at === key ? (() => { throw Object.assign(new Error('no answer'), { name: 'ObjectStoreError' }); })() : world.objects.get(at, ...more)) };
+	const raised = { ...worker, objects, settings: { ...worker.settings, recordHash: 'SHA-384' as const } };
+	await expect(renewRecords(raised, { client: ada.client })).rejects.toThrow('no answer');
+	expect(await recordStates(ada.ctx, gone.document)).toMatchObject({ [gone.version]: { state: 'failing', renewedAt: null } });
+	expect(await recordStates(ada.ctx, good.document)).toMatchObject({ [good.version]: { state: 'kept', renewedAt: expect.any(Date) as Date } });
+	expect(readEvidenceRecord(await recordOf(ada.ctx, good.version)).digestAlgorithms).toContain('SHA-384');
+	expect(await events(ada.client)).toEqual(expect.arrayContaining([{ res: 'error', obj: gone.version }, { res: 'ok', obj: good.version }]));
+});
+
 test('SIGN-15 a record is handed out to whom the document is open, once it has its token', async () => {
 	const pki = await newPki('Rights');
 	const worker = await workerOf(await keysUnder(pki, world.worker.signing));

@@ -150,6 +150,8 @@ describe.skipIf(cephMissing)(`production${cephMissing ? `; left out: ${cephMissi
 		expect(Buffer.concat(await Array.fromAsync(store.get(at.object))).includes('%PDF')).toBe(false); // sealed
 		await until(async () => (await owner`select from timestamp_token where version = ${version}`).count === 1);
 		expect(tsa.asked).toBe(1);
+		expect((await ada(`/documents/${document}?/control`, { form: {} })).status).toBe(200);
+		expect(await owner`select convert_from(body, 'utf8')::json ->> 'res' as res from event where convert_from(body, 'utf8')::json ->> 'op' in ('document.control', 'document.anomaly')`).toEqual([{ res: 'ok' }]); // another's authority is no anomaly
 		const anchored = await s3Store({ endpoint: ceph.endpoint, region: 'default', bucket: 'anchor', ...anchor });
 		await until(async () => (await Array.fromAsync(anchored.list('anchor/'))).some(({ key }) => key.includes('/checkpoint/')));
 		expect(await Array.fromAsync(store.list('anchor/'))).toEqual([]);

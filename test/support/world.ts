@@ -73,7 +73,7 @@ export async function createWorld() {
 		primitives: nodePrimitives,
 		objects,
 		storageKey: key,
-		settings: { origin: 'https://safe.test', operator: 'Test', operatorMail: 'abuse@operator.test', policy: '1.3.6.1.4.1.99999.1.1', production: false, privateInstance: true, maximumSize: 64 << 20, countries: ['FR'], stageDirectory, fonts: [], identityImageDays: 2557, identityReuseDays: 90, renewDays: 365, recordHash: 'SHA-256', smsPerDay: 2000, remote: null, bounceToken: 'token of the operator’s mail server' }
+		settings: { origin: 'https://safe.test', operator: 'Test', operatorMail: 'abuse@operator.test', policy: '1.3.6.1.4.1.99999.1.1', production: false, privateInstance: true, maximumSize: 64 << 20, countries: ['FR'], stageDirectory, fonts: [], identityImageDays: 2557, identityReuseDays: 90, renewDays: 365, recordHash: 'SHA-256', timestampAnchors: [], smsPerDay: 2000, remote: null, bounceToken: 'token of the operator’s mail server' }
 	});
 	const key = storageKey();
 	const { signing, root } = await signingKeys();

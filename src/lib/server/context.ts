@@ -63,6 +63,8 @@ export interface DomainSettings {
 	readonly renewDays: number;
 	/** Hash of evidence records: those under a weaker one are renewed under it. */
 	readonly recordHash: RecordHash;
+	/** DER roots of the outside timestamp authority; none where ours is used. */
+	readonly timestampAnchors: readonly Uint8Array[];
 	/** Most SMS in a day, whoever they are for. */
 	readonly smsPerDay: number;
 	/** What whoever hands in bounced mails must show; null: nobody does. */
@@ -162,6 +164,7 @@ async function compose(settings: Settings, url: string | undefined): Promise<Par
 			identityReuseDays: settings.IDENTITY_REUSE_DAYS,
 			renewDays: settings.RENEW_DAYS,
 			recordHash: settings.RECORD_HASH,
+			timestampAnchors: settings.TSA_URL ? await certificatesIn('TSA_ANCHORS_FILE', settings.TSA_ANCHORS_FILE ?? '') : [],
 			smsPerDay: settings.SMS_PER_DAY,
 			bounceToken: settings.MAIL_BOUNCE_TOKEN ?? null,
 			remote: remoteOf(settings),
@@ -213,7 +216,7 @@ export async function composeWorker(settings: Settings): Promise<{ parts: Worker
 	const vault = await openVault(settings.SIGNING_KEY_DIRECTORY);
 	const { signing, published } = await openRing(settings.SIGNING_KEY_DIRECTORY, vault, settings.ORIGIN);
 	const tsa = settings.TSA_URL
-		? httpAuthority({ name: new URL(settings.TSA_URL).host, quality: { kind: 'third-party' }, anchors: await certificatesIn('TSA_ANCHORS_FILE', settings.TSA_ANCHORS_FILE ?? ''), policy: settings.TSA_POLICY ?? null, url: new URL(settings.TSA_URL) })
+		? httpAuthority({ name: new URL(settings.TSA_URL).host, quality: { kind: 'third-party' }, anchors: parts.settings.timestampAnchors, policy: settings.TSA_POLICY ?? null, url: new URL(settings.TSA_URL) })
 		: internalAuthority({ primitives: nodePrimitives, tsa: signing.tsa, root: published.root, policy: settings.POLICY_OID, now: Date.now });
 	const own = builtIn({ primitives: nodePrimitives, signing, origin: settings.ORIGIN });
 	const kept = outbox(parts.database.sql);

@@ -7,7 +7,8 @@ import type { Tx } from './db/pool.ts';
 import { DomainError } from './errors.ts';
 
 /** 0: a digitised signature, its own class below level 1, with units of its own. */
-export type Level = 0 | 1 | 2;
+export const levels = [0, 1, 2] as const;
+export type Level = (typeof levels)[number];
 
 /** Of one client at one level, in units; purchased = available + held + consumed. */
 export interface Balance {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import * as credits from '../credits.ts';
 import type { Tx } from '../db/pool.ts';
-import { template, type Role } from '../envelopes/templates.ts';
+import { template, unitsOf, type Role } from '../envelopes/templates.ts';
 import { line } from '../envelopes/line.ts';
 import { DomainError } from '../errors.ts';
 import * as safes from '../safes.ts';
@@ -83,13 +83,13 @@ export async function lines(ctx: Context, bulk: string, page: number, size = pag
 }
 
 /** What a version's lines hold when they are sent, against what there is, by level; null: this instance asks for no credits. */
-export async function cost(ctx: Context, bulk: Pick<Bulk, 'template' | 'counts'>): Promise<{ readonly level: 1 | 2; readonly units: number; readonly available: number }[] | null> {
+export async function cost(ctx: Context, bulk: Pick<Bulk, 'template' | 'counts'>): Promise<{ readonly level: credits.Level; readonly units: number; readonly available: number }[] | null> {
 	if (ctx.settings.privateInstance) return null;
 	const [row] = await ctx.tx((tx) => tx<{ roles: Role[] }[]>`select roles from template_version where template = ${bulk.template.id} and number = ${bulk.template.number}`);
 	const balances = await credits.balances(ctx);
 	const open = bulk.counts.waiting + bulk.counts.failed - bulk.counts.wrong;
-	return ([1, 2] as const)
-		.map((level) => ({ level, units: open * (row?.roles ?? []).filter((r) => r.role === 'signer' && (r.level ?? 1) === level).length, available: balances.find((b) => b.level === level)?.available ?? 0 }))
+	return credits.levels
+		.map((level) => ({ level, units: open * unitsOf(row?.roles ?? [], level), available: balances.find((b) => b.level === level)?.available ?? 0 }))
 		.filter(({ units }) => units > 0);
 }
 

@@ -3,7 +3,7 @@
 import { append } from '../audit/append.ts';
 import { asMember, type Context, type WorkerContext } from '../context.ts';
 import * as credits from '../credits.ts';
-import { fromTemplate, templateUse, type Role } from '../envelopes/templates.ts';
+import { fromTemplate, templateUse, unitsOf, type Role } from '../envelopes/templates.ts';
 import { sendConfirmed } from '../envelopes/send-confirmed.ts';
 import { sharing } from '../envelopes/sharing.ts';
 import { DomainError } from '../errors.ts';
@@ -60,9 +60,8 @@ async function sentState(ctx: Context, envelope: string): Promise<'sent' | 'draf
 async function requireCredits(ctx: Context, roles: readonly Role[]): Promise<void> {
 	if (ctx.settings.privateInstance) return;
 	const balances = await credits.balances(ctx);
-	for (const level of [1, 2] as const) {
-		const units = roles.filter((r) => r.role === 'signer' && (r.level ?? 1) === level).length;
-		if (units > (balances.find((b) => b.level === level)?.available ?? 0)) throw new DomainError('forbidden', 'no-credit');
+	for (const level of credits.levels) {
+		if (unitsOf(roles, level) > (balances.find((b) => b.level === level)?.available ?? 0)) throw new DomainError('forbidden', 'no-credit');
 	}
 }
 

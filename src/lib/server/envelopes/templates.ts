@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { append, appendRefusal } from '../audit/append.ts';
 import type { Context } from '../context.ts';
+import type { Level } from '../credits.ts';
 import type { Tx } from '../db/pool.ts';
 import { contractOf } from '../consumer/contract.ts';
 import { addDocument } from '../documents/deposit.ts';
@@ -24,6 +25,10 @@ export interface Role extends Partial<z.output<typeof newSigner>> {
 	/** Absent: `remote`. */
 	readonly manner?: (typeof manners)[number];
 }
+
+/** Credits of a level that an envelope made from these roles holds: one for each who signs, and for each group. */
+export const unitsOf = (roles: readonly Role[], level: Level): number =>
+	roles.filter((r) => r.role === 'signer' && !r.instead && (r.manner === 'digitised' ? 0 : (r.level ?? 1)) === level).length;
 
 /** A field as a template keeps it: of a role, 0-based. */
 type RoleField = Omit<PlacedField, 'id' | 'signer'> & { readonly role: number };

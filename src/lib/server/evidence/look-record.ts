@@ -47,6 +47,11 @@ export class RecordEnded extends Error {
 	override name = 'TooLate';
 }
 
+/** What is stored is not what was deposited: no proof of it is renewed, and somebody must look. */
+export class BytesAltered extends Error {
+	override name = 'BytesAltered';
+}
+
 /** Roots of the authority in use and of our own: the authority may have changed. */
 export const anchorsOf = ({ tsa, signing }: Pick<WorkerContext, 'tsa' | 'signing'>): Certificate[] => [...tsa.anchors, signing.root.certificate].map(readCertificate);
 
@@ -57,15 +62,15 @@ async function pathOf(own: WorkerContext, token: Uint8Array): Promise<readonly C
 	return verdict.path;
 }
 
-/** The digest it is known by; the bytes are read again only where another hash is asked for. Throws RecordEnded when they are not what was deposited. */
+/** The digest it is known by; the bytes are read again only where another hash is asked for. Throws BytesAltered, and what reading throws. */
 async function dataOf(own: WorkerContext, row: Row, hashes: readonly HashName[]): Promise<RecordInput['data'][number]> {
 	if (hashes.every((hash) => hash === 'SHA-256')) return (hash) => (hash === 'SHA-256' ? row.sha256 : new Uint8Array());
 	const data = await digestsOf(own, await own.tx((tx) => locate(tx, row.version)), [...new Set<HashName>(['SHA-256', ...hashes])]);
-	if (!equal(data('SHA-256'), row.sha256)) throw new RecordEnded('the bytes are not what was deposited');
+	if (!equal(data('SHA-256'), row.sha256)) throw new BytesAltered(row.version);
 	return data;
 }
 
-/** Throws RecordEnded, or RevocationUnavailable when what is said of its authority cannot be had now. */
+/** Throws RecordEnded, RevocationUnavailable when what is said of its authority cannot be had now, BytesAltered, and what reading throws. */
 export async function looked(own: WorkerContext, row: Row, tokenData: (path: readonly Certificate[]) => Promise<TokenData>): Promise<Looked> {
 	const { renewDays, recordHash } = own.settings;
 	const before = recordFrom(row);

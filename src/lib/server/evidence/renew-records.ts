@@ -65,25 +65,29 @@ export async function renewRecords(ctx: WorkerContext, payload: { readonly clien
 	const dataOf = tokenDataAt(own, at);
 	const groups = new Map<HashName, Looked[]>();
 	const whole: Made[] = [];
+	const faults: { readonly row: Row; readonly error: Error }[] = [];
 	for (const row of rows) {
 		try {
 			const one = await looked(own, row, dataOf);
 			if (one.target === null) whole.push({ ...one, renewed: false });
 			else groups.set(one.target, [...(groups.get(one.target) ?? []), one]);
 		} catch (error) {
-			if (!(error instanceof RecordEnded || error instanceof RevocationUnavailable)) throw error;
-			await failed(own, [row], error);
+			if (error instanceof RecordEnded || error instanceof RevocationUnavailable) await failed(own, [row], error);
+			else faults.push({ row, error: error as Error });
 		}
 	}
+	for (const alike of Map.groupBy(faults, ({ error }) => error.name).values()) await failed(own, alike.map(({ row }) => row), alike[0]!.error);
 	await keep(own, whole);
+	let fault = faults[0]?.error;
 	for (const [hash, group] of groups) {
 		try {
 			await keep(own, await renewed(own, hash, group, at, dataOf));
 		} catch (error) {
 			await failed(own, group.map(({ row }) => row), error as Error);
-			throw error;
+			fault ??= error as Error;
 		}
 	}
+	if (fault) throw fault; // named in the worker's log
 }
 
 /** All of them under one new archive time-stamp, each judged by our own verification. */

@@ -28,7 +28,7 @@ export const actions: Actions = {
 	control: ({ locals: { ctx }, params }) =>
 		attempt(async () => {
 			const keys = await published(ctx);
-			return { controlled: await control(ctx, params.document, keys ? [keys.root] : []) };
+			return { controlled: await control(ctx, params.document, [...ctx.settings.timestampAnchors, ...(keys ? [keys.root] : [])]) };
 		}),
 	dispose: async ({ locals: { ctx }, params, request }) => {
 		const { safe } = await read.metadata(ctx, params.document);
