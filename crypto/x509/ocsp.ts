@@ -83,15 +83,16 @@ const seconds = (at: number) => Math.floor(at / 1000) * 1000;
 /** KeyHash of ResponderID (§4.2.1): a name, on which no security rests. */
 const keyHash = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate): Bytes => digest(primitives, 'SHA-1', bitString(read(certificate.spki).children[1]!));
 
+/** The parts of a BasicOCSPResponse (§4.2.1), of which only the CertIDs have to be read where the answer is about others. */
 interface Basic {
-	readonly tbs: Uint8Array;
-	readonly algorithm: ReturnType<typeof readSignatureAlgorithm>;
-	readonly signature: Uint8Array;
-	readonly certificates: readonly Certificate[];
+	readonly tbs: Node;
+	readonly algorithm: Node;
+	readonly signature: Node;
+	readonly certs: Node | null;
 	readonly responderId: Node;
-	readonly producedAt: number;
+	readonly producedAt: Node;
 	readonly responses: readonly Node[];
-	readonly nonce: Uint8Array | null;
+	readonly extensions: Node | null;
 }
 
 const extensionsOf = (tagged: Node | null, known: readonly string[]) => understoodExtensions(tagged && only(tagged, 'extensions'), known, 'ocsp-extension');
@@ -103,18 +104,15 @@ function readBasic(der: Uint8Array): Basic {
 	const bytes = new Fields(only(outer.next(context(0)), 'responseBytes'), tag.sequence, 'ResponseBytes');
 	if (value.oid(bytes.next(tag.oid)) !== oid.ocspBasic) throw new CryptoError('unsupported', 'ocsp-type', 'not a basic response');
 	const f = new Fields(read(octetString(bytes.next(tag.octetString))), tag.sequence, 'BasicOCSPResponse');
-	const data = f.next(tag.sequence);
-	const algorithm = readSignatureAlgorithm(f.next(tag.sequence));
-	const signature = bitString(f.next(tag.bitString));
-	const certs = f.optional(context(0));
-	const d = new Fields(data, tag.sequence, 'ResponseData');
+	const tbs = f.next(tag.sequence);
+	const [algorithm, signature, certs] = [f.next(tag.sequence), f.next(tag.bitString), f.optional(context(0))];
+	const d = new Fields(tbs, tag.sequence, 'ResponseData');
 	d.optional(context(0));
-	const responderId = d.next();
-	const producedAt = value.time(d.next(tag.generalizedTime));
+	const [responderId, producedAt] = [d.next(), d.next(tag.generalizedTime)];
 	const responses = d.next(tag.sequence).children;
-	const nonce = extensionsOf(d.optional(context(1)), [oid.ocspNonce])(oid.ocspNonce);
+	const extensions = d.optional(context(1));
 	d.end();
-	return { tbs: data.raw, algorithm, signature, certificates: certs ? only(certs, 'certs').children.map(certificateOf) : [], responderId, producedAt, responses, nonce };
+	return { tbs, algorithm, signature, certs, responderId, producedAt, responses, extensions };
 }
 
 function readRevoked(node: Node): CertStatus {
@@ -125,23 +123,27 @@ function readRevoked(node: Node): CertStatus {
 	return { status: 'revoked', at, reason: reason && value.smallInteger(only(reason, 'reason'), tag.enumerated) };
 }
 
-function readSingle(node: Node): { id: Node; answer: Omit<OcspAnswer, 'producedAt'> & { readonly archiveCutoff: number | null } } {
+/** The CertID of a SingleResponse; the rest is read once it is the one. */
+const idOf = (single: Node): Node => new Fields(single, tag.sequence, 'SingleResponse').next(tag.sequence);
+
+function readSingle(node: Node): Omit<OcspAnswer, 'producedAt'> & { readonly archiveCutoff: number | null } {
 	const f = new Fields(node, tag.sequence, 'SingleResponse');
-	const id = f.next(tag.sequence);
+	f.next(tag.sequence);
 	const s = f.next();
 	const thisUpdate = value.time(f.next(tag.generalizedTime));
 	const next = f.optional(context(0));
 	const cutoff = extensionsOf(f.optional(context(1)), [oid.ocspArchiveCutoff])(oid.ocspArchiveCutoff);
 	f.end();
 	const status: CertStatus = s.tag === context(0, false) ? { status: 'good' } : s.tag === context(1) ? readRevoked(s) : { status: 'unknown' };
-	return { id, answer: { status, thisUpdate, nextUpdate: next && value.time(only(next, 'nextUpdate')), archiveCutoff: cutoff && value.time(read(cutoff)) } };
+	return { status, thisUpdate, nextUpdate: next && value.time(only(next, 'nextUpdate')), archiveCutoff: cutoff && value.time(read(cutoff)) };
 }
 
-/** Whether the response speaks of this certificate under the hash it chose. */
+/** Whether a CertID is of this certificate, under the hash it chose. */
 function isAbout(primitives: Pick<Primitives, 'hash'>, id: Node, certificate: Certificate, issuer: Certificate): boolean {
-	const hash = readHash(id.children[0]!);
-	const wanted = read(certId(primitives, hash, certificate, issuer));
-	return [1, 2, 3].every((i) => id.children[i] && equal(id.children[i].raw, wanted.children[i]!.raw));
+	const [algorithm, name, key, serial] = id.children;
+	if (!algorithm || !name || !key || !serial || !equal(serial.raw, write.integer(certificate.serialNumber))) return false;
+	const wanted = read(certId(primitives, readHash(algorithm), certificate, issuer));
+	return equal(name.raw, wanted.children[1]!.raw) && equal(key.raw, wanted.children[2]!.raw);
 }
 
 /** Whether ResponderID names this certificate, by its subject or by the SHA-1 of its key (§4.2.1). */
@@ -152,20 +154,20 @@ function isResponder(primitives: Pick<Primitives, 'hash'>, id: Node, certificate
 }
 
 /**
- * The answer about a certificate, or null when the response is about others. Throws CryptoError: malformed, `unsupported` on an unknown critical extension,
+ * The answer about a certificate, or null when the response is about others (more than whom it is about is not read then). Throws CryptoError: malformed, `unsupported` on an unknown critical extension,
  * or `mismatch` / `ocsp-signature`, `ocsp-responder` when neither the issuer nor one it delegated (certified by it with EKU OCSPSigning, valid when it
  * answered) signed it (§4.2.2.2). Whether the delegate itself was revoked is the caller's to ask.
  * @param since when the response is proven to exist, milliseconds: the delegate's certificate is not older for its algorithm's sake
  */
 export async function readOcspResponse(primitives: Primitives, der: Uint8Array, certificate: Certificate, issuer: Certificate, since?: number): Promise<ReadOcspAnswer | null> {
 	const basic = readBasic(der);
-	const { producedAt, nonce, algorithm } = basic;
-	const single = basic.responses.map(readSingle).find((s) => isAbout(primitives, s.id, certificate, issuer));
+	const single = basic.responses.find((s) => isAbout(primitives, idOf(s), certificate, issuer));
 	if (!single) return null;
-	const signed = (c: Certificate) => isResponder(primitives, basic.responderId, c) && primitives.verify(algorithm, c.spki, basic.tbs, basic.signature);
-	const answer = { ...single.answer, producedAt, nonce, algorithm };
+	const [algorithm, signature, producedAt] = [readSignatureAlgorithm(basic.algorithm), bitString(basic.signature), value.time(basic.producedAt)];
+	const answer = { ...readSingle(single), producedAt, nonce: extensionsOf(basic.extensions, [oid.ocspNonce])(oid.ocspNonce), algorithm };
+	const signed = (c: Certificate) => isResponder(primitives, basic.responderId, c) && primitives.verify(algorithm, c.spki, basic.tbs.raw, signature);
 	if (await signed(issuer)) return { ...answer, by: issuer };
-	for (const responder of basic.certificates) {
+	for (const responder of basic.certs ? only(basic.certs, 'certs').children.map(certificateOf) : []) {
 		if (!(await signed(responder))) continue;
 		const existed = since === undefined ? {} : { existed: () => since };
 		const { problems } = await buildPath(primitives, { leaf: responder, intermediates: [], anchors: [issuer], at: producedAt, purpose: 'ocsp', ...existed });
