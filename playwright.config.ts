@@ -1,14 +1,20 @@
-// Browser tests, on a whole instance of its own: embedded PostgreSQL, worker and web (test/e2e/start.ts).
+// Browser tests, on a whole instance of its own: embedded PostgreSQL, worker and web (test/e2e/start.ts). Two at a time; what is timed runs alone, after the others.
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
 const debian = '/usr/bin/chromium';
+const timed = 'signing/phone.spec.ts';
 
 export default defineConfig({
 	testDir: 'test/e2e',
 	globalSetup: './test/e2e/start.ts',
-	workers: 1,
-	timeout: 60_000,
+	workers: 2,
+	timeout: 90_000,
+	expect: { timeout: 15_000 },
+	projects: [
+		{ name: 'together', testIgnore: timed },
+		{ name: 'alone', testMatch: timed, dependencies: ['together'], workers: 1 }
+	],
 	forbidOnly: Boolean(process.env.CI),
 	reporter: 'list',
 	use: {

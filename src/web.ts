@@ -11,6 +11,8 @@ setFlagsFromString('--no-incremental-marking'); // buffers of large uploads are 
 const settings = readSettings(process.env, 'web');
 await refuseSigningKeys(settings);
 process.env.ORIGIN = settings.ORIGIN;
+process.env.ADDRESS_HEADER = settings.ADDRESS_HEADER ?? '';
+process.env.XFF_DEPTH = String(settings.XFF_DEPTH);
 process.env.BODY_SIZE_LIMIT = 'Infinity'; // uploads stream; every other route is limited by the hook
 const built = new URL('../build/handler.js', import.meta.url).href;
 const { handler } = (await import(built)) as { handler: (request: unknown, response: unknown, next: (error?: unknown) => void) => void };

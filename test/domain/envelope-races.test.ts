@@ -97,7 +97,7 @@ test('SIGN-7 sign against revocation of the service seal, 30 times: what was rel
 	for (let i = 0; i < 30; i++) {
 		const id = await sent([{ ...zoe, number: `+3361235${++numbers}` }]);
 		const { ctx } = await enter(zoe.email);
-		await here.attempt(ctx, await ask(ctx, zoe.name));
+		await here.attempt(ctx, await ask(ctx, zoe.name, '203.0.113.8'));
 		await work(['envelopes.sign']);
 		const [{ intent }] = await world.owner<[{ intent: string }]>`select id as intent from signing_intent where envelope = ${id}`;
 		const [signed] = await Promise.allSettled([sign(worker, { intent }), later(i * 8).then(() => certificates.revoke(worker, { serial, reason: 'keyCompromise' }))]);

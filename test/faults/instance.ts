@@ -48,6 +48,7 @@ const unsettled = (owner: postgres.Sql) => owner<{ what: string; id: string }[]>
 	union all select 'attempt', id from attempt where outcome is null
 	union all select 'signature', id from signing_intent where state in ('ready', 'signed')
 	union all select 'evidence', e.id from envelope e where e.closed_at is not null and e.sent_at is not null and e.evidence is null
+	union all select 'attestation', s.id from signer s join envelope e on e.id = s.envelope where e.state = 'completed' and s.role = 'signer' and s.state = 'signed' and s.attestation is null
 	union all select 'completion', e.id from envelope e where state = 'waiting' and not exists (select from signer s where s.envelope = e.id and s.state <> 'signed')`;
 
 /** Starts everything, with these settings besides; ended with the test file. */

@@ -116,8 +116,8 @@ test('OPS-3 the jobs of a killed worker, a signature and a timestamp, are starte
 const killed = (victim: Victim, moment: Moment) => instance.killAt(victim, moment).then(() => instance.restart(victim));
 /** What is kept of an envelope that ended. */
 const ended = async (envelope: string) =>
-	(await instance.owner<{ state: string; evidence: number; messages: string }[]>`
-		select e.state, (select count(*)::int from document d where d.safe = e.safe and d.name like e.reference || ' – %') as evidence,
+	(await instance.owner<{ state: string; evidence: string[]; messages: string }[]>`
+		select e.state, array(select substr(d.name, length(e.reference) + 4) from document d where d.safe = e.safe and d.name like e.reference || ' – %' order by d.name) as evidence,
 			(select string_agg(m.kind, ' ' order by m.kind) from message m where m.kind in ('closed', 'declined') and m.subject in (select id from signer s where s.envelope = e.id)) as messages
 		from envelope e where id = ${envelope}`)[0];
 
@@ -143,7 +143,7 @@ test('OPS-3 signature: worker killed at: evidence file not committed', async () 
 	await instance.settled();
 	await instance.whole('worker');
 	await signer.kept();
-	expect(await ended(signer.envelope)).toMatchObject({ state: 'completed', evidence: 1 });
+	expect(await ended(signer.envelope)).toMatchObject({ state: 'completed', evidence: ['attestation 1.pdf', 'dossier de preuve.pdf'] });
 });
 
 test('OPS-3 signature: worker killed at: the release of the second of three, then their completion', async () => {
@@ -161,7 +161,7 @@ test('OPS-3 signature: worker killed at: the release of the second of three, the
 	const versions = await instance.owner<{ signers: number }[]>`
 		select (select count(*)::int from signer s where s.signed_version = v.id) as signers from version v where v.document = ${first.document} order by number`;
 	expect(versions.map((v) => v.signers)).toEqual([0, 0, 1, 1, 1, 0]);
-	expect(await ended(first.envelope)).toMatchObject({ state: 'completed', evidence: 1 });
+	expect(await ended(first.envelope)).toMatchObject({ state: 'completed', evidence: ['attestation 1.pdf', 'attestation 2.pdf', 'attestation 3.pdf', 'dossier de preuve.pdf'] });
 });
 
 test('OPS-3 SIGN-3 signature: worker killed between a certificate in the signer’s name and its signature: it is revoked, another one signs', async () => {
@@ -187,7 +187,7 @@ test('OPS-3 decline: web killed at: declined, not answered', async () => {
 	await gone;
 	await instance.settled();
 	await instance.whole('web');
-	expect(await ended(signer.envelope)).toEqual({ state: 'declined', evidence: 1, messages: 'declined' });
+	expect(await ended(signer.envelope)).toEqual({ state: 'declined', evidence: ['dossier de preuve.pdf'], messages: 'declined' });
 });
 
 test('OPS-3 expiry: worker killed at: not committed', async () => {
@@ -198,5 +198,5 @@ test('OPS-3 expiry: worker killed at: not committed', async () => {
 	await vi.waitUntil(async () => (await ended(signer.envelope))!.state === 'expired', { timeout: 60_000, interval: 50 });
 	await instance.settled();
 	await instance.whole('worker');
-	expect(await ended(signer.envelope)).toEqual({ state: 'expired', evidence: 1, messages: 'closed' });
+	expect(await ended(signer.envelope)).toEqual({ state: 'expired', evidence: ['dossier de preuve.pdf'], messages: 'closed' });
 });

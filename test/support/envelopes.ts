@@ -100,12 +100,12 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 		const { signer, cookie } = await door.enter(stranger, secret, null, from);
 		return { secret, cookie, signer, ctx: await door.inside(world.web, cookie, signer) };
 	}
-	/** Reads, consents and gets the code. */
-	async function ask(ctx: door.SignerContext, name: string): Promise<string> {
+	/** Reads, consents and gets the code; from one address 200 a day are had. */
+	async function ask(ctx: door.SignerContext, name: string, address = from.address): Promise<string> {
 		const shown = Buffer.concat(await Array.fromAsync((await here.open(ctx)).bytes));
 		const { consent: { version }, texts: legal, recap } = await here.task(ctx);
 		if (recap) await confirmRecap(ctx, recap.said);
-		await here.requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, texts: allAgreed(legal), ...(recap ? { recap: recap.said } : {}) } }, from.address);
+		await here.requestCode(ctx, { consent: version as typeof consentVersion, pagesReached: 1, sha256: createHash('sha256').update(shown).digest('hex'), values: { name, drawing: null, texts: allAgreed(legal), ...(recap ? { recap: recap.said } : {}) } }, address);
 		await work();
 		return /(\d{6})/.exec(texts.at(-1)!.text)![1]!;
 	}

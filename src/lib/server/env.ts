@@ -60,6 +60,8 @@ const witnesses = z
 const shapes = {
 	ORIGIN: { shape: url.default('http://localhost:3000'), about: 'Public address, without a slash at its end. HTTPS in production.' },
 	HOST: { shape: z.string().default('127.0.0.1'), about: 'Address the web process listens on.' },
+	ADDRESS_HEADER: { shape: z.string().regex(/^[a-z0-9-]+$/i).optional(), about: 'Header in which the reverse proxy says who asks, `x-forwarded-for` mostly: that address goes into limits and evidence, so the proxy must set it itself and be the only way in. Absent: the address that connects.' },
+	XFF_DEPTH: { shape: z.coerce.number().int().min(1).max(10).default(1), about: 'Which address of `x-forwarded-for`, from its end: as many as there are proxies of yours.' },
 	PORT: { shape: port.default(3000), about: 'Port the web process listens on.' },
 	DATA_DIRECTORY: { shape: z.string().default(''), about: 'Where embedded parts keep their data. Default: `data` in the project, or `/var/lib/probant` as root.' },
 	DATABASE_URL: { shape: url.optional(), about: 'PostgreSQL of the role `web`; the worker has it too, for what it does in a member’s name (bulk sending). Absent: embedded PostgreSQL (not in production).' },

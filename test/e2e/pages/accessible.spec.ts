@@ -9,12 +9,14 @@ const origin = process.env.PROBANT_ORIGIN!;
 const sizes = { desktop: { viewport: { width: 1280, height: 900 } }, phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }, zoomed: { viewport: { width: 640, height: 450 } }, sideways: { viewport: { width: 844, height: 390 }, isMobile: true, hasTouch: true } } as const;
 const longName = 'Avenant n° 3 au contrat-cadre de maintenance des installations de chauffage de Saint-Maximin-la-Sainte-Baume (version définitive, relue).pdf';
 
+test.describe.configure({ mode: 'parallel' }); // each worker has a client of its own
+
 let state: Awaited<ReturnType<BrowserContext['storageState']>>;
 let paths: Record<'mine' | 'anyone', string[]>;
 
 test.beforeAll(async ({ browser }) => {
 	test.setTimeout(120_000);
-	const page = await founder(browser, { email: `ada-${Date.now()}@pages.example`, locale: 'fr-FR', organisation: 'Société d’exploitation des ateliers mécaniques Martin & Fils de Haute-Provence', safe: 'Contrats' });
+	const page = await founder(browser, { email: `ada-${Date.now()}-${test.info().workerIndex}@pages.example`, locale: 'fr-FR', organisation: 'Société d’exploitation des ateliers mécaniques Martin & Fils de Haute-Provence', safe: 'Contrats' });
 	const safe = new URL(page.url()).pathname;
 	const empty = `${safe}?q=nothing-is-called-so`;
 	await page.setInputFiles('#files', { name: longName, mimeType: 'application/pdf', buffer: Buffer.from(await contract()) });

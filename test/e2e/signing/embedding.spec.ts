@@ -90,7 +90,7 @@ for (const [locale, t] of [
 	test(`SIGN-6 signed inside another site, ${locale}: framed by its origin alone, told the states and nothing else, once`, async ({ browser }) => {
 		test.setTimeout(240_000);
 		const who = locale.slice(0, 2);
-		const number = locale === 'fr-FR' ? '+33612345811' : '+33612345812';
+		const number = locale === 'fr-FR' ? '+33612345911' : '+33612345912';
 		const page = await waiting(browser, who, locale, number);
 		await fits(page, `embed-make-${who}`);
 		framed = await url(page);

@@ -22,7 +22,7 @@ test('SIGN-6 a group made with the keyboard: one of two signs on a phone, the ot
 	for (const [n, name] of [[1, 'Anne Roy'], [2, 'Béa Sy']] as const) {
 		await ada.locator(`[name=name-${n}]`).fill(name);
 		await ada.locator(`[name=email-${n}]`).fill(`${n}@group.example`);
-		await ada.locator(`[name=number-${n}]`).fill(`06 12 34 56 7${n}`);
+		await ada.locator(`[name=number-${n}]`).fill(`06 12 34 59 7${n}`);
 	}
 	await ada.locator('[name=instead-2]').focus();
 	await ada.keyboard.press('Space');
@@ -46,7 +46,7 @@ test('SIGN-6 a group made with the keyboard: one of two signs on a phone, the ot
 	await shot(second, 'group-signer-fr-phone');
 	await agreeToAll(second);
 	await second.getByRole('button', { name: /Recevoir le code par SMS/ }).click();
-	await second.getByRole('textbox', { name: 'Code reçu par SMS' }).fill(/\d{6}/.exec(await newest(ada, /\d{6} est votre code/, '+33612345672'))![0]);
+	await second.getByRole('textbox', { name: 'Code reçu par SMS' }).fill(/\d{6}/.exec(await newest(ada, /\d{6} est votre code/, '+33612345972'))![0]);
 	await second.getByRole('button', { name: 'Signer', exact: true }).click();
 	await expect(second.getByText('C’est signé')).toBeVisible({ timeout: 30_000 });
 	await expect(first.getByText('Une autre personne de votre groupe l’a déjà fait')).toBeVisible({ timeout: 20_000 });

@@ -23,7 +23,7 @@ async function shared(page: Page, locale: 'fr' | 'en', email: string): Promise<v
 		if (n > 1) await page.locator('button.more').click();
 		await page.locator(`[name=name-${n}]`).fill(name);
 		await page.locator(`[name=email-${n}]`).fill(email);
-		await page.locator(`[name=number-${n}]`).fill(`06 12 34 56 7${n}`);
+		await page.locator(`[name=number-${n}]`).fill(`06 12 34 59 6${n}`);
 		await page.locator(`[name=locale-${n}]`).selectOption(locale);
 	}
 	await page.locator('main form button:not([type])').click();

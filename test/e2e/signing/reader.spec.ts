@@ -26,7 +26,7 @@ async function reading(browser: import('@playwright/test').Browser): Promise<{ s
 	await sender.waitForURL('**/envelopes/new**');
 	await sender.locator('[name=name-1]').fill('Zoë Müller');
 	await sender.locator('[name=email-1]').fill(`zoe-${stamp}@reader.example`);
-	await sender.locator('[name=number-1]').fill('06 12 34 56 78');
+	await sender.locator('[name=number-1]').fill('06 12 34 59 01');
 	await sender.getByRole('button', { name: 'Préparer' }).click();
 	await sender.waitForURL(/envelopes\/[0-9a-f-]{36}/);
 	await sender.getByRole('button', { name: /Envoyer/ }).click();
