@@ -55,7 +55,7 @@ export async function founder(browser: Browser, { email, locale, organisation, s
 	const session = (await find(nobody, secret))!;
 	await create(withActor(nobody, { person: session.person, client: null, via: 'web' }), session, { name: organisation, registrationNumber: '', safe });
 	const context = await browser.newContext({ baseURL: origin(), locale });
-	await context.addCookies([{ name: cookieName, value: secret, url: origin(), secure: true, httpOnly: true, sameSite: 'Lax' }]);
+	await context.addCookies([{ name: cookieName, value: secret, url: origin().replace('http:', 'https:') /* which this browser trusts localhost like */, secure: true, httpOnly: true, sameSite: 'Lax' }]);
 	const page = await context.newPage();
 	await page.goto('/dashboard');
 	await page.getByRole('link', { name: safe }).first().click();
