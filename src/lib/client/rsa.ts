@@ -16,6 +16,7 @@ export function verifyPkcs1(hash: HashName, digest: Uint8Array, key: Uint8Array,
 	const f = new Fields(read(key), tag.sequence, 'RSAPublicKey');
 	const modulus = Field(value.integer(f.next(tag.integer)));
 	const exponent = value.integer(f.next(tag.integer));
+	f.end();
 	if (exponent >> 64n) return false;
 	const info = write.sequence(write.sequence(write.oid(hashOid(hash)), write.nul()), write.octetString(digest));
 	const encoded = concat(Uint8Array.of(0, 1), new Uint8Array(modulus.BYTES - info.length - 3).fill(0xff), Uint8Array.of(0), info);
