@@ -238,11 +238,15 @@ describe('ISO 32000-1 §7.7.3: pages', () => {
 		expect(paging({ 2: '<</Type/Pages/Kids[3 0 R 4 0 R]>>', 4: '[1]' })).toBe('pdf-page-tree: node 4');
 		expect(paging({ 3: '<</Type/Other>>' })).toBe('pdf-page-tree: node 3 is neither page nor tree');
 	});
+	const wide = (n: number, node = page) => ({ 2: `<</Type/Pages/Kids[${Array.from({ length: n }, (_, i) => `${10 + i} 0 R`).join(' ')}]>>`, ...Object.fromEntries(Array.from({ length: n }, (_, i) => [10 + i, node])) });
 	test('33 levels, 20,000 pages', () => {
 		const levels = (n: number) => ({ 2: '<</Type/Pages/Kids[10 0 R]>>', ...Object.fromEntries(Array.from({ length: n }, (_, i) => [10 + i, i === n - 1 ? page : `<</Type/Pages/Kids[${11 + i} 0 R]>>`])) });
 		expect([paging(levels(32)), paging(levels(33))]).toEqual(['read', 'pdf-page-limit: page tree too deep']);
-		const wide = (n: number) => ({ 2: `<</Type/Pages/Kids[${Array.from({ length: n }, (_, i) => `${10 + i} 0 R`).join(' ')}]>>`, ...Object.fromEntries(Array.from({ length: n }, (_, i) => [10 + i, page])) });
 		expect([paging(wide(20_000)), paging(wide(20_001))]).toEqual(['read', 'pdf-page-limit: too many pages']);
+	});
+	test('40,000 nodes of the tree, pages or not', () => {
+		const empty = '<</Type/Pages/Kids[]>>'; // with the node above them one more
+		expect([paging(wide(39_999, empty)), paging(wide(40_000, empty))]).toEqual(['read', 'pdf-page-limit: too many pages']);
 	});
 });
 
