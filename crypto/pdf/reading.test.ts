@@ -96,6 +96,13 @@ describe('ISO 32000-1 §7.5.5: where it ends', () => {
 		const between = `${head(first)}${end(last)}`;
 		expect(opening(`${text}${head(last + between.length)}${between}${rows}${end(last)}`)).toBe('damaged-xref: revisions out of order');
 	});
+	test('nor where it does: a section in a comment after the one it follows', () => {
+		const { text, offsets } = body('%PDF-1.7\n', base);
+		const first = `xref\n${[1, 2, 3].map((n) => `${n} 1\n${row(offsets[n]!)}`).join('')}trailer\n<</Size 9/Root 1 0 R>>\n%`;
+		const last = text.length + first.length;
+		expect(opening(`${text}${first}xref 0 0 trailer <</Size 9/Root 1 0 R/Prev ${text.length}>>\n${end(text.length)}`)).toBe('read');
+		expect(opening(`${text}${first}xref 0 0 trailer <</Size 9/Root 1 0 R/Prev ${text.length}>>\n${end(last)}`)).toBe('damaged-xref: revisions out of order');
+	});
 	test('1000 sections, not more', () => {
 		const many = (n: number) => {
 			const parts = [file()];
@@ -227,6 +234,20 @@ describe('ISO 32000-1 §7.5.7, §7.5.8: cross-reference and object streams', () 
 		expect(document.revisions[0]!.hybrid).toBe(true);
 		for (const where of [100_000, hybrid(100).length]) expect(opening(hybrid(where))).toBe(`damaged-xref: /XRefStm ${where}`);
 		expect(refusal(() => beginRevision(document))).toBe('hybrid-xref: hybrid cross-reference');
+	});
+
+	test('§7.5.8.4 a linearized file is hybrid when one of its two sections is', () => {
+		const { text, offsets } = body('%PDF-1.7\n', base);
+		const hidden = xref(90, bytesOf([[0, 0, 0]]), '/Index[8 1]');
+		const section = (rows: string, more: string) => `xref\n${rows}trailer\n<</Size 99/Root 1 0 R${more}>>\n`;
+		const rows = `1 3\n${[1, 2, 3].map((n) => row(offsets[n]!)).join('')}`;
+		const at = text.length + hidden.length;
+		const linearized = (ofFirst: string, ofRest: string) => {
+			const head = (to: number) => section('0 0\n', `/Prev ${String(to).padStart(6, '0')}${ofFirst}`);
+			return open(`${text}${hidden}${head(at + head(0).length)}${section(rows, ofRest)}${end(at)}`).revisions.map((r) => r.hybrid);
+		};
+		const stream = `/XRefStm ${text.length}`;
+		expect([linearized('', ''), linearized(stream, ''), linearized('', stream)]).toEqual([[false], [true], [true]]);
 	});
 });
 
