@@ -39,7 +39,7 @@ export function hashTree(p: Hashing, hash: HashName, leaves: readonly Uint8Array
 	return { root: level[0]!.value, reduced: leaves.length === 1 ? [null] : paths };
 }
 
-/** The root that the lists lead to: the hash of each is added to the next (§4.3 step 3). */
+/** The root that the lists lead to: the hash of each is added to the next (§4.3 step 3). Throws CryptoError `misuse` when there are none. */
 export function rootOf(p: Hashing, hash: HashName, lists: readonly PartialHashtree[]): Uint8Array {
 	let root: Uint8Array | null = null;
 	for (const list of lists) root = nodeHash(p, hash, root ? [root, ...list] : list);

@@ -45,12 +45,13 @@ export const maximumTimeStamps = 200;
 /** Hash values in the reduced hash tree of one archive time-stamp. */
 export const maximumHashes = 20_000;
 
+/** CryptoInfos is SIZE (1..MAX) (§3.1); any other list without an entry has nothing to prove with. Throws CryptoError `malformed`. */
 const some = <T>(items: readonly T[], what: string): readonly T[] => {
 	if (!items.length) throw new CryptoError('malformed', 'evidence-record', `${what}: empty`);
 	return items;
 };
 
-/** Throws CryptoError `malformed`, `limit`, or `unsupported` on a hash that is not known, or a version other than 1. */
+/** Throws CryptoError `malformed`, `limit`, or `unsupported` on a hash that is not known, or a version other than 1 (§3.1). */
 export function readEvidenceRecord(bytes: Uint8Array): EvidenceRecord {
 	if (bytes.length > maximumRecord) throw new CryptoError('limit', 'evidence-record-size', `${bytes.length} bytes`);
 	const f = new Fields(read(bytes, { ber: true }), tag.sequence, 'EvidenceRecord');
@@ -78,6 +79,7 @@ function readArchiveTimeStamp(node: Node): ArchiveTimeStamp {
 	return { digestAlgorithm: algorithm && readHash({ ...algorithm, tag: tag.sequence }), reducedHashtree: tree && readTree(tree), timeStamp };
 }
 
+/** The lists of a reducedHashtree (§4.1), bottom up. Throws CryptoError `malformed` or `limit`. */
 function readTree(node: Node): PartialHashtree[] {
 	const lists = some(node.children, 'reducedHashtree').map((list) => some(expect(list, tag.sequence, 'PartialHashtree').children, 'PartialHashtree').map((h) => octetString(h)));
 	const count = lists.reduce((n, l) => n + l.length, 0);

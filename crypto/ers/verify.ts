@@ -33,6 +33,7 @@ export interface RecordInput {
 /** The largest token with its validation data that is read, in bytes. */
 const maximumToken = 4 << 20;
 
+/** The report on a record (§4.3 for each archive time-stamp, §5.3 for all of them): what it throws is only what `data` throws, or the primitives. */
 export async function verifyRecord(primitives: Primitives, bytes: Uint8Array, input: RecordInput): Promise<RecordReport> {
 	const base = { at: new Date(input.at).toISOString() };
 	const clause = 'RFC 4998 §3.1';
@@ -90,12 +91,12 @@ function placed(p: Primitives, { archiveTimeStampSequence: chains }: EvidenceRec
 const clauses = { 'data-object': 'RFC 4998 §4.3 step 2, §5.3 step 1', 'chain-link': 'RFC 4998 §5.3 step 2', 'sequence-link': 'RFC 4998 §5.3 step 3' } as const;
 const misses = { 'data-object': 'the data are not what was stamped', 'chain-link': 'it is not over the time-stamp before it', 'sequence-link': 'it is not over these data with the older chains' } as const;
 
-/** What it says of its tree: that it is over what it should be. Without a tree the imprint is the one hash value. */
+/** What it says of its tree: that its first list holds what it should (§4.3 step 2), and of a group nothing else. Without a tree the imprint is the one hash value (§4.1). Of no data nothing is proven. */
 function treeChecks({ ats, info, link, wanted, place }: Placed, hash: HashName, group: boolean): RecordCheck[] {
 	const values = wanted(hash);
 	const first = ats.reducedHashtree?.[0] ?? (info ? [info.imprint] : []);
-	const missing = values.find((v) => !first.some((h) => equal(h, v)));
-	const checks = [said(link, clauses[link], missing ? misses[link] : null, 'HASH_FAILURE')];
+	const found = values.length > 0 && values.every((v) => first.some((h) => equal(h, v)));
+	const checks = [said(link, clauses[link], found ? null : misses[link], 'HASH_FAILURE')];
 	if (group && place === 0) {
 		const other = first.some((h) => !values.some((v) => equal(h, v)));
 		checks.push(said('data-group', 'RFC 4998 §4.3, §5.3', other ? 'it is about other data too' : null, 'SIG_CONSTRAINTS_FAILURE'));
@@ -119,7 +120,8 @@ function readable(ders: readonly Uint8Array[]): Certificate[] {
 
 type Judged = Omit<RecordReport, 'at' | 'renewal'>;
 
-const mayBeTime = ({ indication, checks, archiveTimeStamps }: Judged): boolean => indication === 'INDETERMINATE' && [checks, ...archiveTimeStamps.map((a) => a.checks)].flat().every((c) => c.outcome === 'passed' || !news.includes(c.sub));
+/** Whether nothing but the time may have changed the verdict; the checks of the record itself say no news. */
+const mayBeTime = ({ indication, archiveTimeStamps }: Judged): boolean => indication === 'INDETERMINATE' && archiveTimeStamps.flatMap((a) => a.checks).every((c) => !news.includes(c.sub));
 
 /** @param at the time to judge for; what comes from outside the record is known since `input.at` all the same */
 async function judge(primitives: Primitives, record: EvidenceRecord, input: RecordInput, at: number): Promise<Judged> {
@@ -157,7 +159,7 @@ async function judge(primitives: Primitives, record: EvidenceRecord, input: Reco
 	return { ...verdict, reasons: reasonsOf(every), time, checks, archiveTimeStamps };
 }
 
-/** Of an archive time-stamp among all, its token aside. */
+/** Of an archive time-stamp among all, its token aside: its tree, the one hash of its chain and its time-stamp (§4.3 step 4, §5.3 step 2), and that times do not go back (§5.1). */
 function ownChecks(p: Primitives, all: readonly Placed[], i: number, group: boolean): RecordCheck[] {
 	const one = all[i]!;
 	if (!one.hash || !one.info) return []; // its token cannot be read: timestamp-format says so

@@ -69,6 +69,8 @@ test('LOG-5 ARCHITECTURE §6 what only a repairing reader would see: after the s
 	expect(after).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE', signatures: [{ integrity: 'altered', reasons: expect.arrayContaining(['no-hidden-objects']) }] });
 	const within = await judge(await signField(withOrphan(withFields(await contract(), ['a'])), 'a', seal, { at, authority }));
 	expect(within).toMatchObject({ indication: 'INDETERMINATE', signatures: [{ integrity: 'intact', reasons: expect.arrayContaining(['no-hidden-objects']) }] });
+	const beside = await judge(await signField(withFields(await contract(), ['a']), 'a', seal, { at, authority, wishes: { reason: '900 0 obj' } })); // in the revision that is signed, a string that a search takes for an object
+	expect(beside).toMatchObject({ indication: 'INDETERMINATE', signatures: [{ integrity: 'intact', reasons: expect.arrayContaining(['no-hidden-objects']) }] });
 	const between = await signField(withOrphan(bt), 'b', seal, { at, authority });
 	expect((await judge(between)).signatures.map((s) => [s.indication, s.integrity, s.reasons.includes('no-hidden-objects')])).toEqual([['TOTAL-FAILED', 'altered', true], ['INDETERMINATE', 'intact', true]]);
 	expect(preflight(withOrphan(await contract())).refusals).toEqual([{ reason: 'dormant-content', detail: expect.stringContaining('nothing names') }]);

@@ -39,6 +39,8 @@ test('LOG-5 what a byte range covers is told in one of four words, and no part o
 	expect(nothing).toMatchObject({ indication: 'TOTAL-FAILED', level: 'none', signer: null, timestamp: null, renewal: false });
 	expect(nothing!.checks.map((c) => c.name)).toEqual(['signature-dictionary', 'subfilter', 'byte-range', 'coverage', 'cms-format', 'later-changes', 'no-hidden-objects']);
 	expect(await judge(latin1('hello'))).toMatchObject({ indication: 'TOTAL-FAILED', renewal: false, signatures: [] });
+	// Of a signature that covers no revision nothing comes after it, and nothing is inside: what is hidden is not asked.
+	expect((await judge(bent('0 10'))).signatures[0]!.checks.find((c) => c.name === 'no-hidden-objects')).toMatchObject({ outcome: 'not-checked', clause: 'ISO 32000-1 §7.5.4, §7.5.7' });
 });
 
 test('a CMS past the limits, or of an algorithm not done here, is unknown; one that is malformed is wrong', async () => {

@@ -62,6 +62,14 @@ describe('ISO 32000-1 §7.5.4: every byte of a revision is accounted for', () =>
 		expect(told(latin1(pdf.replace(`${size} 0 obj`, `${size + 1} 0 obj`)))).toEqual([nothingNames, header]);
 	});
 
+	test('an object named by the white space before it is named', () => {
+		const pdf = fromLatin1(later({ [size]: '<<>>' }, { before: '\n \n' }));
+		const at = pdf.indexOf(`${size} 0 obj`, plain.length);
+		const before = pdf.replace(`${String(at).padStart(10, '0')} 00000 n`, `${String(at - 2).padStart(10, '0')} 00000 n`);
+		expect(before).not.toBe(pdf);
+		expect(told(latin1(before))).toEqual([]);
+	});
+
 	test('a long comment is looked at to its end', () => {
 		for (const length of [0, 65_535, 65_536, 65_537, 131_070]) expect(told(later({}, { before: `%${'-'.repeat(length)}obj\n` }))).toEqual([comment]);
 		expect(told(later({}, { before: `%${'-'.repeat(200_000)}\n` }))).toEqual([]);
@@ -88,9 +96,12 @@ describe('ISO 32000-1 §7.5.4: every byte of a revision is accounted for', () =>
 		const own = hidden.length;
 		const xref = concat(latin1(`${size + 1} 0 obj\n`), writeObject(stream({ Type: name('XRef'), Size: number(size + 2), W: array(...[1, 4, 1].map(number)), Index: array(number(size), number(1)) }, rows)), latin1('\nendobj\n'));
 		const prev = openDocument(hidden).revisions[1]!.xref;
-		const tail = `xref\n0 0\ntrailer\n<</Size ${size + 2}/Root 1 0 R/Prev ${prev}/XRefStm ${own}>>\nstartxref\n${own + xref.length}\n%%EOF\n`.replace('/Root 1 0 R', `/Root ${(base.trailer.map.get('Root') as { num: number }).num} 0 R`);
+		const root = (base.trailer.map.get('Root') as { num: number }).num;
+		const tail = (at: number) => `xref\n0 0\ntrailer\n<</Size ${size + 2}/Root ${root} 0 R/Prev ${prev}/XRefStm ${own}>>\nstartxref\n${at}\n%%EOF\n`;
+		const hybrid = (after: string) => concat(hidden, xref, latin1(`${after}${tail(own + xref.length + after.length)}`));
 		expect(at.length).toBe(8);
-		expect(told(concat(hidden, xref, latin1(tail)))).toEqual([]);
+		expect(told(hybrid(''))).toEqual([]);
+		expect(told(hybrid('x\n'))).toEqual(['3 byte n: nothing names this']);
 	});
 });
 

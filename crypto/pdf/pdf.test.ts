@@ -126,6 +126,16 @@ describe('documents', () => {
 		expect(openDocument(concat(table, latin1('\nafter')).slice()).trailing).toBe(5);
 	});
 
+	test('ISO 32000-1 §7.5.8 an offset past 4 GiB is whole in a cross-reference stream', async () => {
+		const past = 3 * 2 ** 32 + 7;
+		const writer = beginRevision({ ...openDocument(await sample(true)), bytes: { length: past, at: () => 10 } as unknown as Uint8Array });
+		const added = writer.allocate();
+		writer.set(added, dict({}));
+		const { update, offsets } = writer.finish(new Uint8Array(16));
+		expect(offsets.get(added.num)).toBe(past);
+		expect(fromLatin1(update)).toContain('stream\n\x01\x03\0\0\0\x07\0\0');
+	});
+
 	test('updates do not sit on what is encrypted or has bytes after its end', async () => {
 		const original = await sample(false);
 		expect(() => beginRevision(openDocument(concat(original, latin1('\nafter'))))).toThrow(/after the end/);

@@ -96,6 +96,13 @@ describe('ISO 32000-1 §7.5.5: where it ends', () => {
 		const between = `${head(first)}${end(last)}`;
 		expect(opening(`${text}${head(last + between.length)}${between}${rows}${end(last)}`)).toBe('damaged-xref: revisions out of order');
 	});
+	test('nor where it does: a section in a comment after the one it follows', () => {
+		const { text, offsets } = body('%PDF-1.7\n', base);
+		const first = `xref\n${[1, 2, 3].map((n) => `${n} 1\n${row(offsets[n]!)}`).join('')}trailer\n<</Size 9/Root 1 0 R>>\n%`;
+		const last = text.length + first.length;
+		expect(opening(`${text}${first}xref 0 0 trailer <</Size 9/Root 1 0 R/Prev ${text.length}>>\n${end(text.length)}`)).toBe('read');
+		expect(opening(`${text}${first}xref 0 0 trailer <</Size 9/Root 1 0 R/Prev ${text.length}>>\n${end(last)}`)).toBe('damaged-xref: revisions out of order');
+	});
 	test('1000 sections, not more', () => {
 		const many = (n: number) => {
 			const parts = [file()];
@@ -228,6 +235,20 @@ describe('ISO 32000-1 §7.5.7, §7.5.8: cross-reference and object streams', () 
 		for (const where of [100_000, hybrid(100).length]) expect(opening(hybrid(where))).toBe(`damaged-xref: /XRefStm ${where}`);
 		expect(refusal(() => beginRevision(document))).toBe('hybrid-xref: hybrid cross-reference');
 	});
+
+	test('§7.5.8.4 a linearized file is hybrid when one of its two sections is', () => {
+		const { text, offsets } = body('%PDF-1.7\n', base);
+		const hidden = xref(90, bytesOf([[0, 0, 0]]), '/Index[8 1]');
+		const section = (rows: string, more: string) => `xref\n${rows}trailer\n<</Size 99/Root 1 0 R${more}>>\n`;
+		const rows = `1 3\n${[1, 2, 3].map((n) => row(offsets[n]!)).join('')}`;
+		const at = text.length + hidden.length;
+		const linearized = (ofFirst: string, ofRest: string) => {
+			const head = (to: number) => section('0 0\n', `/Prev ${String(to).padStart(6, '0')}${ofFirst}`);
+			return open(`${text}${hidden}${head(at + head(0).length)}${section(rows, ofRest)}${end(at)}`).revisions.map((r) => r.hybrid);
+		};
+		const stream = `/XRefStm ${text.length}`;
+		expect([linearized('', ''), linearized(stream, ''), linearized('', stream)]).toEqual([[false], [true], [true]]);
+	});
 });
 
 describe('ISO 32000-1 §7.7.3: pages', () => {
@@ -238,11 +259,15 @@ describe('ISO 32000-1 §7.7.3: pages', () => {
 		expect(paging({ 2: '<</Type/Pages/Kids[3 0 R 4 0 R]>>', 4: '[1]' })).toBe('pdf-page-tree: node 4');
 		expect(paging({ 3: '<</Type/Other>>' })).toBe('pdf-page-tree: node 3 is neither page nor tree');
 	});
+	const wide = (n: number, node = page) => ({ 2: `<</Type/Pages/Kids[${Array.from({ length: n }, (_, i) => `${10 + i} 0 R`).join(' ')}]>>`, ...Object.fromEntries(Array.from({ length: n }, (_, i) => [10 + i, node])) });
 	test('33 levels, 20,000 pages', () => {
 		const levels = (n: number) => ({ 2: '<</Type/Pages/Kids[10 0 R]>>', ...Object.fromEntries(Array.from({ length: n }, (_, i) => [10 + i, i === n - 1 ? page : `<</Type/Pages/Kids[${11 + i} 0 R]>>`])) });
 		expect([paging(levels(32)), paging(levels(33))]).toEqual(['read', 'pdf-page-limit: page tree too deep']);
-		const wide = (n: number) => ({ 2: `<</Type/Pages/Kids[${Array.from({ length: n }, (_, i) => `${10 + i} 0 R`).join(' ')}]>>`, ...Object.fromEntries(Array.from({ length: n }, (_, i) => [10 + i, page])) });
 		expect([paging(wide(20_000)), paging(wide(20_001))]).toEqual(['read', 'pdf-page-limit: too many pages']);
+	});
+	test('40,000 nodes of the tree, pages or not', () => {
+		const empty = '<</Type/Pages/Kids[]>>'; // with the node above them one more
+		expect([paging(wide(39_999, empty)), paging(wide(40_000, empty))]).toEqual(['read', 'pdf-page-limit: too many pages']);
 	});
 });
 

@@ -79,7 +79,7 @@ function updates(delta: CertificateList, list: CertificateList): boolean {
 
 /** The newest delta list to a complete one that the same key signed. */
 async function newestDelta(primitives: Primitives, list: CertificateList, signer: Certificate, lists: readonly HeldList[]): Promise<HeldList | null> {
-	const deltas = lists.filter((held) => updates(held.list, list)).sort((a, b) => (a.list.number! < b.list.number! ? 1 : -1));
+	const deltas = lists.filter((held) => updates(held.list, list)).sort((a, b) => Number(b.list.number! - a.list.number!));
 	for (const delta of deltas) {
 		const { algorithm, tbs, signature } = delta.list;
 		if (await primitives.verify(algorithm, signer.spki, tbs, signature)) return delta;

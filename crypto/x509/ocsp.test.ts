@@ -76,6 +76,10 @@ describe('RFC 6960: OCSP', () => {
 		}
 	});
 
+	test('§4.1.1 a CertID that lacks a field is about nobody', async () => {
+		for (const fields of [0, 1, 2, 3]) expect(await answerOf(await remade(pki.ca, ({ single }) => ({ single: write.sequence(write.sequence(...single.children[0]!.children.slice(0, fields).map((c) => c.raw)), ...single.children.slice(1).map((c) => c.raw)) }))), `${fields} fields`).toBeNull();
+	});
+
 	test('of several certificates that come along, the one that signed is taken', async () => {
 		const delegate = await pki.issue('responder', { ...ocspSigning, revocation: 'ocsp-nocheck' });
 		const bytes = read(await writeOcspResponse(p, delegate, about, good)).children[1]!.children[0]!;

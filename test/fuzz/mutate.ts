@@ -8,7 +8,7 @@ import { verifying } from './mutation/verifying.ts';
 
 /** Minutes each, for questions that shorter tests ask too: of size and memory, and the campaigns over other people's checkers. */
 const slow = ['crypto/pades/interop.test.ts', 'crypto/pades/large.test.ts', 'crypto/pades/memory.test.ts', 'crypto/pdf/large.test.ts', 'crypto/pdf/corpus.test.ts'];
-const tests = [...globSync('crypto/**/*.test.ts'), 'test/fuzz/properties.test.ts'].filter((file) => !slow.includes(file)).sort();
+const tests = [...globSync('crypto/**/*.test.ts'), ...globSync('src/lib/client/{primitives,rsa}.test.ts'), 'test/fuzz/properties.test.ts'].filter((file) => !slow.includes(file)).sort();
 const chosen = process.argv.slice(2);
 const measured = new Map(readTable().map((row) => [row.file, row.blob]));
 const targets = verifying.filter((file) => !chosen.length || (chosen.includes('--changed') && measured.get(file) !== blobOf(file)) || chosen.some((part) => file.includes(part)));

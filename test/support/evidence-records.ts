@@ -1,5 +1,7 @@
 // Evidence records of several generations of authorities, for the tests of crypto/ers and of what reads them.
 
+import { Fields, only, read, tag } from '#crypto/asn1/der.ts';
+import * as write from '#crypto/asn1/write.ts';
 import { concat, utf8 } from '#crypto/bytes.ts';
 import { currentHash, initialRecord, lastTimeStamp, renewal, withLastToken } from '#crypto/ers/renew.ts';
 import { readEvidenceRecord, writeEvidenceRecord } from '#crypto/ers/record.ts';
@@ -52,9 +54,9 @@ export interface Wishes {
 
 /** Renewed by the next generation, with what is known then of the one before. */
 export async function renewedBy(record: Uint8Array, before: Generation, next: Generation, { over, others = 2, dataless = false, genTime = next.at }: Wishes = {}): Promise<Uint8Array> {
-	const read = readEvidenceRecord(record);
-	const held = dataless ? read : withLastToken(read, await withData(lastTimeStamp(read).timeStamp, before, next.at - 1000));
-	const hash = over?.hash ?? currentHash(read);
+	const old = readEvidenceRecord(record);
+	const held = dataless ? old : withLastToken(old, await withData(lastTimeStamp(old).timeStamp, before, next.at - 1000));
+	const hash = over?.hash ?? currentHash(old);
 	const strangers = await Promise.all(Array.from({ length: others }, async (_, n) => readEvidenceRecord(await firstRecord(utf8(`another ${n}`), before, hash))));
 	const all = [...strangers.map((one) => ({ record: one, dataHash: null })), { record: held, dataHash: over ? digest(p, hash, over.data) : null }];
 	const made = renewal(p, hash, all);
@@ -72,6 +74,20 @@ export function flipped(bytes: Uint8Array, at: number): Uint8Array<ArrayBuffer> 
 	const copy = concat(bytes);
 	copy[at]! ^= 1;
 	return copy;
+}
+
+/** The outermost value in BER, of indefinite length. */
+export function indefinite(der: Uint8Array): Uint8Array<ArrayBuffer> {
+	const { tag, content } = read(der);
+	return concat(Uint8Array.of(tag, 0x80), content, new Uint8Array(2));
+}
+
+/** A CMS with the fields of its SignedData changed. */
+export function signedDataWith(cms: Uint8Array, change: (fields: readonly Uint8Array[]) => readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+	const outer = new Fields(read(cms), tag.sequence, 'ContentInfo');
+	const type = outer.next().raw;
+	const fields = only(outer.next(), 'ContentInfo').children.map((c) => c.raw);
+	return write.sequence(type, write.explicit(0, write.sequence(...change(fields))));
 }
 
 export { epoch, year };

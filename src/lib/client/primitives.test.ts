@@ -2,6 +2,9 @@
 
 import { constants, generateKeyPairSync, privateEncrypt, sign, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { read } from '#crypto/asn1/der.ts';
+import { oid } from '#crypto/asn1/oid.ts';
+import * as write from '#crypto/asn1/write.ts';
 import { concat, fromHex, hex, utf8 } from '#crypto/bytes.ts';
 import { digest, type HashName, type Primitives, type SignatureAlgorithm } from '#crypto/primitives.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
@@ -86,6 +89,12 @@ const cases: Case[] = [
 	{ name: 'ed448', algorithm: { scheme: 'ed448' }, spki: spkiOf(ed448.publicKey), signature: sign(null, message, ed448.privateKey) }
 ];
 
+/** The key of `rsaPair` under an algorithm. */
+const under = (algorithm: string, ...parameters: readonly Uint8Array[]) => write.sequence(write.sequence(write.oid(algorithm), ...parameters), write.bitString(new Uint8Array(rsaPair.publicKey.export({ format: 'der', type: 'pkcs1' }))));
+/** For PSS alone, with the hashes and the least salt of `pssPair`. */
+const limited = under(oid.rsassaPss, read(spkiOf(pssPair.publicKey)).children[0]!.children[1]!.raw);
+const pssOf = (hash: string, saltLength: number) => sign(hash, message, { key: rsaPair.privateKey, ...pss, saltLength });
+
 describe.each(Object.entries(adapters))('%s', (_, p) => {
 	test('every hash gives its published digest, in one part or in many', () => {
 		for (const [name, start] of Object.entries(abc) as [HashName, string][]) {
@@ -144,11 +153,33 @@ describe.each(Object.entries(adapters))('%s', (_, p) => {
 		}
 	});
 
+	test('RFC 8017 §8.1.2: a PSS signature is as long as the modulus: without its first octet, a zero, it is none', async () => {
+		let signature = pssOf('sha256', 32);
+		while (signature[0] !== 0) signature = pssOf('sha256', 32);
+		expect(await p.verify(pssAlgorithm, spkiOf(rsaPair.publicKey), message, signature)).toBe(true);
+		expect(await p.verify(pssAlgorithm, spkiOf(rsaPair.publicKey), message, signature.subarray(1))).toBe(false);
+	});
+
 	test('RFC 4055 §1.2: a key for PSS alone verifies no PKCS #1 signature, nor a shorter salt', async () => {
 		const short = sign('sha256', message, { key: rsaPair.privateKey, ...pss, saltLength: 20 });
 		expect(await p.verify({ ...pssAlgorithm, saltLength: 20 }, spkiOf(rsaPair.publicKey), message, short)).toBe(true);
 		expect(await p.verify(pssAlgorithm, spkiOf(rsaPair.publicKey), message, short)).toBe(false);
 		expect(await p.verify({ scheme: 'rsa-pkcs1', hash: 'SHA-256' }, spkiOf(pssPair.publicKey), message, cases[2]!.signature)).toBe(false);
+	});
+
+	test('RFC 4055 §1.2, §3.3: a key for PSS keeps to what its parameters say; without any, to PSS', async () => {
+		const pkcs1 = { scheme: 'rsa-pkcs1', hash: 'SHA-384' } as const;
+		const sha512 = { scheme: 'rsa-pss', hash: 'SHA-512', mgfHash: 'SHA-512', saltLength: 64 } as const;
+		const verdicts = (spki: Uint8Array) => Promise.all([p.verify(pssAlgorithm, spki, message, pssOf('sha256', 32)), p.verify({ ...pssAlgorithm, saltLength: 20 }, spki, message, pssOf('sha256', 20)), p.verify(sha512, spki, message, pssOf('sha512', 64)), p.verify(pkcs1, spki, message, cases[0]!.signature)]);
+		expect(await verdicts(spkiOf(rsaPair.publicKey))).toEqual([true, true, true, true]);
+		expect(await verdicts(under(oid.rsassaPss))).toEqual([true, true, true, false]);
+		expect(await verdicts(limited)).toEqual([true, false, false, false]);
+		expect(await verdicts(under('1.2.3'))).toEqual([false, false, false, false]);
+	});
+
+	test('RFC 5280 §4.1: a SubjectPublicKeyInfo with a field too many is none', async () => {
+		const { algorithm, spki, signature } = cases[0]!;
+		expect(await p.verify(algorithm, write.sequence(...read(spki).children.map((c) => c.raw), write.nul()), message, signature)).toBe(false);
 	});
 
 	test('a PSS mask hash this adapter cannot do is said, not judged', async () => {
@@ -163,6 +194,25 @@ describe.each(Object.entries(adapters))('%s', (_, p) => {
 		const iv = fromHex('000102030405060708090a0b0c0d0e0f');
 		expect(hex(p.aesCbcDecrypt(key, iv, fromHex('7649abac8119b246cee98e9b12e9197d')))).toBe('6bc1bee22e409f96e93d7e117393172a');
 		expect(hex(p.aesCbcEncrypt(key, iv, fromHex('6bc1bee22e409f96e93d7e117393172a')))).toBe('7649abac8119b246cee98e9b12e9197d');
-		for (const act of [p.aesCbcDecrypt, p.aesCbcEncrypt]) expect(() => act(key, iv, new Uint8Array(17))).toThrowError(expect.objectContaining({ code: 'malformed', reason: 'cbc-length' }));
+		for (const act of [p.aesCbcDecrypt, p.aesCbcEncrypt]) expect(() => act(key, iv, new Uint8Array(17))).toThrow(expect.objectContaining({ code: 'malformed', reason: 'cbc-length' }));
 	});
+});
+
+test('in a browser: what WebCrypto and @noble cannot do is said, not judged', async () => {
+	const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
+	await expect(webPrimitives.verify({ scheme: 'ecdsa', hash: 'SHA-256' }, spkiOf(publicKey), message, sign('sha256', message, privateKey))).rejects.toMatchObject({ code: 'unsupported', reason: 'curve' });
+	const sha3 = { scheme: 'rsa-pss', hash: 'SHA3-256', mgfHash: 'SHA3-256', saltLength: 32 } as const;
+	await expect(webPrimitives.verify(sha3, spkiOf(rsaPair.publicKey), message, pssOf('sha3-256', 32))).rejects.toMatchObject({ code: 'unsupported', reason: 'pss-hashes' });
+});
+
+test('in a browser: RFC 4055 §3.3: hashes other than a key’s parameters say are refused before it is asked whether they can be done', async () => {
+	for (const other of [{ hash: 'SHA-512' }, { mgfHash: 'SHA-512' }] as const) expect(await webPrimitives.verify({ ...pssAlgorithm, ...other }, limited, message, pssOf('sha256', 32))).toBe(false);
+});
+
+test('in a browser: a key of small order, under which one signature fits every message, verifies nothing', async () => {
+	for (const [scheme, size] of [['ed25519', 32], ['ed448', 57]] as const) {
+		const neutral = Uint8Array.from({ length: size }, (_, i) => (i ? 0 : 1)); // RFC 8032 §5.1.2, §5.2.2: x = 0, y = 1
+		const spki = write.sequence(write.sequence(write.oid(oid[scheme])), write.bitString(neutral));
+		expect(await webPrimitives.verify({ scheme }, spki, message, concat(neutral, new Uint8Array(size))), scheme).toBe(false);
+	}
 });

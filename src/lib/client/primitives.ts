@@ -16,7 +16,7 @@ import * as write from '#crypto/asn1/write.ts';
 import { CryptoError } from '#crypto/errors.ts';
 import { digest, type HashName, type Primitives, type SignatureAlgorithm } from '#crypto/primitives.ts';
 import { readSignatureAlgorithm } from '#crypto/x509/algorithm.ts';
-import { verifyPkcs1 } from './rsa.ts';
+import { modulusOctets, verifyPkcs1 } from './rsa.ts';
 
 const hashes = {
 	MD5: md5,
@@ -84,7 +84,7 @@ async function verifyRsa(
 	message: Uint8Array,
 	signature: Uint8Array
 ): Promise<boolean> {
-	if (!allows(publicKey, scheme)) return false;
+	if (!allows(publicKey, scheme) || signature.length !== modulusOctets(publicKey.key)) return false; // not every WebCrypto looks at the length
 	const known = rsaHashes.includes(scheme.hash);
 	if (scheme.scheme === 'rsa-pkcs1' && !known)
 		return verifyPkcs1(scheme.hash, digest(webPrimitives, scheme.hash, message), publicKey.key, signature);

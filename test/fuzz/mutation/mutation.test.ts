@@ -10,7 +10,8 @@ const table = readTable();
 
 test('every file of crypto/ is measured, or there is a reason why not', () => {
 	const sources = globSync('crypto/**/*.ts').filter((file) => !file.endsWith('.test.ts')).sort();
-	expect([...verifying, ...Object.values(others).flat()].sort()).toEqual(sources);
+	const measured = verifying.filter((file) => file.startsWith('crypto/'));
+	expect([...measured, ...Object.values(others).flat()].sort()).toEqual(sources);
 });
 
 test('the table has every verifying file and no other, each with 90 % of its mutants killed or more', () => {

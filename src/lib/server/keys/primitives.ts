@@ -72,6 +72,8 @@ export const nodePrimitives: Primitives & Sealing = {
 		try {
 			const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 			const { hash, options } = scheme(algorithm, key);
+			// RFC 8017 §8.1.2: as long as the modulus; OpenSSL takes a PSS signature without its first octet when that is zero
+			if (algorithm.scheme === 'rsa-pss' && signature.length !== Math.ceil(key.asymmetricKeyDetails!.modulusLength! / 8)) return false;
 			return await verifyAsync(hash, message, options, signature);
 		} catch (error) {
 			if (error instanceof CryptoError && error.code === 'unsupported') throw error;
