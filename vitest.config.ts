@@ -8,6 +8,6 @@ export default defineConfig({
 		exclude: ['test/e2e/**', 'node_modules/**'],
 		testTimeout: 30_000,
 		hookTimeout: 120_000,
-		maxWorkers: 2
+		maxWorkers: 3 // on two cores: many wait for processes of their own
 	}
 });
