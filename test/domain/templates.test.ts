@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { dispose } from '#lib/server/documents/dispose.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
+import { levels } from '#lib/server/credits.ts';
 import * as read from '#lib/server/documents/read.ts';
 import * as stage from '#lib/server/documents/stage.ts';
 import { layout, placeFields, type PlacedField } from '#lib/server/envelopes/fields.ts';
 import { prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
 import * as sending from '#lib/server/envelopes/send.ts';
-import { fromTemplate, retireTemplate, saveTemplate, template, templates } from '#lib/server/envelopes/templates.ts';
+import { fromTemplate, retireTemplate, saveTemplate, template, templates, unitsOf } from '#lib/server/envelopes/templates.ts';
 import * as safes from '#lib/server/safes.ts';
 import { contract } from '../support/signing.ts';
 import { createWorld } from '../support/world.ts';
@@ -105,4 +106,29 @@ test('SIGN-5 a template is refused before anything is made: wrong people, anothe
 	expect(await templates(ada.ctx)).toEqual([]);
 	const log = await world.owner<{ op: string; res: string }[]>`select convert_from(body, 'utf8')::jsonb ->> 'op' as op, convert_from(body, 'utf8')::jsonb ->> 'res' as res from event where client = ${ada.client} order by id`;
 	expect(log.filter((e) => e.op.startsWith('template.')).map((e) => [e.op, e.res])).toEqual([['template.save', 'ok'], ['template.save', 'denied'], ['template.save', 'denied'], ['template.retire', 'ok']]);
+});
+
+test('SIGN-10 the credits that a template is said to cost are those that sending holds: one for each who signs and for each group, by level, none for others', async () => {
+	const { ada, document } = await draft();
+	const paying = { ...ada.ctx, settings: { ...ada.ctx.settings, privateInstance: false } };
+	await world.owner`update client set verified_at = now() where id = ${ada.client}`;
+	for (const level of levels) await world.owner`select app.purchase_credits(${ada.client}, ${level}::smallint, 10, 'F-1')`;
+	const identity = { level: 2, surname: 'Müller', givenNames: 'Zoë', birthDate: '1974-08-12' } as const;
+	const people = [
+		{ ...person(1), role: 'approver' },
+		{ ...person(2) },
+		{ ...person(3), instead: true },
+		{ ...person(4), ...identity },
+		{ ...person(5), manner: 'digitised' },
+		{ ...person(6), manner: 'in-person' },
+		{ ...person(7), role: 'copy' }
+	] as const;
+	const envelope = await prepareEnvelope(ada.ctx, { document, title: 'Bail', signers: people.map((p) => ({ ...p })) });
+	const id = await saveTemplate(ada.ctx, { envelope, name: 'Tous', template: '', roles: people.map((_, i) => ({ label: `R${i}`, keep: false })) });
+	const roles = (await template(ada.ctx, id)).versions[0]!.roles;
+	expect(levels.map((level) => [level, unitsOf(roles, level)])).toEqual([[0, 1], [1, 2], [2, 1]]);
+	const signers = people.map((p, i) => ({ ...person(i + 1), ...(p === people[3] ? identity : {}) }));
+	await sending.send(paying, await fromTemplate(ada.ctx, id, use({ signers })));
+	const held = await world.owner`select level::int, held::int from credit where client = ${ada.client} order by level`;
+	expect(held.map(({ level, held }) => [level, held])).toEqual([[0, 1], [1, 2], [2, 1]]);
 });
