@@ -1,8 +1,7 @@
 // Browser tests, on a whole instance of its own: embedded PostgreSQL, worker and web (test/e2e/start.ts). Two at a time; what is timed runs alone, after the others.
-import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import { launchOptions } from './src/cli/chromium.ts';
 
-const debian = '/usr/bin/chromium';
 const timed = 'signing/phone.spec.ts';
 
 export default defineConfig({
@@ -20,6 +19,6 @@ export default defineConfig({
 	use: {
 		locale: 'en-GB',
 		timezoneId: 'Europe/Paris',
-		launchOptions: { ...(existsSync(debian) ? { executablePath: debian } : {}), args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] }
+		launchOptions: launchOptions()
 	}
 });

@@ -7,7 +7,7 @@ import { lacking, skippedByPlaywright, skippedByVitest } from './outcome.js';
 
 /** Debian packages: a file that shows each is there, and what it is for. @type {[string, string, string][]} */
 const packages = [
-	['chromium', '/usr/bin/chromium', 'every test in a browser'],
+	['chromium-headless-shell', '/usr/bin/chromium-headless-shell', 'every test in a browser'],
 	['openssl', '/usr/bin/openssl', 'second opinions on certificates, tokens and CMS'],
 	['qpdf', '/usr/bin/qpdf', 'second opinions on PDF structure'],
 	['poppler-utils', '/usr/bin/pdfsig', 'second opinions on signatures'],
@@ -64,7 +64,7 @@ const typed = step(node, ['node_modules/typescript/bin/tsc', '-p', 'crypto/tscon
 const linted = step(node, ['node_modules/eslint/bin/eslint.js', '.']);
 const built = step(node, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn']);
 const ran = step(node, ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`]);
-const hasBrowser = existsSync('/usr/bin/chromium');
+const hasBrowser = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].some((path) => existsSync(path));
 const browsed = !hasBrowser || step(node, ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: browser });
 
 const vitest = json(unit) ?? { numPassedTests: 0, numFailedTests: 1, numFailedTestSuites: 1 };

@@ -1,17 +1,16 @@
 // The signing page on a slow phone: from the start of the navigation until the picture of page one is painted. A real browser, slowed down, nothing in its cache.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import type { CDPSession, Page } from '@playwright/test';
 import { makeFirstPage } from '#lib/server/envelopes/first-page.ts';
 import { webProcess } from './bench-deposits.ts';
 import type { Bench } from './bench-instance.ts';
 import { envelopeOf } from './bench-signatures.ts';
+import { chromium, launchOptions } from './chromium.ts';
 import { firstLoad } from './first-load.ts';
 import { quantile } from './measure.ts';
 
 const [runs, bar] = [5, 2000];
-const chromium = '/usr/bin/chromium';
 
 /** Such a line, 150 ms there and back; as Chromium’s developer tools have it. */
 export const line = (kilobits: number, offline = false) => ({ offline, latency: 150, downloadThroughput: kilobits * 125, uploadThroughput: kilobits * 60 });
@@ -39,7 +38,7 @@ export const painted = (page: Page): Promise<number> =>
 
 /** Lines for people, and whether the bar is missed; null where it cannot be measured here. */
 export async function benchPage(bench: Bench): Promise<{ readonly lines: readonly string[]; readonly missed: boolean }> {
-	if (!existsSync(chromium)) return { lines: [`page one of the signing page: not measured, ${chromium} is not there`], missed: false };
+	if (!chromium) return { lines: ['page one of the signing page: not measured, Chromium is not there'], missed: false };
 	const envelope = await envelopeOf(bench, { signers: 1, pages: 5, lines: 40 });
 	await makeFirstPage(bench.worker, { envelope });
 	const [drawn] = await bench.owner<{ size: number }[]>`select octet_length(p.picture) as size from first_page p join envelope e on e.current_version = p.version where e.id = ${envelope}`;
@@ -49,7 +48,7 @@ export async function benchPage(bench: Bench): Promise<{ readonly lines: readonl
 	await bench.owner`insert into signing_session (hash, client, signer) values (${createHash('sha256').update(secret).digest()}, ${signer!.client}, ${signer!.id})`;
 	const web = await webProcess(bench);
 	const { chromium: engine } = await import('@playwright/test');
-	const browser = await engine.launch({ executablePath: chromium, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+	const browser = await engine.launch(launchOptions());
 	try {
 		const took: number[] = [];
 		for (let i = 0; i < runs; i++) {

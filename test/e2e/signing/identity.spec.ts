@@ -1,17 +1,16 @@
 // A signer of level 2 from the link to the signature: camera and file, the officer's queue, back to the document, and a certificate in their name (SIGN-3, SIGN-20).
 
-import { existsSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { launchOptions } from '../../../src/cli/chromium.ts';
 import { pngOf } from '../../support/pictures.ts';
 import { contract } from '../../support/signing.ts';
 import { founder, newest, sign } from '../people.ts';
 import { saved, signatures } from '../tools.ts';
 
-const debian = '/usr/bin/chromium';
 // Chromium's own camera: a moving test picture, allowed without asking.
 const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-test.use({ launchOptions: { ...(existsSync(debian) ? { executablePath: debian } : {}), args: [...camera, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] } });
+test.use({ launchOptions: launchOptions(camera) });
 
 const origin = process.env.PROBANT_ORIGIN!;
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -143,7 +142,7 @@ test('SIGN-3 without a camera, or without permission, a photo is chosen instead'
 	const arrived = await newest(ada, /\/sign\/[\w-]{43}/, mail);
 	const door = await bob.goto(arrived);
 	expect(door!.headers()['permissions-policy']).toContain('camera=()');
-	await bob.locator('main form button').click();
+	await bob.locator('main form button:not([name=help])').click();
 	await bob.waitForURL('**/identity');
 	expect((await bob.reload())!.headers()['permissions-policy']).toContain('camera=(self)');
 	await bob.locator('[name=document][value=passport]').check();
