@@ -33,21 +33,23 @@ export async function agreeToAll(page: Page): Promise<void> {
 	for (const box of await page.locator('section:has(#agree) label > [type=checkbox]:not(.one *)').all()) await box.check();
 }
 
-/** The instance that runs: as its web process has it, and its owner's connection. */
-async function compose(): Promise<{ parts: Parts; owner: postgres.Sql }> {
-	const data = process.env.PROBANT_DATA!;
+/** An instance that runs: as its web process has it, and its owner's connection. */
+async function compose(data: string): Promise<{ parts: Parts; owner: postgres.Sql }> {
 	const { url } = await startEmbedded(join(data, 'postgres'));
 	const settings = readSettings({ NODE_ENV: 'test', ORIGIN: origin(), DATA_DIRECTORY: data, DATABASE_URL: url('web', 'probant'), PRIVATE_INSTANCE: 'true' });
 	return { parts: await composeWeb(settings), owner: postgres(url('owner', 'probant'), { max: 1 }) };
 }
-let composed: ReturnType<typeof compose> | undefined;
+/** By its directory: a test may have one of its own. */
+const composed = new Map<string, ReturnType<typeof compose>>();
 
 /**
  * A founder, signed in, on the page of their safe. They come as from an address of their own, below the pages of registration
  * (which join.spec goes through): one address registers twenty in a quarter of an hour.
  */
 export async function founder(browser: Browser, { email, locale, organisation, safe }: { email: string; locale: string; organisation: string; safe: string }): Promise<Page> {
-	const { parts, owner } = await (composed ??= compose());
+	const data = process.env.PROBANT_DATA!;
+	if (!composed.has(data)) composed.set(data, compose(data));
+	const { parts, owner } = await composed.get(data)!;
 	const nobody = withActor(parts, { person: null, client: null, via: 'web' });
 	await register(nobody, email, { email, name: 'Ada Lovelace', password, locale: locale.startsWith('fr') ? 'fr' : 'en', terms: terms.current.version });
 	const [row] = await owner<[{ id: string }]>`update person set confirmed_at = app.now() where email = ${email} returning id`;

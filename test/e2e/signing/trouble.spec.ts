@@ -136,8 +136,8 @@ test('SIGN-12 a time-stamp authority that is down: the phone says that the signa
 	const directory = mkdtempSync(join(tmpdir(), 'probant-e2e-tsa-'));
 	writeFileSync(join(directory, 'root.pem'), tsa.pem);
 	const own = await instance({ TSA_URL: tsa.url, TSA_ANCHORS_FILE: join(directory, 'root.pem') });
-	const before = process.env.PROBANT_ORIGIN;
-	process.env.PROBANT_ORIGIN = own.origin;
+	const before = { PROBANT_ORIGIN: process.env.PROBANT_ORIGIN, PROBANT_DATA: process.env.PROBANT_DATA };
+	Object.assign(process.env, { PROBANT_ORIGIN: own.origin, PROBANT_DATA: own.data });
 	try {
 		const sender = await founder(browser, { email: 'eve@trouble.example', locale: 'fr-FR', organisation: 'Ateliers Martin', safe: 'Contrats' });
 		const { email, number } = await signer(sender, sender.url());
@@ -156,7 +156,7 @@ test('SIGN-12 a time-stamp authority that is down: the phone says that the signa
 		await page.context().close();
 		await sender.context().close();
 	} finally {
-		process.env.PROBANT_ORIGIN = before;
+		Object.assign(process.env, before);
 		await own.stop();
 		tsa.server.close();
 		rmSync(directory, { recursive: true });
