@@ -6,7 +6,7 @@ export default defineConfig({
 		include: ['crypto/**/*.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts'],
 		globalSetup: 'test/support/postgres.ts',
 		exclude: ['test/e2e/**', 'node_modules/**'],
-		testTimeout: 30_000,
+		testTimeout: 60_000,
 		hookTimeout: 120_000,
 		maxWorkers: 3 // on two cores: many wait for processes of their own
 	}

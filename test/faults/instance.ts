@@ -16,6 +16,7 @@ import type { Finding } from '#lib/server/fsck/finding.ts';
 import { makeKeys } from '#lib/server/keys/prepare.ts';
 import { base64 } from '#crypto/bytes.ts';
 import { pem } from '#crypto/x509/issue.ts';
+import { compiled } from '../support/compiled.ts';
 import { freePort } from '../support/free-port.ts';
 import { createHostileTsa } from '../support/tsa.ts';
 import { build } from '../support/web.ts';
@@ -79,7 +80,7 @@ export async function startInstance(more: Readonly<Record<string, string>> = {})
 	writeFileSync(roots, pem('CERTIFICATE', base64(tsa.root)));
 	const port = await freePort();
 	const origin = `http://localhost:${port}`;
-	const env = { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(directory, 'compiled'), NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: directory, PRIVATE_INSTANCE: 'true', TSA_URL: tsa.url, TSA_ANCHORS_FILE: roots, EGRESS_ALLOW: '127.0.0.1', ...more };
+	const env = { PATH: process.env.PATH ?? '', ...compiled, NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: directory, PRIVATE_INSTANCE: 'true', TSA_URL: tsa.url, TSA_ANCHORS_FILE: roots, EGRESS_ALLOW: '127.0.0.1', ...more };
 	const urls = { DATABASE_URL: through('web'), DATABASE_URL_WORKER: through('worker'), DATABASE_URL_JOBS: through('jobs') };
 	const settings = readSettings({ ...env, DATABASE_URL: direct('web'), DATABASE_URL_WORKER: direct('worker') });
 	await makeKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance: { operator: 'Kill', country: 'FR', origin, policy: settings.POLICY_OID } }, Date.now());

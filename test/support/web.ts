@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { addKey } from '#lib/server/keys/vault.ts';
+import { compiled } from './compiled.ts';
 import { freePort } from './free-port.ts';
 
 const newest = (directory: string): number =>
@@ -52,7 +53,7 @@ export async function startWeb(url: string, settings: Readonly<Record<string, st
 	await addKey(join(data, 'storage-key'));
 	const port = await freePort();
 	const origin = `http://localhost:${port}`;
-	const env = { PATH: process.env.PATH, NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: data, DATABASE_URL: url, ...settings };
+	const env = { PATH: process.env.PATH, ...compiled, NODE_ENV: 'test', ORIGIN: origin, PORT: String(port), DATA_DIRECTORY: data, DATABASE_URL: url, ...settings };
 	const child = spawn(process.execPath, ['src/web.ts'], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 	const stop = async (): Promise<void> => {
 		if (child.exitCode !== null) return;

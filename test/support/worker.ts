@@ -2,6 +2,7 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { afterAll } from 'vitest';
+import { compiled } from './compiled.ts';
 
 /** Resolves when it is ready. `starts` counts how often it came up, `ends` how often it ended. */
 export async function keepWorker(env: Readonly<Record<string, string>>): Promise<{ readonly starts: number; readonly ends: number; stop(): Promise<void> }> {
@@ -10,7 +11,7 @@ export async function keepWorker(env: Readonly<Record<string, string>>): Promise
 	let stopping = false;
 	let ready: () => void = () => {};
 	const start = (): void => {
-		child = fork('src/worker.ts', { env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+		child = fork('src/worker.ts', { env: { PATH: process.env.PATH, ...compiled, NODE_ENV: 'test', ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 		child.on('message', () => {
 			kept.starts++;
 			ready();

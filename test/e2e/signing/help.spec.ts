@@ -9,8 +9,8 @@ async function accessible(page: Page): Promise<void> {
 	const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
 	expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
 }
-/** Where PROBANT_SHOTS says, for people to look at. */
-const shot = async (page: Page, name: string) => process.env.PROBANT_SHOTS && page.screenshot({ path: `${process.env.PROBANT_SHOTS}/${name}.png`, fullPage: true });
+/** Where SHOTS says, for people to look at. */
+const shot = async (page: Page, name: string) => process.env.SHOTS && page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });
 
 /** A contract prepared for two people who share an address; the sender confirms it and sends. */
 async function shared(page: Page, locale: 'fr' | 'en', email: string): Promise<void> {
