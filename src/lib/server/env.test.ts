@@ -19,6 +19,12 @@ test('OPS-2 every bad setting is named at once', () => {
 	expect(problems({})).toEqual([]);
 });
 
+test('OPS-1 without an address of its own it is where it listens', () => {
+	expect(readSettings({}).ORIGIN).toBe('http://localhost:3000');
+	expect(readSettings({ PORT: '3411' }).ORIGIN).toBe('http://localhost:3411');
+	expect(readSettings({ PORT: '3411', ORIGIN: 'https://safe.example/' }).ORIGIN).toBe('https://safe.example');
+});
+
 test('OPS-2 production demands its own parts and HTTPS', () => {
 	const named = problems({ NODE_ENV: 'production' }).map((p) => p.split(':')[0]);
 	for (const name of ['DATABASE_URL', 'DATABASE_URL_WORKER', 'S3_ENDPOINT', 'SMTP_URL', 'SMS_URL', 'SIGNING_KEY_DIRECTORY', 'ORIGIN']) expect(named).toContain(name);

@@ -58,7 +58,7 @@ const witnesses = z
 
 /** Every setting: its shape, and what it is for (the README's words). */
 const shapes = {
-	ORIGIN: { shape: url.default('http://localhost:3000'), about: 'Public address, without a slash at its end. HTTPS in production.' },
+	ORIGIN: { shape: url.default(''), about: 'Public address, without a slash at its end. Default: `http://localhost` and the port. HTTPS in production.' },
 	HOST: { shape: z.string().default('127.0.0.1'), about: 'Address the web process listens on.' },
 	ADDRESS_HEADER: { shape: z.string().regex(/^[a-z0-9-]+$/i).optional(), about: 'Header in which the reverse proxy says who asks, `x-forwarded-for` mostly: that address goes into limits and evidence, so the proxy must set it itself and be the only way in. Absent: the address that connects.' },
 	XFF_DEPTH: { shape: z.coerce.number().int().min(1).max(10).default(1), about: 'Which address of `x-forwarded-for`, from its end: as many as there are proxies of yours.' },
@@ -239,7 +239,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
 	const data = dataDirectory(String(values.DATA_DIRECTORY));
 	return {
 		...values,
-		ORIGIN: String(values.ORIGIN).replace(/\/$/, ''),
+		ORIGIN: String(values.ORIGIN || `http://localhost:${String(values.PORT)}`).replace(/\/$/, ''),
 		DATA_DIRECTORY: data,
 		STORAGE_KEY_DIRECTORY: values.STORAGE_KEY_DIRECTORY || join(data, 'storage-key'),
 		SIGNING_KEY_DIRECTORY: values.SIGNING_KEY_DIRECTORY || join(data, 'signing-key'),
