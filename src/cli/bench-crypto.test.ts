@@ -3,10 +3,11 @@
 import { expect, test } from 'vitest';
 import { benchCrypto, lineOf, missed, type Measure } from './bench-crypto.ts';
 
-test('speed of the proof library: every bar is met, in medians beside the raw cost in the same run; measured again once on a miss, since machines are shared', { timeout: 120_000 }, async () => {
-	const tell = (measures: readonly Measure[]) => measures.filter(missed).map(lineOf);
-	const first = tell(await benchCrypto(15));
-	expect(first.length ? tell(await benchCrypto(30)) : first).toEqual([]);
+test('speed of the proof library: every bar is met, in medians beside the raw cost in the same run; what missed is measured again, up to three times, since other tenants of a machine only ever add', { timeout: 300_000 }, async () => {
+	const tell = async (runs: number) => (await benchCrypto(runs)).filter(missed).map(lineOf);
+	let open = await tell(15);
+	for (let again = 0; open.length && again < 3; again++) open = await tell(30);
+	expect(open).toEqual([]);
 });
 
 test('a bar is missed by what takes longer, or is no number; milliseconds grow with a slower machine, never shrink', () => {

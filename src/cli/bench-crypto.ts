@@ -47,13 +47,17 @@ async function cost(act: Act): Promise<number> {
 	return (user + system) / 1000;
 }
 
-/** Medians of each over so many rounds of all in turn, after as many warm ones: whatever else the machine does meets them all. */
+/** Rounds after which V8 has made what it makes of code that runs often. */
+const leastWarm = 20;
+
+/** Medians of each over so many rounds of all in turn, after as many warm ones or more: whatever else the machine does meets them all. */
 async function inTurn(rounds: number, acts: readonly Act[]): Promise<number[]> {
 	const times: number[][] = acts.map(() => []);
-	for (let round = 0; round < 2 * rounds; round++) {
+	const warm = Math.max(rounds, leastWarm);
+	for (let round = 0; round < warm + rounds; round++) {
 		for (const [i, act] of acts.entries()) {
 			const took = await cost(act);
-			if (round >= rounds) times[i]!.push(took);
+			if (round >= warm) times[i]!.push(took);
 		}
 	}
 	return times.map((t) => quantile(t, 0.5));
