@@ -146,10 +146,10 @@ test('SIGN-6 a browser that keeps no cookie in a frame is told so, in words', as
 	const shop = await visitor.newPage();
 	await shop.route('**/embed/*', async (route) => {
 		if (route.request().method() !== 'POST') return route.continue();
-		const answer = await route.fetch({ maxRedirects: 0 }); // what the site set is not kept
+		const answer = await route.fetch({ maxRedirects: 0 }); // what the site set is not kept, from before the browser hears the answer
+		await visitor.clearCookies();
 		const headers = Object.fromEntries(Object.entries(answer.headers()).filter(([name]) => name !== 'set-cookie'));
 		await route.fulfill({ status: answer.status(), headers, body: '' });
-		await visitor.clearCookies();
 	});
 	await shop.goto(sites[0]!);
 	await shop.frameLocator('iframe').getByRole('button', { name: 'Open the document' }).click();
