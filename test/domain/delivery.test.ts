@@ -5,6 +5,7 @@ import type { consentVersion } from '#lib/server/envelopes/consent.ts';
 import type { SignerContext } from '#lib/server/envelopes/door.ts';
 import { follow } from '#lib/server/envelopes/send.ts';
 import { attempt, open, requestCode, task } from '#lib/server/envelopes/sign-here.ts';
+import { standing } from '#lib/server/envelopes/standing.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import { twilioSms } from '#lib/server/sms/twilio.ts';
 import { allAgreed, createEnvelopes, zoe } from '../support/envelopes.ts';
@@ -51,7 +52,7 @@ test('SIGN-12 what became of a code is asked of the provider, shown to signer an
 	twilio.state.message = { status: 'undelivered', error_code: 30003, price: '-0.07', price_unit: 'EUR' };
 	await due(message);
 	await askDelivery(byTwilio, { message });
-	expect((await task(ctx)).challenge).toMatchObject({ delivery: 'undelivered' });
+	expect(await standing(ctx, null)).toMatchObject({ delivery: 'undelivered' });
 	expect((await follow(ada.ctx, envelope)).signers[0]!.codeDelivery).toBe('undelivered');
 	expect((await owner`select delivery_detail, cost::text, cost_unit, next_look from message where id = ${message}`)[0]).toEqual({ delivery_detail: 'error 30003', cost: '0.07000', cost_unit: 'EUR', next_look: null });
 	expect(await events(message)).toEqual([{ res: 'error' }]);
@@ -83,7 +84,7 @@ test('SIGN-12 a gateway reports at an address with the message’s own secret; t
 	expect(await events(message!)).toEqual([]);
 	await Promise.all(Array.from({ length: 20 }, () => told('delivered')));
 	await told('undelivered');
-	expect((await task(ctx)).challenge).toMatchObject({ delivery: 'delivered' });
+	expect(await standing(ctx, null)).toMatchObject({ delivery: 'delivered' });
 	expect(await events(message!)).toEqual([{ res: 'ok' }]);
 	expect((await owner`select count(*)::int as n from message where report_hash = ${createHash('sha256').update(secret!).digest()}`)[0]).toEqual({ n: 1 });
 });

@@ -4,7 +4,9 @@ import * as door from '#lib/server/envelopes/door.ts';
 import { warn } from '#lib/server/envelopes/warn.ts';
 import { cancel, follow, remind } from '#lib/server/envelopes/send.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
+import { standing } from '#lib/server/envelopes/standing.ts';
 import { bob, createEnvelopes, from, zoe } from '../support/envelopes.ts';
+import { untilOneWaits } from '../support/waits.ts';
 import { createWorld } from '../support/world.ts';
 
 const world = await createWorld();
@@ -57,6 +59,22 @@ test('SIGN-6 a correction reaches only a signer of that envelope, gives no conta
 	await expect(correct(ada.ctx, id, two!.id, { ...bob, name: 'Bob again' })).rejects.toMatchObject({ kind: 'too-many', reason: 'corrections' });
 });
 
+test('SIGN-4 what is said to be left counts the try that is judged while one looks', async () => {
+	await sent([{ ...zoe, number: '+33612347703' }]);
+	const { ctx, signer } = await enter(zoe.email);
+	const right = await ask(ctx, zoe.name);
+	const tried = await here.attempt(ctx, right === '111111' ? '222222' : '111111');
+	const { seen } = await world.owner.begin(async (tx) => {
+		await tx`lock table attempt in access exclusive mode`;
+		const seen = standing(ctx, tried);
+		await untilOneWaits(tx);
+		await tx`update challenge set tries = tries + 1 where signer = ${signer}`;
+		await tx`update attempt set outcome = 'wrong', code = null where id = ${tried}`;
+		return { seen };
+	});
+	expect(await seen).toMatchObject({ outcome: 'wrong', triesLeft: 4 });
+});
+
 test('SIGN-6 a link that ends while it is being opened opens nothing', async () => {
 	await sent([zoe]);
 	const secret = lastSecret(zoe.email);
@@ -64,8 +82,7 @@ test('SIGN-6 a link that ends while it is being opened opens nothing', async () 
 	const entering = await world.owner.begin(async (tx) => {
 		await tx`select from signer where id = ${signer} for update`;
 		const settled = door.enter(stranger, secret, null, from).then(() => 'entered', (e: { reason: string }) => e.reason);
-		const waiting = () => tx`select from pg_locks w where not w.granted and exists (select from pg_locks here join pg_database d on d.oid = here.database where here.pid = w.pid and d.datname = current_database())`;
-		await expect.poll(async () => (await waiting()).count, { timeout: 10_000 }).toBeGreaterThan(0);
+		await untilOneWaits(tx);
 		await tx`update link set ended_at = app.now() where signer = ${signer}`;
 		return { settled };
 	});

@@ -11,6 +11,7 @@ import { cancel, follow } from '#lib/server/envelopes/send.ts';
 import { SelfCheckFailed } from '#lib/server/envelopes/claim.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
+import { standing } from '#lib/server/envelopes/standing.ts';
 import { createEnvelopes, zoe } from '../support/envelopes.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -81,7 +82,7 @@ for (const [name, { act, refusals, won, before }] of Object.entries(rivals)) {
 			} else {
 				expect(outcome.status).toBe('fulfilled');
 				expect(after).toMatchObject(won);
-				expect(await here.outcome(ctx, attempt)).toBe('expired');
+				expect((await standing(ctx, attempt)).outcome).toBe('expired');
 				seen.rival++;
 			}
 		}

@@ -26,6 +26,7 @@ import type { Dossier } from '#lib/server/envelopes/dossier.ts';
 import { evidence } from '#lib/server/envelopes/evidence.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
+import { standing } from '#lib/server/envelopes/standing.ts';
 import type { Mail } from '#lib/server/mail/mailer.ts';
 import { sendMessage } from '#lib/server/messages.ts';
 import * as safes from '#lib/server/safes.ts';
@@ -104,17 +105,17 @@ test('SIGN-2 SIGN-4 SIGN-7 SIGN-9 two signers in order: each sees the bytes, get
 
 	const zoe = await enterLast();
 	const seen = await here.task(zoe.ctx);
-	expect(seen).toMatchObject({ state: 'opened', sender: 'A client', title: 'Contrat de prestation', number: '••••••••••78', position: 1, total: 2, challenge: null });
+	expect(seen).toMatchObject({ state: 'opened', sender: 'A client', title: 'Contrat de prestation', number: '••••••••••78', position: 1, total: 2 });
 	const { code } = await ask(zoe.ctx, { name: 'Zoë Müller', drawing: [[[0, 0], [500, 500]], [[10, 900]]] });
 	expect(texts.at(-1)).toMatchObject({ to: '+33612345678' });
 	expect(texts.at(-1)!.text).toContain(seen.reference);
 	expect(texts.at(-1)!.text).not.toContain('Contrat');
 	const wrong = await here.attempt(zoe.ctx, code === '000000' ? '000001' : '000000');
 	await work();
-	expect(await here.outcome(zoe.ctx, wrong)).toBe('wrong');
+	expect(await standing(zoe.ctx, wrong)).toMatchObject({ outcome: 'wrong', triesLeft: 4 });
 	const right = await here.attempt(zoe.ctx, code);
 	await work();
-	expect(await here.outcome(zoe.ctx, right)).toBe('right');
+	expect(await standing(zoe.ctx, right)).toMatchObject({ outcome: 'right' });
 	expect(await here.task(zoe.ctx)).toMatchObject({ state: 'signed', intent: 'released' });
 	await expect(here.attempt(zoe.ctx, code)).rejects.toMatchObject({ reason: 'already-signed' });
 

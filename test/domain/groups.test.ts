@@ -8,6 +8,7 @@ import { list } from '#lib/server/envelopes/list.ts';
 import { cancel, follow, send } from '#lib/server/envelopes/send.ts';
 import { fromTemplate, saveTemplate } from '#lib/server/envelopes/templates.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
+import { standing } from '#lib/server/envelopes/standing.ts';
 import { withActor } from '#lib/server/context.ts';
 import { connect } from '#lib/server/db/pool.ts';
 import { createEnvelopes } from '../support/envelopes.ts';
@@ -58,7 +59,7 @@ test('SIGN-6 two of a group at once: one signature; the other’s code is not us
 	const codes = [await ask(one.ctx, 'Anne'), await ask(two.ctx, 'Béa')] as const;
 	const attempts = [await here.attempt(one.ctx, codes[0]), await here.attempt(two.ctx, codes[1])] as const;
 	await work(['envelopes.sign']); // the winner's signature is under way
-	const outcomes = [await here.outcome(one.ctx, attempts[0]), await here.outcome(two.ctx, attempts[1])];
+	const outcomes = [(await standing(one.ctx, attempts[0])).outcome, (await standing(two.ctx, attempts[1])).outcome];
 	expect([...outcomes].sort()).toEqual(['right', 'taken']);
 	expect(await world.owner`select from signing_intent where envelope = ${id}`).toHaveLength(1);
 	const [winner, loser, code] = outcomes[0] === 'right' ? [one, two, codes[1]] : [two, one, codes[0]];

@@ -10,6 +10,7 @@ import { evidence } from '#lib/server/envelopes/evidence.ts';
 import { handed, handOver, unlockByPassword } from '#lib/server/envelopes/hand-over.ts';
 import { cancel, follow, remind } from '#lib/server/envelopes/send.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
+import { standing } from '#lib/server/envelopes/standing.ts';
 import type { consentVersion } from '#lib/server/envelopes/consent.ts';
 import * as read from '#lib/server/documents/read.ts';
 import { hash as hashPassword } from '#lib/server/identity/password.ts';
@@ -100,7 +101,7 @@ test('SIGN-14 a digitised signature: its own class below level 1, said on the ma
 	const sms = texts.length;
 	const attempt = await digitise(ctx, await consented(ctx));
 	await work();
-	expect(await here.outcome(ctx, attempt)).toBe('right');
+	expect((await standing(ctx, attempt)).outcome).toBe('right');
 	expect(texts).toHaveLength(sms);
 	await cover(world, worker, envelope);
 	await work();

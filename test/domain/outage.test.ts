@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { sweep } from '#lib/server/unfinished.ts';
 import { follow } from '#lib/server/envelopes/send.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
+import { standing } from '#lib/server/envelopes/standing.ts';
 import type { SignerContext } from '#lib/server/envelopes/door.ts';
 import { signatures } from '#lib/server/fsck/signatures.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
@@ -63,7 +64,7 @@ test.each<Part[]>([['SMTP'], ['SMS'], ['TSA'], ['OCSP'], ['SMTP', 'SMS', 'TSA', 
 	for (const part of parts) down.add(part);
 	await tries(entered.ctx, zoe.name);
 	if (down.has('SMS')) {
-		expect((await here.task(entered.ctx)).challenge).toMatchObject({ delivery: 'delayed' });
+		expect(await standing(entered.ctx, null)).toMatchObject({ delivery: 'delayed' });
 		expect((await follow(ada.ctx, id)).signers[0]).toMatchObject({ state: 'opened', codeDelivery: 'delayed' });
 	}
 	await live(60);
@@ -73,7 +74,7 @@ test.each<Part[]>([['SMTP'], ['SMS'], ['TSA'], ['OCSP'], ['SMTP', 'SMS', 'TSA', 
 	else if (down.has('OCSP')) expect(zoeThen).toMatchObject({ state: 'signing', trouble: 'retrying' });
 	else expect([zoeThen, bobThen]).toMatchObject([{ state: 'signed' }, { state: 'invited', message: { state: 'waiting', refused: false } }]);
 	expect(texts).toHaveLength(from.texts + (down.has('SMS') ? 0 : 1));
-	if (down.has('SMS')) expect((await here.task(entered.ctx)).challenge).toBeNull();
+	if (down.has('SMS')) expect(await standing(entered.ctx, null)).toMatchObject({ triesLeft: 0 });
 
 	down.clear();
 	await live(15);

@@ -15,6 +15,7 @@ import { dispose } from '#lib/server/documents/dispose.ts';
 import { bytesOf } from '#lib/server/documents/read.ts';
 import { bob, createEnvelopes, zoe } from '../support/envelopes.ts';
 import { run } from '../support/openssl.ts';
+import { untilOneWaits } from '../support/waits.ts';
 import { createWorld } from '../support/world.ts';
 
 const world = await createWorld();
@@ -96,6 +97,24 @@ test('SIGN-19 a copy and an approver without a number get the code by mail, at t
 	expect(await visit(stranger, secret, cookie)).toMatchObject({ state: 'open', attestation: null });
 	await expect(open(stranger, secret, cookie, 'attestation')).rejects.toMatchObject({ reason: 'attestation-pending' });
 	expect(mails.findLast((m) => m.to === carla.email && m.text.includes('/copy/'))!.attachments!.map((a) => a.name)).toHaveLength(1);
+});
+
+test('SIGN-19 what is said to be left counts the try that is judged while one looks', async () => {
+	await completed([{ ...zoe, email: 'zoe5@test.example', number: '06 12 34 57 02', step: 1 }]);
+	const secret = secretOf('zoe5@test.example');
+	await askCode(stranger, secret, 'there');
+	await work();
+	const right = codeIn(texts.at(-1)!.text);
+	const { cookie } = await tryCode(stranger, secret, right === '111111' ? '222222' : '111111', null);
+	const { seen } = await world.owner.begin(async (tx) => {
+		await tx`lock table signed_copy_attempt in access exclusive mode`;
+		const seen = visit(stranger, secret, cookie);
+		await untilOneWaits(tx);
+		await tx`update signed_copy_challenge set tries = tries + 1 where ended_at is null`;
+		await tx`update signed_copy_attempt set outcome = 'wrong', code = null where outcome is null`;
+		return { seen };
+	});
+	expect(await seen).toMatchObject({ outcome: 'wrong', triesLeft: 4 });
 });
 
 test('SIGN-19 SIGN-4 five tries, then another code; a code asked twice is one, and goes out again after thirty seconds; five challenges an hour', async () => {

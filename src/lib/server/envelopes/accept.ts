@@ -8,7 +8,7 @@ import { withActor, type WorkerContext } from '../context.ts';
 import { isAccepted } from '../identity-check/accepted.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { deriveCode } from './code.ts';
-import { maximumTries } from './sign-here.ts';
+import { maximumTries } from './code-limits.ts';
 import { holdEnvelope } from './turnstile.ts';
 
 export interface ChallengeRow {

@@ -1,7 +1,10 @@
-// How many codes may be asked for (ARCHITECTURE §4.4), and how many SMS a day may cost (SECURITY "OTP"). Subjects are keyed hashes: no number and no address is kept in a counter.
+// How many codes may be asked for (ARCHITECTURE §4.4) and tried, and how many SMS a day may cost (SECURITY "OTP"). Subjects are keyed hashes: no number and no address is kept in a counter.
 
 import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
+
+/** Of one code. */
+export const maximumTries = 5;
 
 export interface Asked {
 	readonly signer: string;

@@ -22,18 +22,15 @@ import { maskNumber, normaliseNumber } from './contact.ts';
 import { decisionFor, decisionOf, type DecisionFields } from './decision.ts';
 import type { SignerContext } from './door.ts';
 import { fieldsOf, type PlacedField } from './fields.ts';
-import { countCode, countSms } from './code-limits.ts';
+import { countCode, countSms, maximumTries } from './code-limits.ts';
 import { requireFilled } from './filled.ts';
 import { leavesOthers } from './group.ts';
 import { requireConfirmed } from './sharing.ts';
 import { recapTask, requireRecap, type RecapTask } from './recap.ts';
 import { closeDoors, type Role, type SignerState } from './send.ts';
-import type { Trouble } from './setback.ts';
+import type { Standing } from './standing.ts';
 import { holdEnvelope, type EnvelopeState } from './turnstile.ts';
 import { signerValues, type SignerValues } from './values.ts';
-
-/** Taken by no provider yet (`delayed`) or never (`refused`); then what its provider says became of it. */
-export type CodeDelivery = 'delayed' | 'refused' | 'delivered' | 'undelivered' | null;
 
 export interface Task {
 	readonly state: SignerState;
@@ -81,20 +78,14 @@ export interface Task {
 	readonly recap: RecapTask | null;
 	/** What this signer fills in and where they sign, in order. */
 	readonly fields: readonly PlacedField[];
-	/** A code was asked for and is still good. */
-	readonly challenge: { readonly id: string; readonly expiresAt: Date; readonly triesLeft: number; /** Of its last SMS. */ readonly delivery: CodeDelivery } | null;
-	/** Code accepted, signature being made: `signed` with its timestamp still asked for, or `failed`. */
-	readonly intent: 'ready' | 'signed' | 'released' | 'failed' | null;
-	/** Why the last signature did not come about, until one does. */
-	readonly trouble: Trouble | null;
+	readonly intent: Standing['intent'];
+	readonly trouble: Standing['trouble'];
 }
-
-export const maximumTries = 5;
 
 /** Everything the signing page shows. */
 export async function task(ctx: SignerContext): Promise<Task> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'decision' | 'capacity' | 'recap' | 'challenge' | 'size' | 'fields'> & { size: string; advanced: boolean; used: RemoteService | null })[]>`
+		const [row] = await tx<(Omit<Task, 'by' | 'consent' | 'texts' | 'decision' | 'capacity' | 'recap' | 'size' | 'fields'> & { size: string; advanced: boolean; used: RemoteService | null })[]>`
 			select s.state, s.role, s.level, s.advanced, e.state as envelope, c.name as sender, e.title, e.note, e.reference, e.expires_at as "expiresAt", s.name, coalesce(s.number, '') as number, s.role = 'signer' and s.level <> 0 and (s.number is null or s.number_source = 'signer') as "numberAsked", s.in_person as "inPerson", e.delegable and s.level = 1 and not s.advanced and not s.in_person and not s.consumer as delegable, s.attestation is not null as attested, s.locale,
 				array(select x.name from signer x where x.group_of = s.group_of and x.id <> s.id and x.state <> 'declined' order by x.position) as "group",
 				(select count(distinct coalesce(x.group_of, x.id))::int from signer x where x.envelope = e.id and x.role <> 'copy' and x.position <= s.position) as position,
@@ -103,8 +94,6 @@ export async function task(ctx: SignerContext): Promise<Task> {
 				(select i.state from signing_intent i where i.signer = s.id order by i.place desc limit 1) as intent, (select i.trouble from signing_intent i where i.signer = s.id and i.state <> 'released' order by i.place desc limit 1) as trouble
 			from signer s join envelope e on e.id = s.envelope join client c on c.id = e.client join version v on v.id = coalesce(s.signed_version, e.current_version) where s.id = ${ctx.signer}`;
 		if (!row) throw new DomainError('not-found', 'envelope');
-		const [challenge] = await tx<{ id: string; expiresAt: Date; tries: number; delivery: CodeDelivery }[]>`
-			select id, expires_at as "expiresAt", tries, (select case when m.state = 'failed' then 'refused' when m.state = 'waiting' and m.tries > 0 then 'delayed' else m.delivery end from message m where m.subject = challenge.id order by m.created_at desc limit 1) as delivery from challenge where signer = ${ctx.signer} and action = 'sign' and ended_at is null and expires_at > app.now()`;
 		const { advanced, used, ...shown } = row;
 		const by = wayOf({ level: row.level, advanced }, row.state === 'signed' ? used : ctx.settings.remote);
 		return {
@@ -117,8 +106,7 @@ export async function task(ctx: SignerContext): Promise<Task> {
 			consent: { version: consents[by.way], text: consentText(consents[by.way], row.locale, row.sender) },
 			texts: await textsFor(ctx, tx),
 			capacity: await capacityTask(tx, ctx.signer),
-			recap: await recapTask(ctx.primitives, tx, ctx.signer),
-			challenge: challenge ? { id: challenge.id, expiresAt: challenge.expiresAt, triesLeft: maximumTries - challenge.tries, delivery: challenge.delivery } : null
+			recap: await recapTask(ctx.primitives, tx, ctx.signer)
 		};
 	});
 }
@@ -290,13 +278,6 @@ export async function attempt(ctx: SignerContext, code: string): Promise<string>
 		await enqueue(tx, 'envelopes.attempt', { attempt: id });
 		return id;
 	});
-}
-
-/** What became of an attempt; null until the worker has looked. */
-export async function outcome(ctx: SignerContext, id: string): Promise<'right' | 'wrong' | 'expired' | 'exhausted' | 'taken' | null> {
-	const [row] = await ctx.tx((tx) => tx<{ outcome: 'right' | null }[]>`select a.outcome from attempt a join challenge c on c.id = a.challenge where a.id = ${id} and c.signer = ${ctx.signer}`);
-	if (!row) throw new DomainError('not-found', 'attempt');
-	return row.outcome;
 }
 
 /** Declines, with a reason if the signer likes: unless others of their group can still do it, the envelope is closed, the sender and everyone else who was invited are told. `conflict` / `being-signed` while another's signature is being made. */

@@ -3,7 +3,7 @@
 import { equalConstantTime, utf8 } from '#crypto/bytes.ts';
 import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
-import { maximumTries } from '../envelopes/sign-here.ts';
+import { maximumTries } from '../envelopes/code-limits.ts';
 import { copyCode, type CopyChallenge } from './code.ts';
 
 type Outcome = 'right' | 'wrong' | 'expired' | 'exhausted';

@@ -6,7 +6,7 @@ import type { Operation } from '../audit/operations.ts';
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { countCode, countSms } from '../envelopes/code-limits.ts';
-import { maximumTries } from '../envelopes/sign-here.ts';
+import { maximumTries } from '../envelopes/code-limits.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { comer, hashOf, lastVersion, secretShape, within, type CopyContext } from './door.ts';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { withActor, type Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { maskNumber } from '../envelopes/contact.ts';
-import { maximumTries } from '../envelopes/sign-here.ts';
+import { maximumTries } from '../envelopes/code-limits.ts';
 import { DomainError } from '../errors.ts';
 import { opened } from '../safes.ts';
 
@@ -83,11 +83,11 @@ export async function visit(ctx: Context, secret: string, cookie: string | null)
 	if (!live) return shut;
 	const own = await within(ctx, who);
 	return own.tx(async (tx) => {
+		const last = await lastAttempt(tx, own, cookie); // before the tries: what is said to be left counts it
 		const [person] = await tx<[{ number: string | null; email: string; role: string; attestation: string | null; title: string; tries: number | null; delivery: string | null }]>`
 			select s.number, s.email, s.role, s.attestation, e.title, c.tries, (select m.delivery from message m where m.subject = c.id order by m.created_at desc limit 1) as delivery
 			from signer s join envelope e on e.id = s.envelope left join signed_copy_challenge c on c.signer = s.id and c.ended_at is null and c.expires_at > app.now() where s.id = ${own.signer}`;
 		const to = person.number ? { channel: 'sms' as const, masked: maskNumber(person.number) } : { channel: 'mail' as const, masked: maskAddress(person.email) };
-		const last = await lastAttempt(tx, own, cookie);
 		const triesLeft = person.tries === null ? 0 : Math.max(0, maximumTries - person.tries);
 		if (!last?.open) return { ...shut, to, triesLeft, undelivered: person.delivery === 'undelivered', outcome: last?.outcome === 'right' ? null : (last?.outcome ?? null), state: last && last.outcome === null ? 'checking' : triesLeft ? 'asked' : 'closed' };
 		await tx`update signed_copy_attempt set seen_at = app.now() where id = ${last.id}`;
