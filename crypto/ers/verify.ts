@@ -12,7 +12,7 @@ import { digest, remembering, type HashName, type Primitives } from '../primitiv
 import { readTstInfo, type TstInfo } from '../tsp/tst-info.ts';
 import { readCertificate, type Certificate } from '../x509/certificate.ts';
 import type { Anchors } from '../x509/embedded.ts';
-import { heldSince } from '../x509/revocation.ts';
+import { heldSince } from '../x509/revocation-data.ts';
 import { renewedHash, rootOf } from './hash-tree.ts';
 import { readEvidenceRecord, writeSequence, type ArchiveTimeStamp, type EvidenceRecord } from './record.ts';
 import { said, type ArchiveTimeStampReport, type RecordCheck, type RecordCheckName, type RecordReport } from './report.ts';

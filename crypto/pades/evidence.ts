@@ -8,6 +8,9 @@ import { readSignedData, type SignedData } from '../cms/signed-data.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { decodeStream } from '../pdf/filters.ts';
 import { isArray, isRef, isStream, type PdfObject } from '../pdf/objects.ts';
+import type { CertificateList } from '../x509/crl.ts';
+import type { OcspResponse } from '../x509/ocsp.ts';
+import { onceCrl, onceOcsp, type Once } from '../x509/revocation-data.ts';
 
 /** DER bytes of the file. */
 export interface Held {
@@ -20,13 +23,14 @@ export interface Held {
 
 export interface Evidence {
 	readonly certificates: readonly Held[];
-	/** OCSPResponses. */
-	readonly ocsp: readonly Held[];
-	/** CertificateLists. */
-	readonly crls: readonly Held[];
+	readonly ocsp: readonly (Held & Once<OcspResponse>)[];
+	readonly crls: readonly (Held & Once<CertificateList>)[];
 }
 
 const maximumItems = 1000;
+
+const withOcsp = (held: Held) => ({ ...held, ...onceOcsp(held.der) });
+const withCrl = (held: Held) => ({ ...held, ...onceCrl(held.der) });
 
 /** What the document's DSS holds; streams that do not decode are left out (the checks then miss them). */
 export function readDss(document: PdfDocument): Evidence {
@@ -46,7 +50,7 @@ export function readDss(document: PdfDocument): Evidence {
 		const items = document.entry(dss, key);
 		return (isArray(items) ? items.items.slice(0, maximumItems) : []).flatMap(one);
 	};
-	return { certificates: all('Certs'), ocsp: all('OCSPs'), crls: all('CRLs') };
+	return { certificates: all('Certs'), ocsp: all('OCSPs').map(withOcsp), crls: all('CRLs').map(withCrl) };
 }
 
 /**
@@ -64,8 +68,8 @@ export function readCms(der: Uint8Array, provenBy: number): Evidence {
 		return together([
 			{
 				certificates: held(data.certificates.map((c) => c.der)),
-				ocsp: held([...data.crls.flatMap(otherOcsp), ...inside(1)]),
-				crls: held([...data.crls.filter((c) => c.tag === tag.sequence).map((c) => c.raw), ...inside(0)])
+				ocsp: held([...data.crls.flatMap(otherOcsp), ...inside(1)]).map(withOcsp),
+				crls: held([...data.crls.filter((c) => c.tag === tag.sequence).map((c) => c.raw), ...inside(0)]).map(withCrl)
 			},
 			...tokens
 		]);

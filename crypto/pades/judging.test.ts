@@ -14,7 +14,7 @@ import { array, dict, name, ref, stream, type PdfObject } from '../pdf/objects.t
 import { digest } from '../primitives.ts';
 import { makeToken, type Authority } from '../tsp/response.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { heldSince } from '../x509/revocation.ts';
+import { heldSince, onceCrl, onceOcsp } from '../x509/revocation-data.ts';
 import { judgeChain } from './chain.ts';
 import { readCms, readDss, type Evidence, type Held } from './evidence.ts';
 import { certificateSince, provenSince, storedData, type Judging } from './judging.ts';
@@ -31,9 +31,10 @@ const [ca, root] = [pki.ca.certificate, pki.root.certificate];
 const none: Evidence = { certificates: [], ocsp: [], crls: [] };
 const judging = (more: Partial<Judging> = {}): Judging => ({ primitives: p, document: null as never, changes: [], hidden: [], file: [], at: at + day, anchors: [root], timestampAnchors: [root], intermediates: [ca], outside: heldSince(at, {}), evidence: none, stamps: [], ...more });
 const held = (provenBy: number, ...ders: readonly Uint8Array[]): Held[] => ders.map((der) => ({ der, provenBy, store: true }));
+const heldLists = (provenBy: number, ...ders: readonly Uint8Array[]) => held(provenBy, ...ders).map((h) => ({ ...h, ...onceCrl(h.der) }));
 
 describe('EN 319 102-1 §5.6.2.3: proofs of existence', () => {
-	const j = judging({ stamps: [{ revision: 5, time: 500 }, { revision: 3, time: 300 }], evidence: { ...none, certificates: [...held(4, ca.der), ...held(2, seal.certificate.der)], crls: [...held(2, Uint8Array.of(1)), ...held(3, Uint8Array.of(2)), { ...held(1, Uint8Array.of(3))[0]!, store: false }] }, intermediates: [ca, seal.certificate, root] });
+	const j = judging({ stamps: [{ revision: 5, time: 500 }, { revision: 3, time: 300 }], evidence: { ...none, certificates: [...held(4, ca.der), ...held(2, seal.certificate.der)], crls: [...heldLists(2, Uint8Array.of(1)), ...heldLists(3, Uint8Array.of(2)), { ...heldLists(1, Uint8Array.of(3))[0]!, store: false }] }, intermediates: [ca, seal.certificate, root] });
 	test('a time-stamp proves its own revision and those before it, the earliest counts; none proves no more than now', () => {
 		expect([2, 3, 4, 5, 6].map((revision) => provenSince(j, revision))).toEqual([300, 300, 500, 500, at + day]);
 		expect([seal.certificate, ca, root].map((c) => certificateSince(j, c))).toEqual([300, 500, at + day]);
@@ -47,7 +48,7 @@ describe('EN 319 102-1 §5.6.2.3: proofs of existence', () => {
 describe('EN 319 142-1 §6: the level', async () => {
 	const [chain, stamp] = [[seal.certificate, ca, root], [authority.certificate, ca, root]];
 	const crls = await lists(pki, at + 1000);
-	const evidence = (provenBy: number, ...certificates: Certificate[]): Evidence => ({ certificates: held(provenBy, ...certificates.map((c) => c.der)), ocsp: [], crls: held(provenBy, ...crls) });
+	const evidence = (provenBy: number, ...certificates: Certificate[]): Evidence => ({ certificates: held(provenBy, ...certificates.map((c) => c.der)), ocsp: [], crls: heldLists(provenBy, ...crls) });
 	const all = [seal.certificate, authority.certificate, ca];
 	const level = (e: Evidence, stamps: Judging['stamps'] = [], shown = { chain, stamp, proven: at as number | null }) => levelOf(judging({ evidence: e, stamps }), 1, shown);
 	test('B-B without a proven time; B-T unless the file has each certificate below the anchors and answers for them', async () => {
@@ -55,7 +56,7 @@ describe('EN 319 142-1 §6: the level', async () => {
 		expect(await level(none)).toBe('B-T');
 		expect(await level(evidence(2, ...all))).toBe('B-LT');
 		for (const missing of all) expect(await level(evidence(2, ...all.filter((c) => c !== missing)))).toBe('B-T');
-		expect(await level({ ...evidence(2, ...all), crls: held(2, crls[0]!) })).toBe('B-T');
+		expect(await level({ ...evidence(2, ...all), crls: heldLists(2, crls[0]!) })).toBe('B-T');
 		expect(await level(evidence(2, ...all), [], { chain: [seal.certificate], stamp, proven: at })).toBe('B-T');
 		expect(await level(evidence(2, seal.certificate, ca), [], { chain, stamp: [], proven: at })).toBe('B-LT');
 	});
@@ -122,7 +123,7 @@ describe('EN 319 142-1 §5.4: evidence in the file', async () => {
 		const [answer, list] = [write.sequence(write.integer(5)), write.sequence(write.integer(6))];
 		const other = (id: string, ...info: Uint8Array[]) => write.tlv(0xa1, write.oid(id), ...info);
 		const der = await cms(other(oid.riOcspResponse, answer), other('1.2.3', write.sequence(write.integer(8))), other(oid.riOcspResponse), list);
-		const evidence = { certificates: [{ der: seal.certificate.der, provenBy: 7, store: false }], ocsp: [{ der: answer, provenBy: 7, store: false }], crls: [{ der: list, provenBy: 7, store: false }] };
+		const evidence = { certificates: [{ der: seal.certificate.der, provenBy: 7, store: false }], ocsp: [{ ...onceOcsp(answer), provenBy: 7, store: false }], crls: [{ ...onceCrl(list), provenBy: 7, store: false }] };
 		expect(readCms(der, 7)).toEqual(evidence);
 		const length = 2 + (der[1]! & 0x7f);
 		expect(readCms(concat(Uint8Array.of(0x30, 0x80), der.subarray(length), Uint8Array.of(0, 0)), 7)).toEqual(evidence);

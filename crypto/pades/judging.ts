@@ -6,7 +6,7 @@ import type { Hidden } from '../pdf/gaps.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { Anchors } from '../x509/embedded.ts';
-import type { RevocationData } from '../x509/revocation.ts';
+import type { RevocationData } from '../x509/revocation-data.ts';
 import type { Evidence, Held } from './evidence.ts';
 import type { Check, CheckName, LaterChange, SubIndication } from './report.ts';
 
@@ -44,7 +44,7 @@ export function certificateSince(judging: Proving, certificate: Certificate): nu
 	return Math.min(judging.at, ...judging.evidence.certificates.filter((h) => equal(h.der, certificate.der)).map((h) => provenSince(judging, h.provenBy)));
 }
 
-const entries = (judging: Proving, held: readonly Held[]) => held.map(({ der, provenBy }) => ({ der, since: provenSince(judging, provenBy) }));
+const entries = <T extends Held>(judging: Proving, held: readonly T[]) => held.map((h) => ({ ...h, since: provenSince(judging, h.provenBy) }));
 
 /** All revocation data at hand. */
 export function revocationData(judging: Proving): RevocationData {
@@ -54,7 +54,7 @@ export function revocationData(judging: Proving): RevocationData {
 
 /** Only what the file's document security store held by a revision. */
 export function storedData(judging: Judging, revision: number): RevocationData {
-	const stored = (held: readonly Held[]) => entries(judging, held.filter((h) => h.store && h.provenBy <= revision));
+	const stored = <T extends Held>(held: readonly T[]) => entries(judging, held.filter((h) => h.store && h.provenBy <= revision));
 	const signers = judging.intermediates.filter((c) => judging.evidence.certificates.some((h) => h.provenBy <= revision && equal(h.der, c.der)));
 	return { ocsp: stored(judging.evidence.ocsp), crls: stored(judging.evidence.crls), certificates: signers };
 }

@@ -2,7 +2,7 @@
 
 import { oid } from '../asn1/oid.ts';
 import { read } from '../asn1/der.ts';
-import { concat } from '../bytes.ts';
+import { concat, isZero } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { readSignedData, type SignedData } from '../cms/signed-data.ts';
 import { verifySignedData, type CmsVerdict } from '../cms/verify.ts';
@@ -78,7 +78,7 @@ function readContents({ contents }: ByteRangeFacts, checks: Check[]): Uint8Array
 	try {
 		if (!contents) throw new CryptoError('malformed', 'contents', '/Contents is no hexadecimal string in the file');
 		const { raw } = read(contents, { ber: true, trailing: true });
-		checks.push(answer('contents-padding', 'ISO 32000-1 §12.8.3.3', contents.subarray(raw.length).some((b) => b !== 0) ? 'bytes other than zero after the CMS' : null, 'FORMAT_FAILURE'));
+		checks.push(answer('contents-padding', 'ISO 32000-1 §12.8.3.3', isZero(contents.subarray(raw.length)) ? null : 'bytes other than zero after the CMS', 'FORMAT_FAILURE'));
 		return raw;
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;

@@ -11,7 +11,7 @@ import { readCertificate, type Certificate } from '../x509/certificate.ts';
 import type { Anchors } from '../x509/embedded.ts';
 import { read } from '../asn1/der.ts';
 import { readByteRange } from '../pdf/byte-range.ts';
-import { heldSince } from '../x509/revocation.ts';
+import { heldSince } from '../x509/revocation-data.ts';
 import { readCms, readDss, together, type Evidence } from './evidence.ts';
 import { signatureFields } from './fields.ts';
 import { reasonsOf } from './integrity.ts';

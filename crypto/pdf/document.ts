@@ -5,7 +5,7 @@ import { openStandardHandler, type CipherPrimitives, type Decryption } from './d
 import { decodeStream } from './filters.ts';
 import { Lexer } from './lexer.ts';
 import { dictOf, isArray, isDict, isName, isNumber, isRef, isStream, isString, type Dict, type PdfObject, type Ref } from './objects.ts';
-import { readIndirect, readRevisions, type Entry, type Revision } from './xref.ts';
+import { readIndirect, readRevisions, type Entry, type Indirect, type Revision } from './xref.ts';
 
 const maximumPages = 20_000;
 const maximumChain = 32;
@@ -22,6 +22,8 @@ export interface View {
 	entry(o: PdfObject | undefined, key: string): PdfObject;
 	/** Where the object's bytes or its object stream are; undefined: never defined. */
 	locate(num: number): Entry | undefined;
+	/** The object that the revision's own entry names, as it stands in the file (encrypted, if so), and where; null when it is compressed or not there. */
+	placed(num: number): Indirect | null;
 	/** Every object number this view defines. */
 	numbers(): number[];
 	/** Numbers of the objects that an object stream holds, in its order. Throws CryptoError when it is none. */
@@ -58,7 +60,8 @@ export function openDocument(bytes: Uint8Array, { tolerant = false, primitives }
 	const damaged = tolerant ? new Map<number, string>() : null;
 	const encrypted = revisions.some((r) => r.trailer.map.has('Encrypt'));
 	const decrypt = encrypted && primitives ? decryption(bytes, revisions, primitives) : null;
-	const views = revisions.map((_, i) => makeView(bytes, revisions.slice(0, i + 1), damaged, decrypt));
+	const shared: Shared = new Map();
+	const views = revisions.map((_, i) => makeView(bytes, revisions.slice(0, i + 1), damaged, decrypt, shared));
 	const last = views.at(-1)!;
 	return {
 		...last,
@@ -81,7 +84,7 @@ export function openDocument(bytes: Uint8Array, { tolerant = false, primitives }
 
 /** How the last trailer says that strings and streams are encrypted (§7.6.2): one way for the whole file. */
 function decryption(bytes: Uint8Array, revisions: readonly Revision[], primitives: CipherPrimitives): Decryption | null {
-	const plain = makeView(bytes, revisions, new Map(), null);
+	const plain = makeView(bytes, revisions, new Map(), null, new Map());
 	const encrypt = plain.trailer.map.get('Encrypt');
 	const d = dictOf(plain.resolve(encrypt));
 	const ids = plain.resolve(plain.trailer.map.get('ID'));
@@ -91,7 +94,10 @@ function decryption(bytes: Uint8Array, revisions: readonly Revision[], primitive
 	return (num, gen, object) => (isRef(encrypt) && encrypt.num === num ? object : open(num, gen, object));
 }
 
-function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Map<number, string> | null, decrypt: Decryption | null): View {
+/** Objects by their place in the file: one reads the same in every revision that goes on after its end, unless a stream's length stands elsewhere. */
+type Shared = Map<number, Indirect & { readonly num: number; readonly gen: number }>;
+
+function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Map<number, string> | null, decrypt: Decryption | null, shared: Shared): View {
 	const revision = revisions.at(-1)!;
 	const cache = new Map<number, PdfObject>();
 	const reading = new Set<number>();
@@ -126,9 +132,28 @@ function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Ma
 		}
 	}
 
+	function readAt(num: number, offset: number, gen: number): Indirect {
+		const known = shared.get(offset);
+		if (known && known.num === num && known.gen === gen && known.after < revision.end) return known;
+		const read = readIndirect(bytes, offset, revision.end, resolve, { num, gen });
+		if (!isStream(read.object) || isNumber(read.object.dict.map.get('Length'))) shared.set(offset, { num, gen, ...read });
+		return read;
+	}
+
 	function atOffset(num: number, offset: number, gen: number): PdfObject {
-		const { object } = readIndirect(bytes, offset, revision.end, resolve, { num, gen });
+		const { object } = readAt(num, offset, gen);
 		return decrypt ? decrypt(num, gen, object) : object;
+	}
+
+	function placed(num: number): Indirect | null {
+		const entry = revision.entries.get(num);
+		if (entry?.type !== 'offset') return null;
+		try {
+			return readAt(num, entry.offset, entry.gen);
+		} catch (error) {
+			if (error instanceof CryptoError) return null;
+			throw error;
+		}
 	}
 
 	function objectsIn(container: number): Map<number, PdfObject> {
@@ -165,6 +190,7 @@ function makeView(bytes: Uint8Array, revisions: readonly Revision[], damaged: Ma
 		resolve,
 		entry: (o, key) => resolve(dictOf(resolve(o))?.map.get(key)),
 		locate,
+		placed,
 		numbers: () => [...new Set(revisions.flatMap((r) => [...r.entries.keys()]))].filter((n) => locate(n)!.type !== 'free').sort((a, b) => a - b),
 		members: (container) => [...objectsIn(container).keys()],
 		get catalog() {

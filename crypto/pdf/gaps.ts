@@ -4,8 +4,8 @@ import { fromLatin1 } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { PdfDocument, View } from './document.ts';
 import { Lexer, white } from './lexer.ts';
-import { isName, isStream, type PdfObject } from './objects.ts';
-import { readIndirect, type Entry, type Span } from './xref.ts';
+import { isName, isStream } from './objects.ts';
+import type { Indirect, Span } from './xref.ts';
 
 export interface Hidden {
 	/** 1-based number of the revision that brought it. */
@@ -13,10 +13,8 @@ export interface Hidden {
 	readonly detail: string;
 }
 
-interface Named {
+interface Named extends Indirect {
 	readonly num: number;
-	readonly object: PdfObject;
-	readonly span: Span;
 }
 
 /**
@@ -25,8 +23,8 @@ interface Named {
  */
 export function hiddenObjects({ bytes, revisions, atRevision }: PdfDocument): Hidden[] {
 	const views = revisions.map(({ number }) => atRevision(number));
-	const named = views.map((view) => [...view.revision.entries].flatMap(([num, entry]) => namedObject(bytes, view, num, entry)));
-	const spans = [...named.flat().map((n) => n.span), ...revisions.flatMap((r) => r.sections)].sort((a, b) => a[0] - b[0]);
+	const named = views.map((view) => [...view.revision.entries.keys()].flatMap((num) => namedObject(view, num)));
+	const spans = [...named.flat().map((n): Span => [n.start, n.after]), ...revisions.flatMap((r) => r.sections)].sort((a, b) => a[0] - b[0]);
 	const end = revisions.at(-1)!.end;
 	const unnamed = [...between(bytes, end, spans), ...headers(bytes, end, new Set(spans.map(([start]) => start)))];
 	return [
@@ -35,16 +33,10 @@ export function hiddenObjects({ bytes, revisions, atRevision }: PdfDocument): Hi
 	];
 }
 
-/** The object where its entry says, from its first digit; none when it is not there. */
-function namedObject(bytes: Uint8Array, { revision, resolve }: View, num: number, entry: Entry): Named[] {
-	if (entry.type !== 'offset') return [];
-	try {
-		const { object, start, after } = readIndirect(bytes, entry.offset, revision.end, resolve, { num, gen: entry.gen });
-		return [{ num, object, span: [start, after] }];
-	} catch (error) {
-		if (error instanceof CryptoError) return [];
-		throw error;
-	}
+/** The object where its entry says; none when it is not there. */
+function namedObject(view: View, num: number): Named[] {
+	const placed = view.placed(num);
+	return placed ? [{ num, ...placed }] : [];
 }
 
 /** A comment with one of these is a part of the file to a reader that searches for words. */

@@ -11,7 +11,9 @@ const maximumItems = 1_000_000;
 export const white: ReadonlySet<number> = new Set([0, 9, 10, 12, 13, 32]);
 const delimiter = new Set([...'()<>[]{}/%'].map((c) => c.charCodeAt(0)));
 const isRegular = (b: number | undefined): b is number => b !== undefined && !white.has(b) && !delimiter.has(b);
-const digit = (b: number) => (b >= 48 && b <= 57 ? b - 48 : b >= 65 && b <= 70 ? b - 55 : b >= 97 && b <= 102 ? b - 87 : -1);
+/** Values of hexadecimal digits, by byte; -1: none. */
+const digits = Int8Array.from({ length: 256 }, (_, b) => '0123456789abcdef'.indexOf(String.fromCharCode(b).toLowerCase()));
+const digit = (b: number): number => digits[b]!;
 
 /** A cursor over bytes that reads one object after the other. */
 export class Lexer {
@@ -145,15 +147,19 @@ export class Lexer {
 		const start = this.at++;
 		const close = this.bytes.indexOf(0x3e, this.at);
 		if (close < 0 || close >= this.end) this.fail('string without end');
-		const bytes = new Uint8Array(Math.ceil((close - this.at) / 2));
-		let digits = 0;
-		for (; this.at < close; this.at++) {
-			const value = digit(this.bytes[this.at]!);
-			if (value >= 0) bytes[digits >> 1]! |= digits++ % 2 ? value : value << 4;
-			else if (!white.has(this.bytes[this.at]!)) this.fail('not a hexadecimal digit');
+		const source = this.bytes;
+		const bytes = new Uint8Array((close - this.at + 1) >> 1);
+		let read = 0;
+		for (let at = this.at; at < close; at++) {
+			const value = digits[source[at]!]!;
+			if (value >= 0) bytes[read >> 1]! |= value << (read++ % 2 ? 0 : 4);
+			else if (!white.has(source[at]!)) {
+				this.at = at;
+				this.fail('not a hexadecimal digit');
+			}
 		}
-		this.at++;
-		return { kind: 'string', bytes: bytes.subarray(0, (digits + 1) >> 1), hex: true, start, end: this.at };
+		this.at = close + 1;
+		return { kind: 'string', bytes: bytes.subarray(0, (read + 1) >> 1), hex: true, start, end: this.at };
 	}
 
 	private array(depth: number): PdfObject {

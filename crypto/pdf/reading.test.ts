@@ -159,6 +159,37 @@ describe('ISO 32000-1 §7.3.8, §7.3.10: objects where the cross-reference says'
 		for (const length of ['9999999', '-3', '/Three', '3.5']) expect(getting(4, streamed(`<</Length ${length}>>stream\nabc\nendstream`)), length).toBe('pdf-stream: /Length of object 4');
 		expect(getting(4, streamed('<</Length 4 0 R>>stream\nabc\nendstream'))).toBe('pdf-loop: object 4 needs itself');
 	});
+	test('what stands at a byte is read once, and is for each revision what it would be by itself', () => {
+		const views = (text: string) => {
+			const document = open(text);
+			return document.revisions.map(({ number }) => document.atRevision(number));
+		};
+		// Untouched by the update: the same to both.
+		const [one, two] = views(update({ 3: page }, {}, file({ ...base, 4: '<</A 1>>' })));
+		expect([two!.get(4) === one!.get(4), isDict(one!.get(4))]).toEqual([true, true]);
+		// A length that stands elsewhere is another in the update.
+		const long = views(update({ 5: '5' }, {}, file({ ...base, 4: '<</Length 5 0 R>>stream\nabc\nendstream', 5: '3' })));
+		expect([refusal(() => long[0]!.get(4)), refusal(() => long[1]!.get(4))]).toEqual(['read', expect.stringMatching(/pdf-syntax/)]);
+		// Another number, or generation, for what was read.
+		const text = file({ ...base, 4: '5' });
+		const renamed = (num: number, gen: number) => update({ 3: page }, { rows: (o) => `3 1\n${row(o[3]!)}${num} 1\n${row(text.indexOf('4 0 obj'), 'n', gen)}` }, text);
+		const [first, second] = views(renamed(7, 0));
+		expect([first!.get(4), refusal(() => second!.get(7))]).toEqual([number(5), expect.stringMatching(/object 7 0 is not at byte/)]);
+		const [third, fourth] = views(renamed(4, 1));
+		expect([third!.get(4), refusal(() => fourth!.get(4))]).toEqual([number(5), expect.stringMatching(/object 4 1 is not at byte/)]);
+		// An entry that points past the end of its revision: there once the update is, not before.
+		const ahead = file({ ...base, 4: '5' }).replace(row(file({ ...base, 4: '5' }).indexOf('4 0 obj')), row(file({ ...base, 4: '5' }).length));
+		const [before, after] = views(update({ 4: '6' }, {}, ahead));
+		expect([after!.get(4), refusal(() => before!.get(4))]).toEqual([number(6), expect.stringMatching(/damaged-xref: offset/)]);
+	});
+	test('where the object of an entry of that revision stands; none for one that is not there, compressed, or of another revision', () => {
+		const text = update({ 4: '6' }, {}, file({ ...base, 5: '7' }));
+		const view = open(text).atRevision(2);
+		const at = text.indexOf('4 0 obj');
+		expect(view.placed(4)).toMatchObject({ object: number(6), start: at, after: text.indexOf('endobj', at) + 6 });
+		expect([view.placed(5), view.placed(9), open(text.replace(row(at), row(at + 1))).placed(4)]).toEqual([null, null, null]);
+		expect(open(text.replace(row(at), row(at - 1))).placed(4)?.start).toBe(at);
+	});
 	test('references are followed to the generation they name, 33 times', () => {
 		const chain = (n: number) => open(file({ ...base, ...Object.fromEntries(Array.from({ length: n }, (_, i) => [10 + i, i === n - 1 ? '7' : `${11 + i} 0 R`])) }));
 		const first = { kind: 'ref', num: 10, gen: 0 } as const;

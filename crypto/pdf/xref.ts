@@ -98,7 +98,8 @@ function readTable(lexer: Lexer, offset: number): Section {
 	return { offset, kind: 'table', hybrid: trailer.map.has('XRefStm'), trailer, entries, previous: numberAt(trailer, 'Prev'), after: lexer.at, beside: null };
 }
 
-interface Indirect {
+/** As it stands in the file. */
+export interface Indirect {
 	readonly object: PdfObject;
 	/** From the first digit of its number to after `endobj`. */
 	readonly start: number;

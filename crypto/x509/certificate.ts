@@ -3,7 +3,7 @@
 import { bitString, context, Fields, namedBits, octetString, only, read, tag, type Node } from '../asn1/der.ts';
 import { oid } from '../asn1/oid.ts';
 import * as value from '../asn1/values.ts';
-import { fromLatin1, hex } from '../bytes.ts';
+import { equal, fromLatin1, hex } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import { digest, type Primitives, type SignatureAlgorithm } from '../primitives.ts';
 import { readSignatureAlgorithm } from './algorithm.ts';
@@ -97,7 +97,7 @@ export function certificateOf(node: Node): Certificate {
 	f.optional(context(2, false));
 	const extensionsNode = f.optional(context(3));
 	f.end();
-	if (hex(algorithm.raw) !== hex(inner.raw)) throw new CryptoError('malformed', 'certificate', 'two signature algorithms');
+	if (!equal(algorithm.raw, inner.raw)) throw new CryptoError('malformed', 'certificate', 'two signature algorithms');
 	const extensions = readExtensions(extensionsNode && only(extensionsNode, 'extensions'));
 	if (extensions.length && (!version || value.smallInteger(only(version, 'version')) !== 2)) throw new CryptoError('malformed', 'certificate', 'extensions without version 3');
 	return {

@@ -9,7 +9,8 @@ import { writeSignatureAlgorithm } from './algorithm.ts';
 import { serialNumberHex } from './certificate.ts';
 import { writeCrl } from './crl.ts';
 import { readOcspResponse, writeOcspResponse, type OcspAnswer } from './ocsp.ts';
-import { heldSince, revocationStatus } from './revocation.ts';
+import { revocationStatus } from './revocation.ts';
+import { heldSince } from './revocation-data.ts';
 
 const at = epoch + year / 2;
 const day = 86_400_000;
@@ -76,8 +77,11 @@ describe('RFC 6960: OCSP', () => {
 		}
 	});
 
-	test('§4.1.1 a CertID that lacks a field is about nobody', async () => {
-		for (const fields of [0, 1, 2, 3]) expect(await answerOf(await remade(pki.ca, ({ single }) => ({ single: write.sequence(write.sequence(...single.children[0]!.children.slice(0, fields).map((c) => c.raw)), ...single.children.slice(1).map((c) => c.raw)) }))), `${fields} fields`).toBeNull();
+	test('§4.1.1 a CertID has its four fields, and no more', async () => {
+		const withId = (edit: (fields: Uint8Array[]) => Uint8Array[]) => remade(pki.ca, ({ single }) => ({ single: write.sequence(write.sequence(...edit(single.children[0]!.children.map((c) => c.raw))), ...single.children.slice(1).map((c) => c.raw)) }));
+		for (const fields of [0, 1, 2, 3]) await expect(answerOf(await withId((all) => all.slice(0, fields))), `${fields} fields`).rejects.toThrow('CertID: a field is missing');
+		await expect(answerOf(await withId((all) => [...all, write.integer(1)]))).rejects.toMatchObject({ code: 'malformed' });
+		expect((await answerOf(await withId((all) => all)))?.status).toEqual({ status: 'good' });
 	});
 
 	test('of several certificates that come along, the one that signed is taken', async () => {

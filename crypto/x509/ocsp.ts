@@ -32,10 +32,13 @@ export interface ReadOcspAnswer extends OcspAnswer {
 	readonly algorithm: SignatureAlgorithm;
 }
 
+/** Of an issuer, as a CertID names it. */
+const issuerHashes = (primitives: Pick<Primitives, 'hash'>, hash: HashName, issuer: Certificate) => ({ name: digest(primitives, hash, issuer.subject.der), key: digest(primitives, hash, bitString(read(issuer.spki).children[1]!)) });
+
 /** CertID: hashes of the issuer's name and key, and the serial number (§4.1.1). */
 function certId(primitives: Pick<Primitives, 'hash'>, hash: HashName, certificate: Certificate, issuer: Certificate): Bytes {
-	const key = bitString(read(issuer.spki).children[1]!);
-	return write.sequence(writeHash(hash), write.octetString(digest(primitives, hash, issuer.subject.der)), write.octetString(digest(primitives, hash, key)), write.integer(certificate.serialNumber));
+	const { name, key } = issuerHashes(primitives, hash, issuer);
+	return write.sequence(writeHash(hash), write.octetString(name), write.octetString(key), write.integer(certificate.serialNumber));
 }
 
 /** An OCSPRequest about one certificate (§4.1.1), DER: without a nonce, so that a responder may answer from its cache (RFC 5019 §2.1). */
@@ -83,21 +86,36 @@ const seconds = (at: number) => Math.floor(at / 1000) * 1000;
 /** KeyHash of ResponderID (§4.2.1): a name, on which no security rests. */
 const keyHash = (primitives: Pick<Primitives, 'hash'>, certificate: Certificate): Bytes => digest(primitives, 'SHA-1', bitString(read(certificate.spki).children[1]!));
 
-/** The parts of a BasicOCSPResponse (§4.2.1), of which only the CertIDs have to be read where the answer is about others. */
-interface Basic {
+/** An OCSPResponse with the parts of its BasicOCSPResponse (§4.2.1), read as far as whom it is about: the rest is once it is the one. */
+export interface OcspResponse {
 	readonly tbs: Node;
 	readonly algorithm: Node;
 	readonly signature: Node;
 	readonly certs: Node | null;
 	readonly responderId: Node;
 	readonly producedAt: Node;
-	readonly responses: readonly Node[];
+	readonly responses: readonly { readonly single: Node; readonly id: CertId }[];
 	readonly extensions: Node | null;
+}
+
+interface CertId {
+	readonly hash: Node;
+	readonly issuerName: Uint8Array;
+	readonly issuerKey: Uint8Array;
+	readonly serialNumber: bigint;
 }
 
 const extensionsOf = (tagged: Node | null, known: readonly string[]) => understoodExtensions(tagged && only(tagged, 'extensions'), known, 'ocsp-extension');
 
-function readBasic(der: Uint8Array): Basic {
+function readCertId(node: Node): CertId {
+	const f = new Fields(node, tag.sequence, 'CertID');
+	const id = { hash: f.next(tag.sequence), issuerName: octetString(f.next(tag.octetString)), issuerKey: octetString(f.next(tag.octetString)), serialNumber: value.integer(f.next(tag.integer)) };
+	f.end();
+	return id;
+}
+
+/** Throws CryptoError: malformed, `unsupported` when it is no basic response, `refused` / `ocsp-status` when the responder answered with an error. */
+export function openOcspResponse(der: Uint8Array): OcspResponse {
 	const outer = new Fields(read(der), tag.sequence, 'OCSPResponse');
 	const status = outer.next(tag.enumerated).content[0];
 	if (status !== 0) throw new CryptoError('refused', 'ocsp-status', `status ${status}`);
@@ -109,7 +127,7 @@ function readBasic(der: Uint8Array): Basic {
 	const d = new Fields(tbs, tag.sequence, 'ResponseData');
 	d.optional(context(0));
 	const [responderId, producedAt] = [d.next(), d.next(tag.generalizedTime)];
-	const responses = d.next(tag.sequence).children;
+	const responses = d.next(tag.sequence).children.map((single) => ({ single, id: readCertId(new Fields(single, tag.sequence, 'SingleResponse').next(tag.sequence)) }));
 	const extensions = d.optional(context(1));
 	d.end();
 	return { tbs, algorithm, signature, certs, responderId, producedAt, responses, extensions };
@@ -122,9 +140,6 @@ function readRevoked(node: Node): CertStatus {
 	f.end();
 	return { status: 'revoked', at, reason: reason && value.smallInteger(only(reason, 'reason'), tag.enumerated) };
 }
-
-/** The CertID of a SingleResponse; the rest is read once it is the one. */
-const idOf = (single: Node): Node => new Fields(single, tag.sequence, 'SingleResponse').next(tag.sequence);
 
 function readSingle(node: Node): Omit<OcspAnswer, 'producedAt'> & { readonly archiveCutoff: number | null } {
 	const f = new Fields(node, tag.sequence, 'SingleResponse');
@@ -139,11 +154,10 @@ function readSingle(node: Node): Omit<OcspAnswer, 'producedAt'> & { readonly arc
 }
 
 /** Whether a CertID is of this certificate, under the hash it chose. */
-function isAbout(primitives: Pick<Primitives, 'hash'>, id: Node, certificate: Certificate, issuer: Certificate): boolean {
-	const [algorithm, name, key, serial] = id.children;
-	if (!algorithm || !name || !key || !serial || !equal(serial.raw, write.integer(certificate.serialNumber))) return false;
-	const wanted = read(certId(primitives, readHash(algorithm), certificate, issuer));
-	return equal(name.raw, wanted.children[1]!.raw) && equal(key.raw, wanted.children[2]!.raw);
+function isAbout(primitives: Pick<Primitives, 'hash'>, id: CertId, certificate: Certificate, issuer: Certificate): boolean {
+	if (id.serialNumber !== certificate.serialNumber) return false;
+	const { name, key } = issuerHashes(primitives, readHash(id.hash), issuer);
+	return equal(id.issuerName, name) && equal(id.issuerKey, key);
 }
 
 /** Whether ResponderID names this certificate, by its subject or by the SHA-1 of its key (§4.2.1). */
@@ -159,15 +173,14 @@ function isResponder(primitives: Pick<Primitives, 'hash'>, id: Node, certificate
  * answered) signed it (§4.2.2.2). Whether the delegate itself was revoked is the caller's to ask.
  * @param since when the response is proven to exist, milliseconds: the delegate's certificate is not older for its algorithm's sake
  */
-export async function readOcspResponse(primitives: Primitives, der: Uint8Array, certificate: Certificate, issuer: Certificate, since?: number): Promise<ReadOcspAnswer | null> {
-	const basic = readBasic(der);
-	const single = basic.responses.find((s) => isAbout(primitives, idOf(s), certificate, issuer));
-	if (!single) return null;
-	const [algorithm, signature, producedAt] = [readSignatureAlgorithm(basic.algorithm), bitString(basic.signature), value.time(basic.producedAt)];
-	const answer = { ...readSingle(single), producedAt, nonce: extensionsOf(basic.extensions, [oid.ocspNonce])(oid.ocspNonce), algorithm };
-	const signed = (c: Certificate) => isResponder(primitives, basic.responderId, c) && primitives.verify(algorithm, c.spki, basic.tbs.raw, signature);
+export async function answerAbout(primitives: Primitives, response: OcspResponse, certificate: Certificate, issuer: Certificate, since?: number): Promise<ReadOcspAnswer | null> {
+	const found = response.responses.find(({ id }) => isAbout(primitives, id, certificate, issuer));
+	if (!found) return null;
+	const [algorithm, signature, producedAt] = [readSignatureAlgorithm(response.algorithm), bitString(response.signature), value.time(response.producedAt)];
+	const answer = { ...readSingle(found.single), producedAt, nonce: extensionsOf(response.extensions, [oid.ocspNonce])(oid.ocspNonce), algorithm };
+	const signed = (c: Certificate) => isResponder(primitives, response.responderId, c) && primitives.verify(algorithm, c.spki, response.tbs.raw, signature);
 	if (await signed(issuer)) return { ...answer, by: issuer };
-	for (const responder of basic.certs ? only(basic.certs, 'certs').children.map(certificateOf) : []) {
+	for (const responder of response.certs ? only(response.certs, 'certs').children.map(certificateOf) : []) {
 		if (!(await signed(responder))) continue;
 		const existed = since === undefined ? {} : { existed: () => since };
 		const { problems } = await buildPath(primitives, { leaf: responder, intermediates: [], anchors: [issuer], at: producedAt, purpose: 'ocsp', ...existed });
@@ -176,3 +189,7 @@ export async function readOcspResponse(primitives: Primitives, der: Uint8Array, 
 	}
 	throw new CryptoError('mismatch', 'ocsp-signature', 'nobody known signed the answer');
 }
+
+/** The same of DER bytes. */
+export const readOcspResponse = async (primitives: Primitives, der: Uint8Array, certificate: Certificate, issuer: Certificate, since?: number): Promise<ReadOcspAnswer | null> =>
+	answerAbout(primitives, openOcspResponse(der), certificate, issuer, since);

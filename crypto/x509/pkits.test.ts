@@ -6,7 +6,8 @@ import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { CryptoError } from '../errors.ts';
 import { readCertificate } from './certificate.ts';
 import { buildPath } from './path.ts';
-import { heldSince, revocationStatus } from './revocation.ts';
+import { revocationStatus } from './revocation.ts';
+import { heldSince } from './revocation-data.ts';
 
 interface Case {
 	/** Section and test of the NIST document: 40101 is 4.1.1. */

@@ -15,7 +15,8 @@ import { readCrl, writeCrl, type CrlTemplate } from './crl.ts';
 import { issueCertificate, type CertificateTemplate } from './issue.ts';
 import type { NameParts } from './name.ts';
 import { writeOcspResponse, type OcspAnswer } from './ocsp.ts';
-import { heldSince, revocationStatus, sortRevocation } from './revocation.ts';
+import { revocationStatus } from './revocation.ts';
+import { heldSince, sortRevocation } from './revocation-data.ts';
 
 const at = epoch + year / 2;
 const day = 86_400_000;

@@ -1,42 +1,15 @@
 // The revocation status of a path's certificates from offline data (EN 319 102-1 §5.2.5, §5.2.6, §5.6.2.2). Who may answer is crl-answer.ts's and ocsp.ts's.
 
-import { Fields, read, tag } from '../asn1/der.ts';
 import { equal } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Certificate } from './certificate.ts';
 import { answerOfList, type HeldList } from './crl-answer.ts';
 import { allReasons } from './crl-scope.ts';
-import { readCrl } from './crl.ts';
 import { signatureEnd } from './lifetimes.ts';
-import { readOcspResponse } from './ocsp.ts';
+import { answerAbout, type OcspResponse } from './ocsp.ts';
+import type { RevocationData, RevocationEntry } from './revocation-data.ts';
 import { weigh, type Answer, type RevocationVerdict } from './revocation-verdict.ts';
-
-/** A DER OCSPResponse or CertificateList, and since when it is proven to exist (milliseconds): later than its signer's end it proves nothing. */
-export interface RevocationEntry {
-	readonly der: Uint8Array;
-	readonly since: number;
-}
-
-/** From anywhere, in any order. */
-export interface RevocationData {
-	readonly ocsp: readonly RevocationEntry[];
-	readonly crls: readonly RevocationEntry[];
-	/** Certificates that may have signed the lists, where that is not the issuer's. */
-	readonly certificates?: readonly Certificate[];
-}
-
-/** DER OCSPResponses and CertificateLists told apart: the first begin with a status, an ENUMERATED. Throws CryptoError on what is neither. */
-export function sortRevocation(ders: readonly Uint8Array[]): { ocsp: Uint8Array[]; crls: Uint8Array[] } {
-	const isOcsp = (der: Uint8Array) => new Fields(read(der), tag.sequence, 'revocation data').next().tag === tag.enumerated;
-	return { ocsp: ders.filter(isOcsp), crls: ders.filter((der) => !isOcsp(der)) };
-}
-
-/** DER answers and lists that are all known to exist since one time. */
-export function heldSince(since: number, { ocsp = [], crls = [], certificates = [] }: { readonly ocsp?: readonly Uint8Array[]; readonly crls?: readonly Uint8Array[]; readonly certificates?: readonly Certificate[] }): RevocationData {
-	const held = (ders: readonly Uint8Array[]) => ders.map((der) => ({ der, since }));
-	return { ocsp: held(ocsp), crls: held(crls), certificates };
-}
 
 /** Reasons (RFC 5280 §5.3.1) after which whatever the key made is in doubt, also before: none given, keyCompromise, cACompromise, aACompromise. */
 const compromising: readonly (number | null)[] = [null, 1, 2, 10];
@@ -79,10 +52,10 @@ export async function revocationStatus(primitives: Primitives, path: readonly Ce
 	return worst;
 }
 
-/** Revocation data with its lists read. */
+/** Revocation data, and what is asked of it. */
 interface Opened {
 	readonly primitives: Primitives;
-	readonly ocsp: readonly RevocationEntry[];
+	readonly ocsp: RevocationData['ocsp'];
 	readonly lists: readonly HeldList[];
 	readonly certificates: readonly Certificate[];
 	/** Said when there is no answer: why a list could not be read. */
@@ -96,20 +69,10 @@ interface Opened {
 /** Who holds a CA's key could make lists whose signers vouch for each other in every order. */
 const maximumSigners = 16;
 
-/** What a CryptoError says, or the thing itself. */
-function attempt<T>(act: () => T): T | string {
-	try {
-		return act();
-	} catch (error) {
-		if (error instanceof CryptoError) return error.message;
-		throw error;
-	}
-}
-
 function open(primitives: Primitives, { ocsp, crls, certificates = [] }: RevocationData): Opened {
-	const all = crls.map(({ der, since }) => attempt(() => ({ list: readCrl(der), since })));
-	const lists = all.filter((held) => typeof held !== 'string');
-	return { primitives, ocsp, lists, certificates, why: all.filter((held) => typeof held === 'string').at(-1) ?? 'no answer about it', asking: [], signers: { asked: 0 } };
+	const lists = crls.flatMap(({ read, since }) => ('problem' in read ? [] : [{ list: read, since }]));
+	const problems = crls.flatMap(({ read }) => ('problem' in read ? [read.problem] : []));
+	return { primitives, ocsp, lists, certificates, why: problems.at(-1) ?? 'no answer about it', asking: [], signers: { asked: 0 } };
 }
 
 /** The status of a signer of answers, who must not be one of those asked about. */
@@ -141,9 +104,10 @@ async function ask(opened: Opened, path: readonly Certificate[], at: number, con
 }
 
 /** An OCSP answer about the first certificate of a path; its responder, when delegated and not exempt (RFC 6960 §4.2.2.2.1), must be in good standing itself. */
-async function answerOfResponder(opened: Opened, path: readonly Certificate[], { der, since }: RevocationEntry, control: number): Promise<Answer | null> {
+async function answerOfResponder(opened: Opened, path: readonly Certificate[], { read, since }: RevocationEntry<OcspResponse>, control: number): Promise<Answer | null> {
+	if ('problem' in read) throw new CryptoError('malformed', 'ocsp', read.problem);
 	const [certificate, issuer] = [path[0]!, path[1]!];
-	const answer = await readOcspResponse(opened.primitives, der, certificate, issuer, since);
+	const answer = await answerAbout(opened.primitives, read, certificate, issuer, since);
 	if (!answer) return null;
 	const { by, producedAt } = answer;
 	let until = Math.min(control, by.notAfter, signatureEnd(answer.algorithm, by.spki)?.at ?? Infinity);

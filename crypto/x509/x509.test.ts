@@ -10,7 +10,8 @@ import { writeCrl, type CrlTemplate } from './crl.ts';
 import { issueCertificate, pem, pemBodies } from './issue.ts';
 import { nameString } from './name.ts';
 import { buildPath, type PathInput } from './path.ts';
-import { heldSince, revocationStatus } from './revocation.ts';
+import { revocationStatus } from './revocation.ts';
+import { heldSince } from './revocation-data.ts';
 
 const at = epoch + year / 2;
 const pki = await createPki();

@@ -47,19 +47,17 @@ async function cost(act: Act): Promise<number> {
 	return (user + system) / 1000;
 }
 
-/** Rounds after which V8 has made what it makes of code that runs often. */
-const leastWarm = 20;
+/** Until V8 has made what it makes of code that runs often: so many rounds, and so many milliseconds. */
+async function warm(act: Act): Promise<void> {
+	const from = performance.now();
+	for (let round = 0; round < 20 || performance.now() - from < 1500; round++) await act();
+}
 
-/** Medians of each over so many rounds of all in turn, after as many warm ones or more: whatever else the machine does meets them all. */
+/** Medians of each over so many rounds of all in turn, all warm: whatever else the machine does meets them all. */
 async function inTurn(rounds: number, acts: readonly Act[]): Promise<number[]> {
 	const times: number[][] = acts.map(() => []);
-	const warm = Math.max(rounds, leastWarm);
-	for (let round = 0; round < warm + rounds; round++) {
-		for (const [i, act] of acts.entries()) {
-			const took = await cost(act);
-			if (round >= warm) times[i]!.push(took);
-		}
-	}
+	for (const act of acts) await warm(act);
+	for (let round = 0; round < rounds; round++) for (const [i, act] of acts.entries()) times[i]!.push(await cost(act));
 	return times.map((t) => quantile(t, 0.5));
 }
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { verifyRecord } from '#crypto/ers/verify.ts';
 import type { RecordReport } from '#crypto/ers/report.ts';
-import type { sortRevocation } from '#crypto/x509/revocation.ts';
+import type { sortRevocation } from '#crypto/x509/revocation-data.ts';
 import { readCertificate } from '#crypto/x509/certificate.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
 import { digest } from '#crypto/primitives.ts';

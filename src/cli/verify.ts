@@ -8,7 +8,7 @@ import { reasonsOf } from '#crypto/pades/integrity.ts';
 import type { Check, Report, SignatureReport } from '#crypto/pades/report.ts';
 import { validate } from '#crypto/pades/validate.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
-import { sortRevocation } from '#crypto/x509/revocation.ts';
+import { sortRevocation } from '#crypto/x509/revocation-data.ts';
 import { words } from '#lib/i18n/verify/sentences.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';
 import { recordLine, recordOf, type RecordLine } from './verify-record.ts';

@@ -9,7 +9,8 @@ import { nameConstraintProblem } from '#crypto/x509/name-constraints.ts';
 import { nameString, readName } from '#crypto/x509/name.ts';
 import { readOcspResponse } from '#crypto/x509/ocsp.ts';
 import { buildPath } from '#crypto/x509/path.ts';
-import { heldSince, revocationStatus, sortRevocation } from '#crypto/x509/revocation.ts';
+import { heldSince, sortRevocation } from '#crypto/x509/revocation-data.ts';
+import { revocationStatus } from '#crypto/x509/revocation.ts';
 import * as material from './material.ts';
 import { anchors, orRefused, orRejected, primitives } from './judging.ts';
 

@@ -12,7 +12,7 @@ export const verifying: readonly string[] = [
 	...of('seal', 'format wrap'),
 	...of('tlog', 'checkpoint cosignature entry frontier heads merkle note succession tile'),
 	...of('tsp', 'response token tst-info'),
-	...of('x509', 'algorithm certificate crl crl-answer crl-scope embedded extensions lifetimes name name-constraints ocsp path policy revocation revocation-verdict'),
+	...of('x509', 'algorithm certificate crl crl-answer crl-scope embedded extensions lifetimes name name-constraints ocsp path policy revocation revocation-data revocation-verdict'),
 	'src/lib/client/primitives.ts',
 	'src/lib/client/rsa.ts'
 ];

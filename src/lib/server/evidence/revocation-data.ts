@@ -8,7 +8,8 @@ import type { Certificate } from '#crypto/x509/certificate.ts';
 import { pemBodies } from '#crypto/x509/issue.ts';
 import { nameString } from '#crypto/x509/name.ts';
 import { writeOcspRequest } from '#crypto/x509/ocsp.ts';
-import { heldSince, revocationStatus } from '#crypto/x509/revocation.ts';
+import { heldSince } from '#crypto/x509/revocation-data.ts';
+import { revocationStatus } from '#crypto/x509/revocation.ts';
 import { EgressRefused, type Egress } from '../egress/client.ts';
 
 /** Revocation data that cannot be had now, or say that a certificate is not good. */

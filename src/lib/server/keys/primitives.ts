@@ -43,7 +43,7 @@ const keyTypes: Record<SignatureAlgorithm['scheme'], readonly string[]> = {
 };
 
 /** Arguments of node:crypto's sign and verify for a scheme. Node uses one hash for PSS and its mask: another pair is not supported. */
-function scheme(algorithm: SignatureAlgorithm, key: KeyObject): { hash: string | null; options: SignKeyObjectInput } {
+function scheme(algorithm: SignatureAlgorithm, key: KeyObject): { hash: string | null; options: KeyObject | SignKeyObjectInput } {
 	if (!keyTypes[algorithm.scheme].includes(key.asymmetricKeyType ?? '')) throw new CryptoError('misuse', 'key-type', `${algorithm.scheme} with a ${key.asymmetricKeyType} key`);
 	switch (algorithm.scheme) {
 		case 'rsa-pkcs1':
@@ -52,14 +52,14 @@ function scheme(algorithm: SignatureAlgorithm, key: KeyObject): { hash: string |
 			if (algorithm.mgfHash !== algorithm.hash) throw new CryptoError('unsupported', 'pss-hashes', 'PSS with another mask hash');
 			return { hash: opensslHash[algorithm.hash], options: { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength } };
 		case 'ecdsa':
-			return { hash: opensslHash[algorithm.hash], options: { key, dsaEncoding: 'der' } };
+			return { hash: opensslHash[algorithm.hash], options: key }; // in DER, as is Node's default
 		default:
-			return { hash: null, options: { key } };
+			return { hash: null, options: key };
 	}
 }
 
-const signAsync = promisify(sign) as unknown as (hash: string | null, data: Uint8Array, key: SignKeyObjectInput) => Promise<Buffer>;
-const verifyAsync = promisify(verify) as unknown as (hash: string | null, data: Uint8Array, key: SignKeyObjectInput, signature: Uint8Array) => Promise<boolean>;
+const signAsync = promisify(sign) as unknown as (hash: string | null, data: Uint8Array, key: KeyObject | SignKeyObjectInput) => Promise<Buffer>;
+const verifyAsync = promisify(verify) as unknown as (hash: string | null, data: Uint8Array, key: KeyObject | SignKeyObjectInput, signature: Uint8Array) => Promise<boolean>;
 const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
 
 export const nodePrimitives: Primitives & Sealing = {
@@ -70,7 +70,7 @@ export const nodePrimitives: Primitives & Sealing = {
 	hmacSha256: (key, data) => own(createHmac('sha256', key).update(data).digest()),
 	async verify(algorithm, spki, message, signature) {
 		try {
-			const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+			const key = createPublicKey(`-----BEGIN PUBLIC KEY-----\n${Buffer.from(spki).toString('base64')}\n-----END PUBLIC KEY-----\n`); // looking at what else than a string it may be costs Node more than reading it
 			const { hash, options } = scheme(algorithm, key);
 			// RFC 8017 §8.1.2: as long as the modulus; OpenSSL takes a PSS signature without its first octet when that is zero
 			if (algorithm.scheme === 'rsa-pss' && signature.length !== Math.ceil(key.asymmetricKeyDetails!.modulusLength! / 8)) return false;
