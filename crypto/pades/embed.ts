@@ -2,7 +2,7 @@
 
 import { oid } from '../asn1/oid.ts';
 import { read } from '../asn1/der.ts';
-import { hexBytes, type Bytes } from '../bytes.ts';
+import { fromHex, fromLatin1, hexBytes, type Bytes } from '../bytes.ts';
 import { withUnsignedAttribute } from '../cms/build.ts';
 import { readSignedData } from '../cms/signed-data.ts';
 import { CryptoError } from '../errors.ts';
@@ -22,9 +22,7 @@ export const embed = (prepared: Prepared, cms: Uint8Array): Bytes => fileOf(fill
 
 /** The CMS in the gap, without its padding. */
 export function embeddedCms({ update, contents }: Pick<Prepared, 'update' | 'contents'>): Uint8Array {
-	const text = update.subarray(contents.start + 1, contents.end - 1);
-	const raw = Uint8Array.from({ length: text.length / 2 }, (_, i) => parseInt(String.fromCharCode(text[2 * i]!, text[2 * i + 1]!), 16));
-	return read(raw, { trailing: true }).raw;
+	return read(fromHex(fromLatin1(update.subarray(contents.start + 1, contents.end - 1))), { trailing: true }).raw;
 }
 
 /** What a signature-time-stamp stamps: the signature value (EN 319 122-1 §5.3). */

@@ -4,6 +4,7 @@ import { fork } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import postgres from 'postgres';
 import { withActor } from '#lib/server/context.ts';
 import { complete } from '#lib/server/envelopes/complete.ts';
 import { enqueue } from '#lib/server/jobs/enqueue.ts';
@@ -75,6 +76,13 @@ function phones(bench: Bench): { type(one: Ready): Promise<number>; listen(): Pr
 	};
 }
 
+/** Until nothing waits: what the preparation left (invitations, pictures of pages), or what the signatures did (completions, evidence files, mails). */
+async function idle({ settings }: Bench): Promise<void> {
+	const jobs = postgres(settings.DATABASE_URL_JOBS!, { max: 1 });
+	while ((await jobs`select from graphile_worker.jobs where run_at <= now() and attempts < max_attempts limit 1`).count) await new Promise((done) => setTimeout(done, 100));
+	await jobs.end();
+}
+
 const words = (times: readonly number[]) => `p50 ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`;
 
 /** `together` signers always at it, each on a document of their own; then the same number arriving at half the rate that gave. */
@@ -85,6 +93,7 @@ async function rate(bench: Bench, count: number, together: number): Promise<stri
 	const typed = phones(bench);
 	await typed.listen();
 	try {
+		await idle(bench);
 		await Promise.all(all.splice(0, 20).map((one) => typed.type(one))); // warm
 		const [busy, paced] = [all.splice(0, count), all];
 		const crowd: number[] = [];
@@ -96,6 +105,7 @@ async function rate(bench: Bench, count: number, together: number): Promise<stri
 			)
 		);
 		const perSecond = (crowd.length / whole) * 1000;
+		const after = await timed(() => idle(bench));
 		const from = performance.now();
 		const arriving = await Promise.all(
 			paced.map(async (one, i) => {
@@ -106,7 +116,7 @@ async function rate(bench: Bench, count: number, together: number): Promise<stri
 		);
 		const own = await limit(bench.directory, 50);
 		return [
-			`signatures, ${together} signers at it all the time, one worker: ${perSecond.toFixed(1)} per second (${words(crowd)}), ${((perSecond * own) / 10).toFixed(1)} % of hash + two keys + two synced files (${(1000 / own).toFixed(0)} per second)`,
+			`signatures, ${together} signers at it all the time, one worker: ${perSecond.toFixed(1)} per second (${words(crowd)}), ${((perSecond * own) / 10).toFixed(1)} % of hash + two keys + two synced files (${(1000 / own).toFixed(0)} per second); completions, evidence files and mails done ${(after / 1000).toFixed(0)} s later`,
 			`signatures, arriving at ${(perSecond / 2).toFixed(1)} per second: from code typed to signed version stored ${words(arriving)}`
 		];
 	} finally {

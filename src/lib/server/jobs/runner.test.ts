@@ -26,3 +26,23 @@ test('a job that takes longer than a heartbeat is run once: its worker lives', a
 	await vi.waitUntil(async () => (await jobs`select from graphile_worker.jobs`).count === 0, { timeout: 5000 });
 	await runner.stop();
 });
+
+test('SIGN-4 a signature waits for no backlog of proofs, pictures and mails', async () => {
+	let end!: () => void;
+	const long = new Promise<void>((done) => (end = done));
+	const held = new Set<string>();
+	const hold = (task: string) => async () => (held.add(task), long);
+	const signed: unknown[] = [];
+	const handlers = { ...(Object.fromEntries(tasks.map((t) => [t, hold(t)])) as unknown as Handlers), 'envelopes.sign': async (payload: never) => void signed.push(payload) };
+	const runner = await startRunner(db.url('jobs'), handlers, async () => {}, (what, error) => {
+		throw new Error(what, { cause: error });
+	});
+	for (const task of ['messages.send', 'envelopes.first-page', 'envelopes.evidence']) for (let i = 0; i < 20; i++) await worker`select jobs.enqueue(${task}, '{}', ${`${task} ${i}`})`;
+	await vi.waitUntil(() => held.size === 3, { timeout: 10_000 });
+	await worker`select jobs.enqueue('envelopes.sign', ${worker.json({ intent: 'i' })}, 'sign')`;
+	await vi.waitUntil(() => signed.length === 1, { timeout: 10_000 });
+	expect(signed).toEqual([{ intent: 'i' }]);
+	end();
+	await vi.waitUntil(async () => (await jobs`select from graphile_worker.jobs`).count === 0, { timeout: 10_000 });
+	await runner.stop();
+});

@@ -1,9 +1,10 @@
-// The queue's runner: graphile-worker under the role `jobs`, a heartbeat, and a sweep that re-enqueues what a killed worker left.
+// The queue's runner: graphile-worker under the role `jobs`, once for each lane, a heartbeat, and a sweep that re-enqueues what a killed worker left.
 
 import { EventEmitter } from 'node:events';
 import { Logger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { pool } from '../db/pool.ts';
-import { tasks, type Task } from './allowed.ts';
+import { lane, lanes, tasks, type Lane, type Task } from './allowed.ts';
+import { createTurns } from './turn.ts';
 
 export type Handlers = Readonly<Record<Task, (payload: never) => Promise<void>>>;
 
@@ -18,14 +19,16 @@ const quiet = new Logger(() => () => {});
  * @param url database of the role `jobs`
  * @param sweep what the domain re-enqueues, every five seconds; its errors go to `onError`, as a task's do
  */
-export async function startRunner(url: string, handlers: Handlers, sweep: () => Promise<void>, onError: (what: string, error: unknown) => void, concurrency = 8): Promise<Running> {
+export async function startRunner(url: string, handlers: Handlers, sweep: () => Promise<void>, onError: (what: string, error: unknown) => void): Promise<Running> {
 	const sql = pool(url, 2);
-	const taskList: TaskList = Object.fromEntries(
-		tasks.map((name) => [
+	const turns = createTurns();
+	const taskList = (own: Lane): TaskList => Object.fromEntries(
+		tasks.filter((name) => lane(name) === own).map((name) => [
 			name,
 			async (payload: unknown) => {
 				try {
-					await handlers[name](payload as never);
+					const act = () => handlers[name](payload as never);
+					await (own === 'signing' ? turns.first(act) : own === 'messages' ? act() : turns.later(act));
 				} catch (error) {
 					onError(name, error);
 					throw error;
@@ -36,7 +39,8 @@ export async function startRunner(url: string, handlers: Handlers, sweep: () => 
 	const ids: string[] = [];
 	const events = new EventEmitter() as WorkerEvents;
 	events.on('pool:create', ({ workerPool }) => ids.push(workerPool.id)); // a job is locked by its pool, not by one of its workers
-	const runner: Runner = await run({ connectionString: url, taskList, concurrency, pollInterval: 1000, noHandleSignals: true, logger: quiet, events });
+	const start = ([own, concurrency]: [string, number]): Promise<Runner> => run({ connectionString: url, taskList: taskList(own as Lane), concurrency, pollInterval: 1000, noHandleSignals: true, logger: quiet, events });
+	const runners = await Promise.all(Object.entries(lanes).map(start));
 	let stopped = false;
 	const every = (milliseconds: number, what: string, act: () => Promise<unknown>): Promise<void> =>
 		(async () => {
@@ -49,7 +53,7 @@ export async function startRunner(url: string, handlers: Handlers, sweep: () => 
 	return {
 		async stop() {
 			stopped = true;
-			await runner.stop();
+			await Promise.all(runners.map((runner) => runner.stop()));
 			await Promise.all(loops);
 			await sql.end({ timeout: 2 });
 		}
