@@ -15,7 +15,7 @@ import { inspect, prepareEnvelope } from '#lib/server/envelopes/prepare.ts';
 import { bubblewrap } from '#lib/server/sandbox/bubblewrap.ts';
 import type { Sandbox } from '#lib/server/sandbox/sandbox.ts';
 import { createEnvelopes, zoe } from '../support/envelopes.ts';
-import { docxOf, zipOf } from '../support/office.ts';
+import { docxOf, odtOf, zipOf } from '../support/office.ts';
 import { made } from '../support/openssl.ts';
 import { pngOf } from '../support/pictures.ts';
 import { contract } from '../support/signing.ts';
@@ -64,6 +64,14 @@ boxed('SAFE-21 a Word document becomes a PDF that its sender looks at and approv
 	expect(Buffer.from(await bytesOf(ada.ctx, (await metadata(ada.ctx, document)).versions[0]!.id)).equals(Buffer.from(bytes))).toBe(true);
 	const events = await world.owner<{ op: string }[]>`select convert_from(body, 'UTF8')::jsonb->>'op' as op from event where convert_from(body, 'UTF8')::jsonb->>'op' in ('document.convert', 'document.approve-copy') order by id`;
 	expect(events.map((e) => e.op)).toEqual(['document.convert', 'document.approve-copy', 'document.approve-copy']); // the last is the refusal
+});
+
+boxed('SAFE-21 an OpenDocument text becomes one too', async () => {
+	const { state, copy } = await copyOf('Avenant.odt', odtOf('Avenant n° 2 – prorogation'));
+	expect([state, copy?.name]).toEqual(['made', 'Avenant.pdf']);
+	const pdf = await bytesOf(ada.ctx, copy!.version);
+	expect(textOf(pdf)).toContain('Avenant n° 2 – prorogation');
+	expect(preflight(pdf)).toMatchObject({ refusals: [], pages: 1 });
 });
 
 boxed('SAFE-21 a copy that was refused can never be sent', async () => {

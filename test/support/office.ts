@@ -1,18 +1,19 @@
-// Word documents written by hand: a ZIP of parts, stored or deflated.
+// Office documents written by hand: a ZIP of parts.
 
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A ZIP archive (APPNOTE 6.3), every entry deflated. */
+/** A ZIP archive (APPNOTE 6.3), every entry deflated but `mimetype`, which is stored (ODF 1.3 part 2 §3.3). */
 export function zipOf(entries: Readonly<Record<string, Uint8Array | string>>): Uint8Array {
 	const locals: Buffer[] = [];
 	const central: Buffer[] = [];
 	let at = 0;
 	for (const [name, content] of Object.entries(entries)) {
 		const plain = Buffer.from(content as string);
-		const data = deflateRawSync(plain, { level: 9 });
+		const stored = name === 'mimetype';
+		const data = stored ? plain : deflateRawSync(plain, { level: 9 });
 		const head = Buffer.alloc(26);
 		head.writeUInt16LE(20, 0);
-		head.writeUInt16LE(8, 4);
+		head.writeUInt16LE(stored ? 0 : 8, 4);
 		head.writeUInt32LE(crc32(plain), 10);
 		head.writeUInt32LE(data.length, 14);
 		head.writeUInt32LE(plain.length, 18);
@@ -48,5 +49,16 @@ export function docxOf(text: string, { picture, template, filler = 0 }: { pictur
 		'word/_rels/settings.xml.rels': relationships(template ? link('rTemplate', 'attachedTemplate', template) : ''),
 		'word/settings.xml': `<?xml version="1.0"?><w:settings xmlns:w="${schemas}/wordprocessingml/2006/main" xmlns:r="${schemas}/officeDocument/2006/relationships">${template ? '<w:attachedTemplate r:id="rTemplate"/>' : ''}</w:settings>`,
 		'word/document.xml': `<?xml version="1.0"?><w:document xmlns:w="${schemas}/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>${text}${'a'.repeat(filler)}</w:t></w:r></w:p>${drawing}</w:body></w:document>`
+	});
+}
+
+/** An ODT of one paragraph. */
+export function odtOf(text: string): Uint8Array {
+	const type = 'application/vnd.oasis.opendocument.text';
+	const [office, manifest] = ['urn:oasis:names:tc:opendocument:xmlns:office:1.0', 'urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'];
+	return zipOf({
+		mimetype: type,
+		'content.xml': `<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="${office}" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3"><office:body><office:text><text:p>${text}</text:p></office:text></office:body></office:document-content>`,
+		'META-INF/manifest.xml': `<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="${manifest}" manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:media-type="${type}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`
 	});
 }
