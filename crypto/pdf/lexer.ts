@@ -11,9 +11,7 @@ const maximumItems = 1_000_000;
 export const white: ReadonlySet<number> = new Set([0, 9, 10, 12, 13, 32]);
 const delimiter = new Set([...'()<>[]{}/%'].map((c) => c.charCodeAt(0)));
 const isRegular = (b: number | undefined): b is number => b !== undefined && !white.has(b) && !delimiter.has(b);
-/** Values of hexadecimal digits, by byte; -1: none. */
-const digits = Int8Array.from({ length: 256 }, (_, b) => '0123456789abcdef'.indexOf(String.fromCharCode(b).toLowerCase()));
-const digit = (b: number): number => digits[b]!;
+const digit = (b: number) => (b >= 48 && b <= 57 ? b - 48 : b >= 65 && b <= 70 ? b - 55 : b >= 97 && b <= 102 ? b - 87 : -1);
 
 /** A cursor over bytes that reads one object after the other. */
 export class Lexer {
@@ -151,7 +149,7 @@ export class Lexer {
 		const bytes = new Uint8Array((close - this.at + 1) >> 1);
 		let read = 0;
 		for (let at = this.at; at < close; at++) {
-			const value = digits[source[at]!]!;
+			const value = digit(source[at]!);
 			if (value >= 0) bytes[read >> 1]! |= value << (read++ % 2 ? 0 : 4);
 			else if (!white.has(source[at]!)) {
 				this.at = at;
