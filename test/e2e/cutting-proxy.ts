@@ -25,10 +25,11 @@ export async function cuttingProxy(matching: RegExp): Promise<CuttingProxy> {
 		to.writeHead(from.statusCode!, from.headers);
 		let left = most;
 		from.on('data', (part: Buffer) => {
+			if (left <= 0) return;
 			to.write(part.subarray(0, left));
 			left -= part.length;
 			if (left > 0) return;
-			from.destroy();
+			from.pause(); // destroyed with `to`
 			stopped = to;
 		});
 		from.on('end', () => to.end());
