@@ -79,6 +79,9 @@ export async function view(bytes: Uint8Array): Promise<Viewed> {
 			await before?.promise.catch(() => {}); // cancelled: the new drawing takes its place
 			canvas.width = Math.round(viewport.width);
 			canvas.height = Math.round(viewport.height);
+			const paper = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!; // as pdf.js asks for it: black, until a slow phone begins to draw
+			paper.fillStyle = 'white';
+			paper.fillRect(0, 0, canvas.width, canvas.height);
 			const task = page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE });
 			underWay.set(canvas, task);
 			await task.promise;
