@@ -25,6 +25,15 @@ const ascent = 0.8;
 /** The most pixels of one canvas: phones draw nothing above about 16 million. */
 const mostPixels = 12_000_000;
 
+/** White paper: by default of one pixel, which gives the memory of what was drawn back. A canvas without transparency, as pdf.js asks for it, is black of itself. */
+export function blank(canvas: HTMLCanvasElement, width = 1, height = 1): void {
+	canvas.width = width;
+	canvas.height = height;
+	const paper = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!;
+	paper.fillStyle = 'white';
+	paper.fillRect(0, 0, width, height);
+}
+
 /** The viewer's own code did not arrive: that says nothing of the document. */
 export class ViewerMissing extends Error {
 	override name = 'ViewerMissing';
@@ -77,11 +86,7 @@ export async function view(bytes: Uint8Array): Promise<Viewed> {
 			const before = underWay.get(canvas);
 			before?.cancel();
 			await before?.promise.catch(() => {}); // cancelled: the new drawing takes its place
-			canvas.width = Math.round(viewport.width);
-			canvas.height = Math.round(viewport.height);
-			const paper = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!; // as pdf.js asks for it: black, until a slow phone begins to draw
-			paper.fillStyle = 'white';
-			paper.fillRect(0, 0, canvas.width, canvas.height);
+			blank(canvas, Math.round(viewport.width), Math.round(viewport.height));
 			const task = page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE });
 			underWay.set(canvas, task);
 			await task.promise;
