@@ -99,12 +99,17 @@ test('SIGN-19 a copy and an approver without a number get the code by mail, at t
 	expect(mails.findLast((m) => m.to === carla.email && m.text.includes('/copy/'))!.attachments!.map((a) => a.name)).toHaveLength(1);
 });
 
-test('SIGN-19 what is said to be left counts the try that is judged while one looks', async () => {
-	await completed([{ ...zoe, email: 'zoe5@test.example', number: '06 12 34 57 02', step: 1 }]);
-	const secret = secretOf('zoe5@test.example');
-	await askCode(stranger, secret, 'there');
+/** Somebody of this address and number who has signed, and asked for a code at the door of the copy. */
+async function asked(email: string, number: string, from: string) {
+	await completed([{ ...zoe, email, number, step: 1 }]);
+	const secret = secretOf(email);
+	await askCode(stranger, secret, from);
 	await work();
-	const right = codeIn(texts.at(-1)!.text);
+	return { secret, code: codeIn(texts.at(-1)!.text) };
+}
+
+test('SIGN-19 what is said to be left counts the try that is judged while one looks', async () => {
+	const { secret, code: right } = await asked('zoe6@test.example', '06 12 34 57 03', 'there');
 	const { cookie } = await tryCode(stranger, secret, right === '111111' ? '222222' : '111111', null);
 	const { seen } = await world.owner.begin(async (tx) => {
 		await tx`lock table signed_copy_attempt in access exclusive mode`;
@@ -147,11 +152,7 @@ test('SIGN-19 SIGN-4 five tries, then another code; a code asked twice is one, a
 });
 
 test('SIGN-19 two tries of the right code at once open one session; the web can neither read a code back nor say that one is right', async () => {
-	await completed([{ ...zoe, email: 'zoe5@test.example', number: '06 12 34 57 02', step: 1 }]);
-	const secret = secretOf('zoe5@test.example');
-	await askCode(stranger, secret, 'here');
-	await work();
-	const code = codeIn(texts.at(-1)!.text);
+	const { secret, code } = await asked('zoe5@test.example', '06 12 34 57 02', 'here');
 	const tries = await Promise.all([0, 1].map(() => tryCode(stranger, secret, code, null)));
 	const own = withActor(world.web, { person: null, client: ada.client, via: 'link' });
 	await expect(own.tx((tx) => tx`select code from signed_copy_attempt`)).rejects.toMatchObject({ code: '42501' });

@@ -12,15 +12,16 @@ export interface Turns {
 
 export function createTurns(most = longest): Turns {
 	let running = 0;
-	const waiting: (() => void)[] = [];
+	const waiting = new Set<() => void>();
 	const free = () =>
 		new Promise<void>((go) => {
 			const begin = () => {
 				clearTimeout(timer);
+				waiting.delete(begin);
 				go();
 			};
 			const timer = setTimeout(begin, most);
-			waiting.push(begin);
+			waiting.add(begin);
 		});
 	return {
 		async first(act) {
@@ -28,7 +29,7 @@ export function createTurns(most = longest): Turns {
 			try {
 				return await act();
 			} finally {
-				if (--running === 0) for (const begin of waiting.splice(0)) begin();
+				if (--running === 0) for (const begin of waiting) begin();
 			}
 		},
 		async later(act) {
