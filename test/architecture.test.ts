@@ -56,6 +56,12 @@ function broken(file: string, to: string): string | null {
 }
 
 describe('architecture', () => {
+	test('LOG-1 acts of one transaction are awaited by `together`, which leaves none under way when it ends', () => {
+		const inTransaction = /Promise\.all\(\s*\[[^\]]*\btx(?:<[^`]*>)?(?:`|[,)])/;
+		expect(inTransaction.test('await Promise.all([\n\tappend(tx, event), tx`select 1`\n])')).toBe(true);
+		expect(source.filter((file) => inTransaction.test(readFileSync(file, 'utf8')))).toEqual([]);
+	});
+
 	test('every import goes the way the design allows', () => {
 		const wrong = source.flatMap((file) =>
 			imports(file).flatMap((to) => {

@@ -2,7 +2,7 @@
 
 import { oid } from '../asn1/oid.ts';
 import { read } from '../asn1/der.ts';
-import { fromHex, fromLatin1, hexBytes, type Bytes } from '../bytes.ts';
+import { hexBytes, type Bytes } from '../bytes.ts';
 import { withUnsignedAttribute } from '../cms/build.ts';
 import { readSignedData } from '../cms/signed-data.ts';
 import { CryptoError } from '../errors.ts';
@@ -20,9 +20,12 @@ export function filled({ original, update, contents }: Prepared, cms: Uint8Array
 /** The file with the CMS in it. Throws like `filled`. */
 export const embed = (prepared: Prepared, cms: Uint8Array): Bytes => fileOf(filled(prepared, cms));
 
-/** The CMS in the gap, without its padding. */
+const valueOf = (digit: number): number => (digit < 0x3a ? digit - 0x30 : digit - 0x57);
+
+/** The CMS in the gap as `filled` wrote it, without its padding. */
 export function embeddedCms({ update, contents }: Pick<Prepared, 'update' | 'contents'>): Uint8Array {
-	return read(fromHex(fromLatin1(update.subarray(contents.start + 1, contents.end - 1))), { trailing: true }).raw;
+	const digits = update.subarray(contents.start + 1, contents.end - 1);
+	return read(Uint8Array.from({ length: digits.length / 2 }, (_, i) => valueOf(digits[2 * i]!) * 16 + valueOf(digits[2 * i + 1]!)), { trailing: true }).raw;
 }
 
 /** What a signature-time-stamp stamps: the signature value (EN 319 122-1 §5.3). */

@@ -27,9 +27,16 @@ const aad = (ids: ObjectIds, chunk: number, final: boolean): Bytes =>
 /** Stored bytes of an object of so many plaintext bytes. */
 export const sealedSize = (size: number): number => header.length + size + Math.max(1, Math.ceil(size / chunkSize)) * tagSize;
 
+/** The same first bytes, with room for more. */
+function grown(from: Uint8Array, length: number, room: number): Uint8Array<ArrayBuffer> {
+	const to = new Uint8Array(room);
+	to.set(from.subarray(0, length));
+	return to;
+}
+
 /** Chunks of exactly `size` bytes, the last one shorter or, when nothing is left, empty only for an empty source. Each is valid until the next is asked for. */
 async function* cut(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<{ bytes: Uint8Array; final: boolean }> {
-	const chunk = new Uint8Array(size);
+	let chunk = new Uint8Array(Math.min(size, 1 << 16)); // most objects are small
 	let length = 0;
 	for await (const part of source) {
 		for (let at = 0; at < part.length; ) {
@@ -38,6 +45,7 @@ async function* cut(source: AsyncIterable<Uint8Array>, size: number): AsyncGener
 				length = 0;
 			}
 			const taken = part.subarray(at, at + size - length);
+			if (length + taken.length > chunk.length) chunk = grown(chunk, length, Math.min(size, 2 * (length + taken.length)));
 			chunk.set(taken, length);
 			at += taken.length;
 			length += taken.length;

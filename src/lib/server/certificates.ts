@@ -7,6 +7,7 @@ import { writeOcspResponse, type CertStatus } from '#crypto/x509/ocsp.ts';
 import { append } from './audit/append.ts';
 import type { WorkerContext } from './context.ts';
 import type { Tx } from './db/pool.ts';
+import { together } from './db/together.ts';
 import { DomainError } from './errors.ts';
 import type { CertifiedSigner, SigningKeys } from './keys/signing-keys.ts';
 
@@ -46,10 +47,13 @@ export async function revokedInUse({ tx, signing }: Certifying): Promise<string[
 /** One at a time: lists' numbers grow with their times, and no answer "good" is under way while a certificate is revoked. */
 const alone = (tx: Tx) => tx`select pg_advisory_xact_lock(hashtextextended('certificates', 0))`;
 
-/** Which of these serial numbers are revoked. Until the transaction ends no other one is. */
-export async function revokedOf(tx: Tx, serials: readonly string[]): Promise<string[]> {
-	await tx`select pg_advisory_xact_lock_shared(hashtextextended('certificates', 0))`;
-	const rows = await tx<{ serial: string }[]>`select serial from certificate where serial = any(${[...serials]}) and revoked_at is not null`;
+/** Which of these serial numbers are revoked, and of those that a signature of this intent is kept of. Until the transaction ends no other one is. */
+export async function revokedOf(tx: Tx, serials: readonly string[], intent: string | null = null): Promise<string[]> {
+	const [, rows] = await together([
+		tx`select pg_advisory_xact_lock_shared(hashtextextended('certificates', 0))`,
+		tx<{ serial: string }[]>`
+			select serial from certificate where revoked_at is not null and (serial = any(${[...serials]}) or serial in (select o.serial from one_time_certificate o where o.intent = ${intent} and o.kept_at is not null))`
+	]);
 	return rows.map(({ serial }) => serial);
 }
 

@@ -3,7 +3,7 @@
 import type { WorkerContext } from './context.ts';
 import { askAuthority } from './evidence/authority.ts';
 import { failureOf } from './evidence/failure.ts';
-import { healthOf, keep } from './health.ts';
+import { healthOf, keep, type Health } from './health.ts';
 import { TimeUnavailable, type TimeSource } from './time/source.ts';
 import { TimestampUnavailable } from './tsa/authority.ts';
 
@@ -18,9 +18,9 @@ export class ClockOff extends TimestampUnavailable {
 }
 
 /** Throws ClockOff while the last look found the clock wrong. */
-export async function requireRightClock(ctx: Pick<WorkerContext, 'tx'>): Promise<void> {
-	const [off] = await ctx.tx((tx) => tx<{ problem: string }[]>`select problem from health where part = 'clock' and problem is not null`);
-	if (off) throw new ClockOff(off.problem);
+export function requireRightClock(known: readonly Health[]): void {
+	const problem = known.find(({ part }) => part === 'clock')?.problem ?? null;
+	if (problem !== null) throw new ClockOff(problem);
 }
 
 type Reading = { readonly drift: number } | { readonly silent: string };

@@ -19,26 +19,33 @@ export interface Found {
 export interface Health extends Required<Found> {
 	readonly part: Part;
 	readonly lookedAt: Date;
+	/** Since then, seconds. */
+	readonly age: number;
 	/** Null: never. */
 	readonly goodAt: Date | null;
 }
 
 /** What is known; a part that nobody looked at is not among it. */
-export const healthOf = (tx: Tx): Promise<Health[]> => tx<Health[]>`select part, looked_at as "lookedAt", good_at as "goodAt", problem, remark, drift from health order by part` as unknown as Promise<Health[]>;
+export const healthOf = (tx: Tx): Promise<Health[]> => tx<Health[]>`select part, looked_at as "lookedAt", extract(epoch from app.now() - looked_at)::float8 as age, good_at as "goodAt", problem, remark, drift from health order by part` as unknown as Promise<Health[]>;
 
 /** Good news of a part that was good is not written more often than this, seconds. */
 const often = 30;
 
+/** Good news that adds nothing to what is known: it need not be kept. */
+export const isKnown = ({ problem, remark = null, drift = null }: Found, known: Pick<Health, 'problem' | 'remark' | 'age'> | undefined): boolean =>
+	problem === null && drift === null && known !== undefined && known.problem === null && known.remark === remark && known.age >= 0 && known.age <= often;
+
 /** Keeps what was found. That a part begins or ceases to be in the way is an event of the instance. */
-export async function keep(ctx: Pick<WorkerContext, 'tx'>, part: Part, { problem, remark = null, drift = null }: Found): Promise<void> {
+export async function keep(ctx: Pick<WorkerContext, 'tx'>, part: Part, found: Found): Promise<void> {
+	const { problem, remark = null, drift = null } = found;
 	const why = problem?.slice(0, 500) ?? null;
 	await ctx.tx(async (tx) => {
-		const [known] = await tx<{ bad: boolean; fresh: boolean; remark: string | null }[]>`select problem is not null as bad, remark, looked_at between app.now() - ${often} * interval '1 second' and app.now() as fresh from health where part = ${part}`;
-		if (known?.fresh && !known.bad && why === null && drift === null && known.remark === remark) return;
+		const known = (await healthOf(tx)).find((h) => h.part === part);
+		if (isKnown(found, known)) return;
 		await tx`
 			insert into health (part, good_at, problem, remark, drift) values (${part}, ${why === null ? tx`app.now()` : null}, ${why}, ${remark}, ${drift})
 			on conflict (part) do update set looked_at = app.now(), good_at = coalesce(excluded.good_at, health.good_at), problem = excluded.problem, remark = excluded.remark, drift = excluded.drift`;
-		if ((known?.bad ?? false) === (why !== null)) return;
+		if (((known?.problem ?? null) !== null) === (why !== null)) return;
 		await tx`select set_config('app.client', '', true)`;
 		await append(tx, { op: `instance.${part}`, safe: null, obj: 'instance', res: why === null ? 'ok' : 'error', values: why === null ? {} : { reason: why } });
 	});
@@ -59,13 +66,13 @@ const ages: Readonly<Record<Part, readonly [bad: number, good: number]>> = { aut
 /** Parts to look at now. Providers are asked for nothing but their health only while signers are there. */
 export async function lookDue(ctx: Pick<WorkerContext, 'tx' | 'settings'>): Promise<Part[]> {
 	return ctx.tx(async (tx) => {
-		const known = await tx<{ part: Part; bad: boolean; age: number }[]>`select part, problem is not null as bad, extract(epoch from app.now() - looked_at)::float8 as age from health`;
+		const known = await healthOf(tx);
 		const { count: signers } = await tx`select from signing_session where ended_at is null and seen_at > app.now() - interval '15 minutes' limit 1`;
 		return (['authority', 'clock', ...(ctx.settings.remote ? (['signing-service'] as const) : [])] as const).filter((part) => {
 			const last = known.find((k) => k.part === part);
 			const [bad, good] = ages[part];
-			if (part !== 'clock' && !signers && !last?.bad) return false;
-			return !last || last.age < 0 || last.age > (last.bad ? bad : good);
+			if (part !== 'clock' && !signers && (last?.problem ?? null) === null) return false;
+			return !last || last.age < 0 || last.age > (last.problem === null ? good : bad);
 		});
 	});
 }

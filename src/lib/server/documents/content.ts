@@ -90,16 +90,17 @@ async function readBack(bytes: AsyncIterable<Uint8Array>, sha256: Uint8Array): P
  * Stores plain bytes sealed. Throws DomainError `conflict` / `hash-mismatch` when `sha256` is not theirs, `read-back` (unavailable) when the store gave other bytes back;
  * then the object is left to the sweep.
  * @param input.owner id of the row that will name it; the sealed bytes are bound to it
+ * @param input.safeKey the safe's key, where the caller has just read it
  * @param input.stage upload whose bytes these are: one at a time
  */
 export async function storeContent(
 	ctx: Context,
-	input: { readonly kind: ContentKind; readonly client: string; readonly safe: string; readonly owner: string; readonly plain: AsyncIterable<Uint8Array>; readonly sha256?: Uint8Array | null; readonly stage?: string }
+	input: { readonly kind: ContentKind; readonly client: string; readonly safe: string; readonly owner: string; readonly plain: AsyncIterable<Uint8Array>; readonly sha256?: Uint8Array | null; readonly stage?: string; readonly safeKey?: Uint8Array }
 ): Promise<Stored> {
 	const { client, safe, owner } = input;
 	const objectKey = `${hex(ctx.primitives.random(1))}/${hex(ctx.primitives.random(16))}`;
 	const [safeKey, intent] = await ctx.tx(async (tx) => {
-		const opened = await safes.safeKey(ctx, tx, { id: safe, client });
+		const opened = input.safeKey ?? (await safes.safeKey(ctx, tx, { id: safe, client }));
 		if (input.stage) await tx`update intent set stage = null where stage = ${input.stage} and lease < app.now()`;
 		const [row] = await tx<{ id: string }[]>`
 			insert into intent (client, safe, kind, object_key, stage, lease)
@@ -134,14 +135,14 @@ export async function consume(tx: Tx, intent: string): Promise<void> {
 export const abandon = (tx: Tx, { client, safe, kind, objectKey }: { readonly client: string; readonly safe: string; readonly kind: ContentKind; readonly objectKey: string }) =>
 	tx`insert into intent (client, safe, kind, object_key, lease) values (${client}, ${safe}, ${kind}, ${objectKey}, app.now() - interval '1 second')`;
 
-async function keyOf(ctx: Context, at: Located): Promise<Uint8Array> {
-	const safeKey = await ctx.tx((tx) => safes.safeKey(ctx, tx, { id: at.safe, client: at.client }));
-	return unwrapKey(ctx.primitives, safeKey, at.wrappedKey, binding(at.client, at.safe, at.owner));
+async function keyOf(ctx: Context, at: Located, safeKey?: Uint8Array): Promise<Uint8Array> {
+	const opened = safeKey ?? (await ctx.tx((tx) => safes.safeKey(ctx, tx, { id: at.safe, client: at.client })));
+	return unwrapKey(ctx.primitives, opened, at.wrappedKey, binding(at.client, at.safe, at.owner));
 }
 
-/** The plain bytes. Throws CryptoError `mismatch` as soon as a chunk is not what was sealed. */
-export async function* readContent(ctx: Context, at: Located, range?: { readonly start: number; readonly end: number }): AsyncGenerator<Uint8Array> {
-	const key = await keyOf(ctx, at);
+/** The plain bytes. Throws CryptoError `mismatch` as soon as a chunk is not what was sealed. `safeKey`: as for storeContent. */
+export async function* readContent(ctx: Context, at: Located, range?: { readonly start: number; readonly end: number } | null, safeKey?: Uint8Array): AsyncGenerator<Uint8Array> {
+	const key = await keyOf(ctx, at, safeKey);
 	const ids = idsOf(at.safe, at.objectKey, at.owner);
 	if (!range || (range.start === 0 && range.end === at.size)) {
 		yield* openObject(ctx.primitives, key, ids, ctx.objects.get(at.objectKey, { version: at.storeVersion }));
@@ -155,8 +156,8 @@ export async function* readContent(ctx: Context, at: Located, range?: { readonly
 export const storedSize = sealedSize;
 
 /** All of it in memory: for documents that are parsed, never for what may be large. */
-export async function readWhole(ctx: Context, at: Located): Promise<Uint8Array> {
+export async function readWhole(ctx: Context, at: Located, safeKey?: Uint8Array): Promise<Uint8Array> {
 	const parts: Uint8Array[] = [];
-	for await (const part of readContent(ctx, at)) parts.push(part);
+	for await (const part of readContent(ctx, at, null, safeKey)) parts.push(part);
 	return new Uint8Array(Buffer.concat(parts));
 }

@@ -5,6 +5,7 @@ import { append, appendRefusal } from '../audit/append.ts';
 import type { Operation } from '../audit/operations.ts';
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
+import { together } from '../db/together.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import * as safes from '../safes.ts';
@@ -48,7 +49,7 @@ async function insertVersion(tx: Tx, v: NewVersion, s: Stored): Promise<Uint8Arr
 	await tx`
 		insert into version (id, document, safe, client, number, parent, sha256, size, media_type, object_key, store_version, wrapped_key, event, created_by)
 		values (${v.id}, ${v.document}, ${v.safe}, ${v.client}, ${v.number}, ${v.parent}, ${s.sha256}, ${s.size}, ${type}, ${s.objectKey}, ${s.storeVersion}, ${s.wrappedKey}, ${event.id}, ${v.by})`;
-	await Promise.all([consume(tx, s.intent), enqueue(tx, 'evidence.timestamp', { version: v.id })]);
+	await together([consume(tx, s.intent), enqueue(tx, 'evidence.timestamp', { version: v.id })]);
 	return event.digest;
 }
 
@@ -98,23 +99,26 @@ export async function addDocument<T>(
 /**
  * A further version of a document, by the domain itself (a signed one): bytes stored and checked, then `within` runs in the transaction of its row.
  * `conflict` / `parent-moved` when another version came in between. Rights are the caller's business.
+ * @param input.safeKey as for storeContent
+ * @param within gets the version's id and its SHA-256
  */
 export async function addVersion<T>(
 	ctx: Context,
-	input: { readonly document: string; readonly client: string; readonly safe: string; readonly parent: string; readonly bytes: Uint8Array; readonly actor?: string },
-	within: (tx: Tx, version: string) => Promise<T>
+	input: { readonly document: string; readonly client: string; readonly safe: string; readonly parent: string; readonly bytes: Uint8Array; readonly actor?: string; readonly safeKey?: Uint8Array },
+	within: (tx: Tx, version: string, sha256: Uint8Array) => Promise<T>
 ): Promise<{ version: string; sha256: Uint8Array; result: T }> {
 	const version = crypto.randomUUID();
 	const plain = (async function* () {
 		yield input.bytes;
 	})();
-	const stored = await storeContent(ctx, { kind: 'version', client: input.client, safe: input.safe, owner: version, plain });
+	const { safeKey } = input;
+	const stored = await storeContent(ctx, { kind: 'version', client: input.client, safe: input.safe, owner: version, plain, ...(safeKey ? { safeKey } : {}) });
 	const result = await ctx.tx(async (tx) => {
 		const [last] = await tx<{ id: string; number: number }[]>`select id, number from version where document = ${input.document} order by number desc limit 1`;
 		if (last?.id !== input.parent) throw new DomainError('conflict', 'parent-moved');
 		const { document, client, safe, parent } = input;
 		await insertVersion(tx, { id: version, document, client, safe, number: last.number + 1, parent, by: ctx.actor.person, op: 'document.version', ...(input.actor ? { actor: input.actor } : {}) }, stored);
-		return within(tx, version);
+		return within(tx, version, stored.sha256);
 	});
 	return { version, sha256: stored.sha256, result };
 }

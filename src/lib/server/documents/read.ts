@@ -140,7 +140,7 @@ export async function metadata(ctx: Context, document: string): Promise<Metadata
 	return { ...found, versions };
 }
 
-type LocatedVersion = Located & { readonly document: string; readonly name: string; readonly kind: Kind; readonly mediaType: string; readonly sha256: Uint8Array };
+export type LocatedVersion = Located & { readonly document: string; readonly name: string; readonly kind: Kind; readonly mediaType: string; readonly sha256: Uint8Array };
 
 async function located(tx: Tx, version: string): Promise<LocatedVersion | { readonly safe: string; readonly kind: Kind; readonly wrappedKey: null } | null> {
 	const [row] = await tx<(Omit<LocatedVersion, 'size' | 'wrappedKey'> & { size: number | string; wrappedKey: Uint8Array | null })[]>`

@@ -1,7 +1,10 @@
 // The claim of a signing intent: whoever holds it signs; a lease that lapses and an epoch keep two workers from doing so.
 
-import { withActor, type WorkerContext } from '../context.ts';
-import type { Tx } from '../db/pool.ts';
+import { requireRightClock } from '../clock.ts';
+import type { WorkerContext } from '../context.ts';
+import { actsFor, type Tx } from '../db/pool.ts';
+import { together } from '../db/together.ts';
+import { healthOf } from '../health.ts';
 
 export interface Claim {
 	readonly id: string;
@@ -24,6 +27,9 @@ export interface Claim {
 	readonly shownSize: number;
 	readonly current: string;
 	readonly field: string;
+	/** Who holds what belongs to their group, its field and its credit: themselves, for one who is in none. */
+	readonly head: string;
+	readonly grouped: boolean;
 	readonly name: string;
 	/** Null: no code was sent, at level 0. */
 	readonly number: string | null;
@@ -55,12 +61,13 @@ export class SignatureHeld extends Error {
 /** How long a claim lives without a sign of its holder: about as long as a dead worker keeps its jobs (jobs/runner.ts); longer each time it is taken over, lest two workers that stall do so for ever. */
 const lease = (tx: Tx) => tx`app.now() + least(greatest(5 * epoch, 5), 30) * interval '1 second'`;
 
-/** Takes the intent; null when it is done, or one before it is not: the release of that one enqueues it. Throws SignatureHeld while another holds it. */
+/** Takes the intent; null when it is done, or one before it is not: the release of that one enqueues it. Throws SignatureHeld while another holds it, ClockOff while the clock is wrong. */
 export async function claim(ctx: WorkerContext, intent: string): Promise<Claim | null> {
-	const [known] = await ctx.tx((tx) => tx<{ client: string }[]>`select client from signing_intent where id = ${intent}`);
-	if (!known) return null;
-	const [row] = await withActor(ctx, { ...ctx.actor, client: known.client }).tx(
-		(tx) => tx<Claim[]>`
+	return ctx.tx(async (tx) => {
+		const [health, [known]] = await together([healthOf(tx), tx`select ${actsFor(tx, 'client')} from signing_intent where id = ${intent}`]);
+		requireRightClock(health);
+		if (!known) return null;
+		const [row] = await tx<Claim[]>`
 			with mine as (
 				update signing_intent set epoch = epoch + 1, lease_until = ${lease(tx)}
 				where id = ${intent} and state in ('ready', 'signed') and (lease_until is null or lease_until < app.now())
@@ -68,13 +75,13 @@ export async function claim(ctx: WorkerContext, intent: string): Promise<Claim |
 			)
 			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent,
 				case when m.object is null then null else jsonb_build_object('key', m.object, 'version', m.store_version, 'wrapped', encode(m.wrapped_key, 'hex'), 'size', m.size) end as object,
-				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, coalesce(s.field, (select h.field from signer h where h.id = s.group_of)) as field, s.name, h.number, s.in_person as "inPerson", s.position, s.level, s.advanced, s.email, s.consent_version as consent, e.procedure_version as procedure, c.name as sender, app.now() as now
-			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join challenge h on h.id = m.challenge join version x on x.id = h.shown_version join signer s on s.id = m.signer join client c on c.id = m.client`
-	);
-	if (row) return row;
-	const { count } = await ctx.tx((tx) => tx`select from signing_intent i where id = ${intent} and state in ('ready', 'signed') and not exists (select from signing_intent b where b.envelope = i.envelope and b.state in ('ready', 'signed') and b.place < i.place)`);
-	if (count) throw new SignatureHeld(intent);
-	return null;
+				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, coalesce(s.field, (select h.field from signer h where h.id = s.group_of)) as field, coalesce(s.group_of, s.id) as head, s.group_of is not null as grouped, s.name, h.number, s.in_person as "inPerson", s.position, s.level, s.advanced, s.email, s.consent_version as consent, e.procedure_version as procedure, c.name as sender, app.now() as now
+			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join challenge h on h.id = m.challenge join version x on x.id = h.shown_version join signer s on s.id = m.signer join client c on c.id = m.client`;
+		if (row) return row;
+		const { count } = await tx`select from signing_intent i where id = ${intent} and state in ('ready', 'signed') and not exists (select from signing_intent b where b.envelope = i.envelope and b.state in ('ready', 'signed') and b.place < i.place)`;
+		if (count) throw new SignatureHeld(intent);
+		return null;
+	});
 }
 
 /** Renews the claim until told to stop. One that cannot be renewed lapses; the epoch then keeps its holder from storing or releasing anything. */

@@ -34,7 +34,7 @@ async function notifySigners(tx: Tx, client: string, envelope: string): Promise<
 async function archived(own: WorkerContext, row: Row, envelope: string): ReturnType<typeof archive> {
 	const signed = await bytesOf(own, row.current);
 	try {
-		return await archive(own, signed, row.now.getTime(), await answers(own, envelope, row.now.getTime()), await remoteAnchors(own, row.document));
+		return await archive(own, signed, row.now.getTime(), await answers(own, envelope, row.now.getTime()), await own.tx((tx) => remoteAnchors(tx, row.document)));
 	} catch (error) {
 		const reason = (error as Error).message.slice(0, 500);
 		await own.tx(async (tx) => {

@@ -2,12 +2,12 @@
 
 import type { Fill } from '#crypto/pades/form-fields.ts';
 import { formFieldSize } from '#crypto/pades/form-fields.ts';
-import { openDocument } from '#crypto/pdf/document.ts';
+import type { PdfDocument } from '#crypto/pdf/document.ts';
 import { sameMention } from '#lib/i18n/mention.ts';
 import type { WorkerContext } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { authorText } from '../evidence/author-text.ts';
-import { fieldsOf, type PlacedField } from './fields.ts';
+import type { PlacedField } from './fields.ts';
 import { formName, severalLines } from './freeze.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -34,12 +34,10 @@ function wrongWith(field: PlacedField, value: string): string | null {
 }
 
 /** What the signer's revision writes: every field of theirs, those left empty too, so that nobody fills them in later. */
-export async function fillsOf(ctx: WorkerContext, { envelope, signer }: { readonly envelope: string; readonly signer: string }, pdf: Uint8Array, values: Values): Promise<Fill[]> {
-	const fields = (await ctx.tx((tx) => fieldsOf(tx, envelope, signer))).filter((f) => f.kind !== 'signature');
-	requireFilled(fields, values);
-	const document = openDocument(pdf);
+export async function fillsOf(ctx: Pick<WorkerContext, 'settings'>, placed: readonly PlacedField[], document: PdfDocument, values: Values): Promise<Fill[]> {
+	requireFilled(placed, values);
 	return Promise.all(
-		fields.map(async (f): Promise<Fill> => {
+		placed.filter((f) => f.kind !== 'signature').map(async (f): Promise<Fill> => {
 			const [field, text] = [formName(f.id), values[f.id] ?? ''];
 			if (f.kind === 'checkbox') return { field, checked: text === 'Yes' };
 			return { field, text, appearance: text ? await authorText({ ...formFieldSize(document, field), text }, ctx.settings.fonts) : null };

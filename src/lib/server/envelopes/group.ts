@@ -4,12 +4,6 @@ import { append } from '../audit/append.ts';
 import type { Tx } from '../db/pool.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 
-/** The one who holds what belongs to the group, its field and its credit: themselves, for one who is in none. */
-export async function headOf(tx: Tx, signer: string): Promise<string> {
-	const [row] = await tx<[{ head: string }]>`select coalesce(group_of, id) as head from signer where id = ${signer}`;
-	return row.head;
-}
-
 /** Ends what the link and the codes of one who is done gave access to; their page stays, and says so. */
 async function endLink(tx: Tx, signer: string): Promise<void> {
 	await tx`update link set ended_at = app.now() where signer = ${signer} and ended_at is null`;

@@ -4,8 +4,9 @@ import type { Prepared } from '#crypto/pades/prepare.ts';
 import { append } from '../audit/append.ts';
 import type { WorkerContext } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
-import { abandon, consume, readContent, storeContent, type Located } from '../documents/content.ts';
-import { bytesOf } from '../documents/read.ts';
+import { together } from '../db/together.ts';
+import { abandon, consume, readContent, readWhole, storeContent, type Located } from '../documents/content.ts';
+import type { AtHand } from './at-hand.ts';
 import { SelfCheckFailed, type Claim } from './claim.ts';
 import { letGo } from './one-time.ts';
 import { letGo as letGoRemote } from './remote.ts';
@@ -14,10 +15,12 @@ export interface Made {
 	readonly signed: Prepared;
 	/** Keeps the certificate in the signer's own name; null: the service seal's. */
 	readonly keep: ((tx: Tx) => Promise<unknown>) | null;
+	/** DER root of a remote certificate; null: ours. */
+	readonly anchor: Uint8Array | null;
 }
 
 /** Keeps the revision of the B-B: from here on the person has signed, and only the timestamp is waited for. */
-export async function keepSigned(own: WorkerContext, c: Claim, { signed, keep }: Made): Promise<void> {
+export async function keepSigned(own: WorkerContext, c: Claim, { signed, keep }: Made, safeKey: Uint8Array): Promise<void> {
 	const framed = new Uint8Array(8 + signed.update.length);
 	new DataView(framed.buffer).setUint32(0, signed.contents.start);
 	new DataView(framed.buffer).setUint32(4, signed.contents.end);
@@ -25,23 +28,22 @@ export async function keepSigned(own: WorkerContext, c: Claim, { signed, keep }:
 	const plain = (async function* () {
 		yield framed;
 	})();
-	const stored = await storeContent(own, { kind: 'evidence', client: c.client, safe: c.safe, owner: c.id, plain });
+	const stored = await storeContent(own, { kind: 'evidence', client: c.client, safe: c.safe, owner: c.id, plain, safeKey });
 	await own.tx(async (tx) => {
 		const { count } = await tx`
 			update signing_intent set state = 'signed', parent_version = ${c.current}, signing_time = ${c.now}, object = ${stored.objectKey}, store_version = ${stored.storeVersion}, wrapped_key = ${stored.wrappedKey}, size = ${stored.size}
 			where id = ${c.id} and epoch = ${c.epoch} and state = 'ready'`;
 		if (!count) throw new SelfCheckFailed('another worker took the signature over');
-		await keep?.(tx);
-		await consume(tx, stored.intent);
-		await tx`select pg_notify('signer', ${c.signer})`;
+		await together([keep?.(tx), consume(tx, stored.intent), tx`select pg_notify('signer', ${c.signer})`]);
 	});
 }
 
-export async function keptSigned(own: WorkerContext, c: Claim): Promise<Prepared> {
+/** What was kept of it, and the version it was made onto. */
+export async function keptSigned(own: WorkerContext, c: Claim, { parent, safeKey }: AtHand): Promise<Prepared> {
 	const { key, version, wrapped, size } = c.object!;
 	const at: Located = { client: c.client, safe: c.safe, owner: c.id, objectKey: key, storeVersion: version, wrappedKey: Buffer.from(wrapped, 'hex'), size };
-	const framed = Buffer.concat(await Array.fromAsync(readContent(own, at)));
-	return { original: await bytesOf(own, c.parent ?? c.current), update: new Uint8Array(framed.subarray(8)), contents: { start: framed.readUInt32BE(0), end: framed.readUInt32BE(4) } };
+	const framed = Buffer.concat(await Array.fromAsync(readContent(own, at, null, safeKey)));
+	return { original: await readWhole(own, parent, safeKey), update: new Uint8Array(framed.subarray(8)), contents: { start: framed.readUInt32BE(0), end: framed.readUInt32BE(4) } };
 }
 
 /** Bytes its gap holds. */

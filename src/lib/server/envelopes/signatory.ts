@@ -5,14 +5,13 @@ import { withActor, type WorkerContext } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
 import { DomainError } from '../errors.ts';
 import { identityOf } from '../identity-check/accepted.ts';
-import type { CertifiedSigner } from '../keys/signing-keys.ts';
-import type { RemoteService } from '../signing-service/signing-service.ts';
+import type { Certified, RemoteService } from '../signing-service/signing-service.ts';
 import type { Claim } from './claim.ts';
 import { ConsentOutdated, consents } from './consent.ts';
 import { register, revokeUnused } from './one-time.ts';
 import { certified, record } from './remote.ts';
 
-export interface Signatory extends CertifiedSigner {
+export interface Signatory extends Certified {
 	/** As in the certificate. */
 	readonly name: string;
 	/** Null: our own CA. */

@@ -3,7 +3,7 @@
 import { readCertificate } from '#crypto/x509/certificate.ts';
 import type { HashName } from '#crypto/primitives.ts';
 import type { WorkerContext } from '../context.ts';
-import { keep } from '../health.ts';
+import { isKnown, keep, type Health } from '../health.ts';
 import { verifiedToken } from '../tsa/token.ts';
 import { failureOf } from './failure.ts';
 
@@ -12,12 +12,13 @@ type Asking = Pick<WorkerContext, 'primitives' | 'tsa' | 'tx'>;
 /** How wrong genTime may be when the token does not say, milliseconds. */
 const usualAccuracy = 1000;
 
-/** A verified token over a digest, by the instance's authority and its pinned roots. Whatever comes of it is kept as the authority's health. Throws TimestampUnavailable or TimestampRefused. */
-export async function askAuthority(ctx: Asking, imprint: Uint8Array, hash: HashName = 'SHA-256'): ReturnType<typeof verifiedToken> {
+/** A verified token over a digest, by the instance's authority and its pinned roots. Whatever comes of it is kept as the authority's health, unless it is `known` already. Throws TimestampUnavailable or TimestampRefused. */
+export async function askAuthority(ctx: Asking, imprint: Uint8Array, hash: HashName = 'SHA-256', known: readonly Health[] = []): ReturnType<typeof verifiedToken> {
 	const before = performance.now();
 	try {
 		const made = await verifiedToken(ctx.primitives, ctx.tsa, imprint, ctx.tsa.anchors.map(readCertificate), hash);
-		await keep(ctx, 'authority', { problem: null, drift: await drift(ctx, made.verdict.tstInfo, performance.now() - before) });
+		const found = { problem: null, drift: await drift(ctx, made.verdict.tstInfo, performance.now() - before) };
+		if (!isKnown(found, known.find(({ part }) => part === 'authority'))) await keep(ctx, 'authority', found);
 		return made;
 	} catch (error) {
 		if (failureOf(error)) await keep(ctx, 'authority', { problem: (error as Error).message });

@@ -25,6 +25,13 @@ const remembered = 4000;
 /** A font with glyphs and a layout of its own over tables that others read too. */
 function over(tables: Font): Font {
 	const font = Object.create(tables, { _glyphs: { value: {} } }) as Font;
+	const layouts = new Map<string, ReturnType<Font['layout']>>(); // a run is laid out to be placed, and once more by pdf-lib to be written
+	font.layout = ((text: string, features?: never) => {
+		if (features) return tables.layout.call(font, text, features);
+		let layout = layouts.get(text);
+		if (!layout) layouts.set(text, (layout = tables.layout.call(font, text)));
+		return layout;
+	}) as never;
 	const createSubset = tables.createSubset as unknown as (this: Font) => Subset;
 	font.createSubset = (() => {
 		const subset = createSubset.call(font);

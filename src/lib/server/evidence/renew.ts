@@ -50,7 +50,7 @@ class TooLate extends Error {
 async function renewed(own: WorkerContext, document: string, { version, until, now }: Row): ReturnType<typeof archive> {
 	const bytes = await bytesOf(own, version);
 	const answers = await standing(own, now.getTime());
-	const remote = await remoteAnchors(own, document);
+	const remote = await own.tx((tx) => remoteAnchors(tx, document));
 	const report = await validate(own.primitives, bytes, { trust: trustOf(own, remote), at: now.getTime(), revocation: answers });
 	const open = [...report.checks, ...report.signatures.flatMap((s) => s.checks)].filter((c) => c.outcome === 'failed' || (c.outcome === 'indeterminate' && c.sub !== 'TRY_LATER'));
 	if (open.length) throw new TooLate(open.map((c) => `${c.name}: ${c.detail ?? c.sub ?? ''}`).join('; '));

@@ -8,7 +8,7 @@ import { drawGlyphs, widthOfRun, type Run } from './glyphs.ts';
 
 const bidi = bidiFactory();
 const files = new Map<string, Promise<Buffer>>();
-const covered = new WeakMap<PDFFont, ReadonlySet<number>>();
+const covered = new WeakMap<readonly number[], ReadonlySet<number>>();
 
 /** A font file, read once in the life of the process. */
 export function readFont(file: string): Promise<Buffer> {
@@ -18,8 +18,9 @@ export function readFont(file: string): Promise<Buffer> {
 }
 
 function has(font: PDFFont, c: string): boolean {
-	let set = covered.get(font);
-	if (!set) covered.set(font, (set = new Set(font.getCharacterSet())));
+	const all = font.getCharacterSet(); // of the file: the same in each document
+	let set = covered.get(all);
+	if (!set) covered.set(all, (set = new Set(all)));
 	return set.has(c.codePointAt(0)!);
 }
 
@@ -53,8 +54,18 @@ function letters(line: string, fonts: readonly PDFFont[]): Run[] {
 /** Scripts whose letters are whole syllables (UAX #29 GB9c). Each is laid out by itself: among several, fontkit ties the signs of one to another. */
 const syllabic = /[\p{Script=Bengali}\p{Script=Devanagari}\p{Script=Gujarati}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Telugu}]/u;
 
+/** Whole letters of scripts that run from left to right, and what stands between them: nothing here turns, joins or is silent. */
+const plain = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u1e00-\u1eff\u2010-\u2026\u2030-\u205e\u20ac]*$/;
+
 /** The runs of a line from left to right. `direction`: of the paragraph; by its first strong letter when not told. */
 export function visualRuns(line: string, fonts: readonly PDFFont[], direction?: 'ltr' | 'rtl'): Run[] {
+	const text = line.normalize('NFC');
+	const [font] = fonts;
+	if (font && direction !== 'rtl' && plain.test(text) && [...text].every((c) => has(font, c))) return text ? [{ text, font }] : [];
+	return anyRuns(text, fonts, direction);
+}
+
+function anyRuns(line: string, fonts: readonly PDFFont[], direction?: 'ltr' | 'rtl'): Run[] {
 	const all = letters(line, fonts);
 	const { levels } = bidi.getEmbeddingLevels(all.map((l) => l.text).join(''), direction);
 	const runs: { text: string; font: PDFFont; level: number }[] = [];

@@ -2,13 +2,14 @@
 
 import type { validate } from '#crypto/pades/validate.ts';
 import type { WorkerContext } from '../context.ts';
+import type { Tx } from '../db/pool.ts';
 
 export type Trust = Exclude<Parameters<typeof validate>[2]['trust'], 'embedded'>;
 
 /** DER roots of the remote certificates whose signatures a document keeps. */
-export async function remoteAnchors(ctx: Pick<WorkerContext, 'tx'>, document: string): Promise<Uint8Array[]> {
-	const rows = await ctx.tx((tx) => tx<{ anchor: Uint8Array }[]>`
-		select distinct r.anchor from remote_certificate r join signing_intent i on i.id = r.intent join envelope e on e.id = i.envelope where e.document = ${document} and r.kept_at is not null`);
+export async function remoteAnchors(tx: Tx, document: string): Promise<Uint8Array[]> {
+	const rows = await tx<{ anchor: Uint8Array }[]>`
+		select distinct r.anchor from remote_certificate r join signing_intent i on i.id = r.intent join envelope e on e.id = i.envelope where e.document = ${document} and r.kept_at is not null`;
 	return rows.map(({ anchor }) => anchor);
 }
 
