@@ -76,6 +76,8 @@ const ofRow = (error: unknown): void => {
 	failed(error.name, error);
 };
 
+const signing = (x: { readonly intent: string }) => sign(ctx, x).catch(later).catch(ofRow);
+
 const looks: Readonly<Record<Part, (ctx: WorkerContext) => Promise<void>>> = { authority: lookAtAuthority, clock: lookAtClock, 'signing-service': lookAtService };
 
 const handlers: Handlers = {
@@ -85,8 +87,11 @@ const handlers: Handlers = {
 	'evidence.records': (x) => renewRecords(ctx, x),
 	'messages.send': (x) => sendMessage(ctx, x).catch(later).catch(ofRow),
 	'messages.delivery': (x) => askDelivery(ctx, x),
-	'envelopes.attempt': (x) => accept(ctx, x),
-	'envelopes.sign': (x) => sign(ctx, x).catch(later).catch(ofRow),
+	'envelopes.attempt': async (x) => {
+		const intent = await accept(ctx, x);
+		if (intent) await signing({ intent }).catch((error: unknown) => failed('envelopes.sign', error)); // whoever typed the code waits; should it fail, its row brings it back
+	},
+	'envelopes.sign': signing,
 	'envelopes.advance': (x) => advanceStuck(ctx, x),
 	'envelopes.complete': (x) => complete(ctx, x),
 	'envelopes.expire': (x) => expire(ctx, x),
@@ -150,6 +155,11 @@ await publishKeys();
 const daily = setInterval(() => void publishKeys().catch((error: unknown) => failed('publish', error)), 86_400_000);
 const runner = await startRunner(settings.DATABASE_URL_JOBS ?? '', handlers, swept, failed);
 const sequencer = sequence();
+void runner.ended.then((error) => {
+	if (stopping) return;
+	failed('runner', error);
+	void stop(); // whoever supervises starts it again
+});
 log('info', 'started', { sandbox: parts.sandbox ? 'on' : 'off: no bubblewrap, or user namespaces forbidden' });
 process.send?.({ ready: 'worker' });
 flushCompileCache(); // for the next start, however this one ends (up.js)

@@ -25,7 +25,9 @@ const valueOf = (digit: number): number => (digit < 0x3a ? digit - 0x30 : digit 
 /** The CMS in the gap as `filled` wrote it, without its padding. */
 export function embeddedCms({ update, contents }: Pick<Prepared, 'update' | 'contents'>): Uint8Array {
 	const digits = update.subarray(contents.start + 1, contents.end - 1);
-	return read(Uint8Array.from({ length: digits.length / 2 }, (_, i) => valueOf(digits[2 * i]!) * 16 + valueOf(digits[2 * i + 1]!)), { trailing: true }).raw;
+	const cms = new Uint8Array(digits.length / 2);
+	for (let i = 0; i < cms.length; i++) cms[i] = valueOf(digits[2 * i]!) * 16 + valueOf(digits[2 * i + 1]!);
+	return read(cms, { trailing: true }).raw;
 }
 
 /** What a signature-time-stamp stamps: the signature value (EN 319 122-1 §5.3). */

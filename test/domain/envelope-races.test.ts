@@ -3,7 +3,6 @@
 import { expect, test } from 'vitest';
 import { readCertificate, serialNumberHex } from '#crypto/x509/certificate.ts';
 import * as certificates from '#lib/server/certificates.ts';
-import { accept } from '#lib/server/envelopes/accept.ts';
 import { expire } from '#lib/server/envelopes/complete.ts';
 import { correct } from '#lib/server/envelopes/correct.ts';
 import type { SignerContext } from '#lib/server/envelopes/door.ts';
@@ -12,6 +11,7 @@ import { SelfCheckFailed } from '#lib/server/envelopes/claim.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
 import { standing } from '#lib/server/envelopes/standing.ts';
+import { accepted } from '../support/accepted.ts';
 import { createEnvelopes, zoe } from '../support/envelopes.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -65,7 +65,7 @@ for (const [name, { act, refusals, won, before }] of Object.entries(rivals)) {
 			await before?.(round);
 			// Acceptance has more to do before it decides: the rival starts up to 19 ms after it, or 4 before.
 			const lead = (i % 24) - 4;
-			const [, outcome] = await Promise.allSettled([later(Math.max(0, -lead)).then(() => accept(worker, { attempt })), later(Math.max(0, lead)).then(() => act(round))]).then((both) => {
+			const [, outcome] = await Promise.allSettled([later(Math.max(0, -lead)).then(() => accepted(worker, { attempt })), later(Math.max(0, lead)).then(() => act(round))]).then((both) => {
 				const failed = both[0].status === 'rejected' ? both[0].reason : null;
 				if (failed) throw failed;
 				return both;

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import * as credits from '#lib/server/credits.ts';
 import { approve } from '#lib/server/envelopes/approve.ts';
-import { accept } from '#lib/server/envelopes/accept.ts';
 import { cancel, follow } from '#lib/server/envelopes/send.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
 import * as here from '#lib/server/envelopes/sign-here.ts';
 import { advanceStuck } from '#lib/server/envelopes/steps.ts';
+import { accepted } from '../support/accepted.ts';
 import { bob, createEnvelopes, zoe } from '../support/envelopes.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -37,7 +37,7 @@ test('SIGN-4 two who read the same version sign one after the other: the second 
 	const id = await sent([{ ...zoe, step: 1 }, { ...bob, step: 1 }]);
 	const [first, second] = [await enter(zoe.email), await enter(bob.email)];
 	const codes = [await ask(first.ctx, zoe.name), await ask(second.ctx, bob.name)];
-	for (const [i, who] of [first, second].entries()) await accept(worker, { attempt: await here.attempt(who.ctx, codes[i]!) });
+	for (const [i, who] of [first, second].entries()) await accepted(worker, { attempt: await here.attempt(who.ctx, codes[i]!) });
 	const intents = await world.owner<{ id: string }[]>`select id from signing_intent where envelope = ${id} order by place`;
 	// Not its turn: nothing happens, nothing spins.
 	await sign(worker, { intent: intents[1]!.id });
@@ -58,7 +58,7 @@ test('SIGN-4 no signature on bytes not shown: one who read something else is sen
 	const id = await sent([{ ...zoe, step: 1 }, { ...bob, step: 1 }]);
 	const [first, second] = [await enter(zoe.email), await enter(bob.email)];
 	const codes = [await ask(first.ctx, zoe.name), await ask(second.ctx, bob.name)];
-	for (const [i, who] of [first, second].entries()) await accept(worker, { attempt: await here.attempt(who.ctx, codes[i]!) });
+	for (const [i, who] of [first, second].entries()) await accepted(worker, { attempt: await here.attempt(who.ctx, codes[i]!) });
 	await world.owner`alter table challenge disable row level security`;
 	await world.owner`update challenge set document_hash = sha256('something else') where signer = ${first.signer}`;
 	await world.owner`alter table challenge enable row level security`;

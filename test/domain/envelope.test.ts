@@ -13,7 +13,6 @@ import { withActor } from '#lib/server/context.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
 import * as read from '#lib/server/documents/read.ts';
 import * as stage from '#lib/server/documents/stage.ts';
-import { accept } from '#lib/server/envelopes/accept.ts';
 import { NotCovered } from '#lib/server/evidence/receipt.ts';
 import { timestamp } from '#lib/server/evidence/timestamp.ts';
 import { ArchiveRefused } from '#lib/server/evidence/archive.ts';
@@ -33,6 +32,7 @@ import * as safes from '#lib/server/safes.ts';
 import { attest } from '#lib/server/signed-copy/attest.ts';
 import type { Sms } from '#lib/server/sms/sender.ts';
 import { TimestampUnavailable } from '#lib/server/tsa/authority.ts';
+import { accepted } from '../support/accepted.ts';
 import { allAgreed } from '../support/envelopes.ts';
 import { run } from '../support/openssl.ts';
 import { contract } from '../support/signing.ts';
@@ -49,7 +49,7 @@ const jobs = world.database.connect('jobs');
 async function work(ctx = worker): Promise<void> {
 	const run: Record<string, (payload: never) => Promise<void>> = {
 		'messages.send': (x) => sendMessage(ctx, x).catch((error: unknown) => (error instanceof NotCovered ? undefined : Promise.reject(error as Error))), // as the worker: it comes back
-		'envelopes.attempt': (x) => accept(ctx, x),
+		'envelopes.attempt': (x) => accepted(ctx, x),
 		'envelopes.sign': (x) => sign(ctx, x),
 		'envelopes.complete': (x) => complete(ctx, x)
 	};
@@ -230,7 +230,7 @@ test('100 parallel tries of a right code sign once', async () => {
 	const { ctx } = await enterLast();
 	const { code } = await ask(ctx);
 	const attempts = (await Promise.allSettled(Array.from({ length: 5 }, () => here.attempt(ctx, code)))).flatMap((a) => (a.status === 'fulfilled' ? [a.value] : []));
-	await Promise.all(attempts.flatMap((attempt) => Array.from({ length: 20 }, () => accept(worker, { attempt }))));
+	await Promise.all(attempts.flatMap((attempt) => Array.from({ length: 20 }, () => accepted(worker, { attempt }))));
 	const intents = await world.owner`select id from signing_intent where envelope = ${id}`;
 	expect(intents).toHaveLength(1);
 	await Promise.allSettled(Array.from({ length: 20 }, () => sign(worker, { intent: intents[0]!.id as string })));
@@ -246,7 +246,7 @@ test('SIGN-7 SIGN-12 a TSA that is down leaves "signed, timestamp pending"; it i
 	const { ctx } = await enterLast();
 	const { code } = await ask(ctx);
 	const attempt = await here.attempt(ctx, code);
-	await accept(worker, { attempt });
+	await accepted(worker, { attempt });
 	const [intent] = await world.owner<{ id: string }[]>`select id from signing_intent where envelope = ${id}`;
 	const down = { ...worker, tsa: { ...worker.tsa, request: () => Promise.reject(new TimestampUnavailable('down')) } };
 	await expect(sign(down, { intent: intent!.id })).rejects.toThrow('down');
@@ -262,7 +262,7 @@ test('SIGN-7 SIGN-12 everyone has signed and the TSA is down: completion waits, 
 	await work();
 	const { ctx } = await enterLast();
 	const { code } = await ask(ctx);
-	await accept(worker, { attempt: await here.attempt(ctx, code) });
+	await accepted(worker, { attempt: await here.attempt(ctx, code) });
 	const [intent] = await world.owner<{ id: string }[]>`select id from signing_intent where envelope = ${id}`;
 	await sign(worker, { intent: intent!.id });
 	const down = { ...worker, tsa: { ...worker.tsa, request: () => Promise.reject(new TimestampUnavailable('down')) } };

@@ -7,7 +7,6 @@ import { isName, isString, textOf } from '#crypto/pdf/objects.ts';
 import { withActor } from '#lib/server/context.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
-import { accept } from '#lib/server/envelopes/accept.ts';
 import { complete } from '#lib/server/envelopes/complete.ts';
 import { consentVersion } from '#lib/server/envelopes/consent.ts';
 import * as door from '#lib/server/envelopes/door.ts';
@@ -23,6 +22,7 @@ import { sendMessage } from '#lib/server/messages.ts';
 import * as safes from '#lib/server/safes.ts';
 import { attest } from '#lib/server/signed-copy/attest.ts';
 import type { Sms } from '#lib/server/sms/sender.ts';
+import { accepted } from '../support/accepted.ts';
 import { cover } from '../support/covered.ts';
 import { allAgreed } from '../support/envelopes.ts';
 import { run } from '../support/openssl.ts';
@@ -38,7 +38,7 @@ const jobs = world.database.connect('jobs');
 async function work(): Promise<void> {
 	const tasks: Record<string, (payload: never) => Promise<void>> = {
 		'messages.send': (x) => sendMessage(worker, x),
-		'envelopes.attempt': (x) => accept(worker, x),
+		'envelopes.attempt': (x) => accepted(worker, x),
 		'envelopes.sign': (x) => sign(worker, x),
 		'envelopes.complete': (x) => complete(worker, x),
 		'signed-copies.attest': async ({ envelope }: { envelope: string }) => (await cover(world, worker, envelope), attest(worker, { envelope }))

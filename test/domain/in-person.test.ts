@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { withActor } from '#lib/server/context.ts';
-import { accept } from '#lib/server/envelopes/accept.ts';
 import * as door from '#lib/server/envelopes/door.ts';
 import { digitise } from '#lib/server/envelopes/digitise.ts';
 import { evidence } from '#lib/server/envelopes/evidence.ts';
@@ -15,6 +14,7 @@ import type { consentVersion } from '#lib/server/envelopes/consent.ts';
 import * as read from '#lib/server/documents/read.ts';
 import { hash as hashPassword } from '#lib/server/identity/password.ts';
 import { find, requireAlive, secretHash, type Session } from '#lib/server/identity/sessions.ts';
+import { accepted } from '../support/accepted.ts';
 import { cover } from '../support/covered.ts';
 import { allAgreed, bob, createEnvelopes, from, zoe } from '../support/envelopes.ts';
 import { run } from '../support/openssl.ts';
@@ -140,7 +140,7 @@ test('SIGN-14 the worker accepts no drawing once the device is taken back, of an
 			await tx`insert into challenge (id, client, signer, nonce, document_hash, shown_version, "values", action, hand_over) select ${challenge}, client, id, ${Buffer.alloc(16)}, ${Buffer.alloc(32)}, (select base_version from envelope where id = ${envelope}), '{}', 'digitise', ${handOverId} from signer where id = ${signer}`;
 			await tx`insert into attempt (id, client, challenge) values (${attempt}, ${ada.client}, ${challenge})`;
 		});
-		await accept(worker, { attempt });
+		await accepted(worker, { attempt });
 		return outcome(attempt);
 	};
 	expect(await forge(second.signer, second.ctx.handOver!)).toBe('expired');

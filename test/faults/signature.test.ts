@@ -89,7 +89,7 @@ test('OPS-3 the jobs of a killed worker, a signature and a timestamp, are starte
 	await stamping;
 	const first = instance.pid('worker');
 	const held = await instance.heldJobs();
-	expect(held.map((h) => h.task)).toEqual(expect.arrayContaining(['envelopes.sign', 'evidence.timestamp'])); // and what else ran just then
+	expect(held.map((h) => h.task)).toEqual(expect.arrayContaining(['envelopes.attempt', 'evidence.timestamp'])); // and what else ran just then
 	await instance.start('worker');
 	const epoch = async () => (await owner<{ epoch: number }[]>`select epoch from signing_intent where signer = ${signer.signer}`)[0]!.epoch;
 	const before = await epoch();

@@ -8,7 +8,6 @@ import { withActor } from '#lib/server/context.ts';
 import { sendNext } from '#lib/server/bulks/send-next.ts';
 import { deposit } from '#lib/server/documents/deposit.ts';
 import * as stage from '#lib/server/documents/stage.ts';
-import { accept } from '#lib/server/envelopes/accept.ts';
 import { agreedTo, type TextShown } from '#lib/server/envelopes/agreed.ts';
 import { complete } from '#lib/server/envelopes/complete.ts';
 import { confirmRecap } from '#lib/server/envelopes/confirm-recap.ts';
@@ -29,6 +28,7 @@ import { accept as acceptCopy } from '#lib/server/signed-copy/accept.ts';
 import { attest } from '#lib/server/signed-copy/attest.ts';
 import type { Sms } from '#lib/server/sms/sender.ts';
 import { acknowledge } from '#lib/server/withdrawal/acknowledge.ts';
+import { accepted } from './accepted.ts';
 import { cover } from './covered.ts';
 import { contract } from './signing.ts';
 import type { Person, World } from './world.ts';
@@ -53,7 +53,7 @@ export async function createEnvelopes(world: World, reader: Reader | null = null
 	const stranger = withActor(world.web, { person: null, client: null, via: 'link' });
 	const tasks: Record<string, (payload: never) => Promise<void>> = {
 		'messages.send': (x) => sendMessage(worker, x),
-		'envelopes.attempt': (x) => accept(worker, x),
+		'envelopes.attempt': (x) => accepted(worker, x),
 		'envelopes.sign': (x) => sign(worker, x),
 		'envelopes.advance': (x) => advanceStuck(worker, x),
 		'envelopes.complete': (x) => complete(worker, x),

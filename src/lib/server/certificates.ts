@@ -36,8 +36,14 @@ export const inUse = ({ ca, serviceSeal, instanceSeal, tsa, ocsp }: SigningKeys)
 	...[serviceSeal, instanceSeal, tsa, ocsp].map(({ certificate }) => ({ der: certificate, issuer: 'ca' as const }))
 ];
 
+const serials = new WeakMap<SigningKeys, string[]>();
+
 /** Of the keys in use, hexadecimal. */
-export const serialsInUse = (signing: SigningKeys): string[] => inUse(signing).map(({ der }) => serialNumberHex(readCertificate(der)));
+export function serialsInUse(signing: SigningKeys): string[] {
+	let known = serials.get(signing);
+	if (!known) serials.set(signing, (known = inUse(signing).map(({ der }) => serialNumberHex(readCertificate(der)))));
+	return known;
+}
 
 /** Serial numbers of the keys in use that were revoked: nothing may be signed by these. */
 export async function revokedInUse({ tx, signing }: Certifying): Promise<string[]> {

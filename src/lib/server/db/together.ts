@@ -6,6 +6,7 @@ type Settled<T extends readonly unknown[]> = { -readonly [K in keyof T]: Awaited
 const aborted = '25P02';
 
 /**
+ * Statements of the list itself are sent in its order, after the first one of each function in it.
  * Their results, once all have come to an end. Throws what the first one to fail threw, and only then: with `Promise.all` the transaction would end while others are still
  * under way, and what those send next would go over a connection that is somebody else's by then.
  */

@@ -7,8 +7,6 @@ import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
 import { actsFor, type Tx } from '../db/pool.ts';
 import { together } from '../db/together.ts';
-import { isAccepted } from '../identity-check/accepted.ts';
-import { enqueue } from '../jobs/enqueue.ts';
 import { deriveCode } from './code.ts';
 import { maximumTries } from './code-limits.ts';
 import { holdEnvelope } from './turnstile.ts';
@@ -41,6 +39,12 @@ interface Try extends ChallengeRow {
 	readonly counted: boolean;
 }
 
+/** The intent whose signature a right code has asked for; null: answered before, and not right, or signed since. */
+async function askedFor(ctx: WorkerContext, attempt: string): Promise<string | null> {
+	const [row] = await ctx.tx((tx) => tx<{ id: string }[]>`select i.id from attempt a join signing_intent i on i.challenge = a.challenge where a.id = ${attempt} and a.outcome = 'right' and i.state in ('ready', 'signed')`);
+	return row?.id ?? null;
+}
+
 /** Null: answered already. Counted in a transaction of its own: a comparison that never comes to an end has cost one. */
 const tried = (ctx: WorkerContext, attempt: string): Promise<Try | null> =>
 	ctx.tx(async (tx) => {
@@ -60,44 +64,45 @@ interface Open {
 	readonly live: boolean;
 	readonly tries: number;
 	readonly taken: boolean;
+	/** The web said so when the code was asked for; the worker looks itself (SIGN-3). */
+	readonly identified: boolean;
 }
 
 /** Envelope, signer and challenge held, in this order: what is so of the challenge. */
-async function held(tx: Tx, row: Try): Promise<(Open & { readonly identified: boolean }) | null> {
-	const [, , [open], identified] = await together([
+async function held(tx: Tx, row: Try): Promise<Open | null> {
+	const [, , [open]] = await together([
 		holdEnvelope(tx, row.envelope),
 		tx`select from signer where id = ${row.signer} for no key update`,
 		tx<Open[]>`
-			select c.ended_at is null and c.expires_at > app.now() and e.state = 'waiting' and s.state = 'opened' and (c.action = 'sign') = (s.level <> 0) and (c.action = 'sign' or app.handed_over(c.hand_over)) as live, c.tries, app.group_taken(s.id) as taken
-			from challenge c join signer s on s.id = c.signer join envelope e on e.id = s.envelope where c.id = ${row.id} for update of c`,
-		isAccepted(tx, row.signer) // The web said so when the code was asked for; the worker looks itself (SIGN-3).
+			select c.ended_at is null and c.expires_at > app.now() and e.state = 'waiting' and s.state = 'opened' and (c.action = 'sign') = (s.level <> 0) and (c.action = 'sign' or app.handed_over(c.hand_over)) as live, c.tries, app.group_taken(s.id) as taken, app.identity_accepted(s.id) as identified
+			from challenge c join signer s on s.id = c.signer join envelope e on e.id = s.envelope where c.id = ${row.id} for update of c`
 	]);
-	return open ? { ...open, identified } : null;
+	return open ?? null;
 }
 
-/** The job. An attempt already answered is left alone. */
-export async function accept(ctx: WorkerContext, payload: { readonly attempt: string }): Promise<void> {
+/** The first half of the job. An attempt already answered is left alone. Answers the intent to be signed next, by the second half (sign.ts); should that not come about, the intent's own row brings it back (unfinished.ts). */
+export async function accept(ctx: WorkerContext, payload: { readonly attempt: string }): Promise<string | null> {
 	const row = await tried(ctx, payload.attempt);
-	if (!row) return;
+	if (!row) return askedFor(ctx, payload.attempt);
 	const { counted } = row;
 	const drawn = row.action === 'digitise';
 	const right = counted && (drawn || equalConstantTime(utf8(row.code ?? ''), utf8(codeOf(ctx, row))));
-	await withActor(ctx, { ...ctx.actor, client: row.client }).tx(async (tx) => {
+	return withActor(ctx, { ...ctx.actor, client: row.client }).tx(async (tx) => {
 		const open = await held(tx, row);
 		const outcome: Outcome = open?.taken ? 'taken' : right && open?.live && open.identified ? 'right' : !counted && (open?.tries ?? 0) >= maximumTries ? 'exhausted' : counted && open?.live && !right ? 'wrong' : 'expired';
 		const { count } = await tx`update attempt set code = null, outcome = ${outcome} where id = ${payload.attempt} and outcome is null`;
-		if (!count) return;
+		if (!count) return null;
 		const about = { safe: row.safe, actor: row.signer };
 		const known = [append(tx, { ...about, op: drawn ? 'signer.draw' : 'signer.attempt', obj: row.id, res: outcome === 'right' ? 'ok' : 'denied', values: { outcome } }), tx`select pg_notify('signer', ${row.signer})`];
-		if (outcome !== 'right') return void (await together(known));
 		const intent = crypto.randomUUID();
+		if (outcome !== 'right') return together(known).then(() => null);
 		await together([
 			...known,
 			tx`update challenge set ended_at = app.now() where id = ${row.id}`,
 			tx`update signer set state = 'signing' where id = ${row.signer}`,
 			tx`insert into signing_intent (id, client, envelope, signer, challenge, "values") values (${intent}, ${row.client}, ${row.envelope}, ${row.signer}, ${row.id}, ${row.values})`,
-			append(tx, { ...about, op: 'signer.sign', obj: intent, values: { document: hex(row.documentHash), values: hex(digest(ctx.primitives, 'SHA-256', row.values)), ...(row.handOver ? { 'hand-over': row.handOver } : {}), ...(drawn ? { class: 'digitised, no code' } : {}) } }),
-			enqueue(tx, 'envelopes.sign', { intent })
+			append(tx, { ...about, op: 'signer.sign', obj: intent, values: { document: hex(row.documentHash), values: hex(digest(ctx.primitives, 'SHA-256', row.values)), ...(row.handOver ? { 'hand-over': row.handOver } : {}), ...(drawn ? { class: 'digitised, no code' } : {}) } })
 		]);
+		return intent;
 	});
 }

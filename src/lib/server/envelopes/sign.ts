@@ -135,13 +135,13 @@ async function release(own: WorkerContext, c: Claim, { parent, safeKey }: AtHand
 		const [intent, moved] = await together([
 			tx`update signing_intent set state = 'released', released_at = app.now(), lease_until = null where id = ${c.id} and epoch = ${c.epoch} and state = 'signed'`,
 			tx`update envelope set current_version = ${version} where id = ${c.envelope} and current_version = ${parent.owner} and state = 'waiting'`,
-			tx`update signer set state = 'signed', signed_version = ${version}, signed_at = app.now() where id = ${c.signer}`,
-			requireUnrevoked(own, tx, c.id)
+			tx`update signer set state = 'signed', signed_version = ${version}, signed_at = app.now() where id = ${c.signer}`
 		]);
 		if (!intent.count) throw new SelfCheckFailed('another worker took the signature over');
 		if (!moved.count) throw new SelfCheckFailed('the envelope was closed meanwhile');
 		if (c.grouped) await spareOthers(tx, c); // whom the next step then does not wait for
 		await together([
+			requireUnrevoked(own, tx, c.id),
 			credits.consume(tx, c.head),
 			append(tx, { op: 'signer.seal', safe: c.safe, obj: c.id, actor: c.signer, values: { shown: hex(c.shown), signed: hex(parent.sha256), version: hex(made) } }),
 			next(tx, c.envelope),

@@ -46,3 +46,13 @@ test('SIGN-4 a signature waits for no backlog of proofs, pictures and mails', as
 	await vi.waitUntil(async () => (await jobs`select from graphile_worker.jobs`).count === 0, { timeout: 10_000 });
 	await runner.stop();
 });
+
+test('OPS-3 lanes that come to an end by themselves, as when a newer version has changed the queue, are told of: their jobs must not wait for ever', async () => {
+	const own = await createTestDatabase();
+	const none = async () => {};
+	const runner = await startRunner(own.url('jobs'), Object.fromEntries(tasks.map((t) => [t, none])) as unknown as Handlers, none, none);
+	await own.connect('jobs')`select pg_notify('worker:migrate', '{"migrationNumber":1000,"breaking":true}')`;
+	expect(await runner.ended).toBeInstanceOf(Error);
+	process.exitCode = undefined; // the queue has set its own
+	await runner.stop();
+});

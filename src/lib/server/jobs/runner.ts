@@ -10,9 +10,14 @@ export type Handlers = Readonly<Record<Task, (payload: never) => Promise<void>>>
 
 export interface Running {
 	stop(): Promise<void>;
+	/** When a lane came to an end by itself, and why: it never should. Its jobs would wait for ever, so the process must not live on without it. */
+	readonly ended: Promise<unknown>;
 }
 
 const quiet = new Logger(() => () => {});
+
+/** A lane without someone holding a phone fetches several jobs at once, and looks no oftener than so while it finds none: each job that comes, of whatever lane, would make each lane look. */
+const aside = (size: number) => ({ size, refetchDelay: { durationMs: 100, maxAbortThreshold: Infinity } });
 
 /**
  * Runs until stopped.
@@ -39,9 +44,11 @@ export async function startRunner(url: string, handlers: Handlers, sweep: () => 
 	const ids: string[] = [];
 	const events = new EventEmitter() as WorkerEvents;
 	events.on('pool:create', ({ workerPool }) => ids.push(workerPool.id)); // a job is locked by its pool, not by one of its workers
-	const start = ([own, concurrency]: [string, number]): Promise<Runner> => run({ connectionString: url, taskList: taskList(own as Lane), concurrency, pollInterval: 1000, noHandleSignals: true, logger: quiet, events });
+	const start = ([own, concurrency]: [string, number]): Promise<Runner> =>
+		run({ connectionString: url, taskList: taskList(own as Lane), concurrency, pollInterval: 1000, noHandleSignals: true, logger: quiet, events, preset: { worker: own === 'signing' ? {} : { localQueue: aside(concurrency) } } });
 	const runners = await Promise.all(Object.entries(lanes).map(start));
 	let stopped = false;
+	const ended = Promise.race(runners.map(({ promise }) => promise.then(() => new Error('a lane has stopped'), (error: unknown) => error)));
 	const every = (milliseconds: number, what: string, act: () => Promise<unknown>): Promise<void> =>
 		(async () => {
 			while (!stopped) {
@@ -51,9 +58,10 @@ export async function startRunner(url: string, handlers: Handlers, sweep: () => 
 		})();
 	const loops = [every(1000, 'heartbeat', async () => sql`select jobs.beat(${ids}::text[], interval '5 seconds')`), every(5000, 'sweep', sweep)];
 	return {
+		ended,
 		async stop() {
 			stopped = true;
-			await Promise.all(runners.map((runner) => runner.stop()));
+			await Promise.allSettled(runners.map((runner) => runner.stop())); // one that has ended cannot be stopped
 			await Promise.all(loops);
 			await sql.end({ timeout: 2 });
 		}
