@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import fc from 'fast-check';
 import { PDFDocument, rgb } from 'pdf-lib';
 import { expect, test } from 'vitest';
 import { made, run } from '../../../../test/support/openssl.ts';
 import { authorMark } from './author.ts';
-import { drawLine, embedFonts, visualRuns, widthOf, wrap } from './text.ts';
+import { anyRuns, drawLine, embedFonts, visualRuns, widthOf, wrap } from './text.ts';
 
 const devanagari = '/usr/share/fonts/truetype/lohit-devanagari/Lohit-Devanagari.ttf';
 const han = '/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf';
@@ -26,6 +27,16 @@ test('SIGN-5 what no font can draw is named by its code point, never an empty bo
 	expect(seen('山 Zoë')).toEqual(['[U+5C71] Zoë']);
 	expect(seen('a\u{e0101}b')).toEqual(['ab']);
 	expect(seen('e\u0301')).toEqual(['é']);
+});
+
+test('SIGN-5 a plain line, which takes a shorter way, comes out as any other', () => {
+	const letters = [...'abz AZ09 .,;:!?()[]«»“”’–…€éèÀœŒßñůẽ\u00a0\u2019ỹ%&/@', 'e\u0301', 'א', '山', '\u00ad', '\u200d'];
+	fc.assert(
+		fc.property(fc.array(fc.constantFrom(...letters), { maxLength: 30 }), fc.constantFrom(undefined, 'ltr', 'rtl'), (line, direction) => {
+			expect(visualRuns(line.join(''), fonts, direction)).toEqual(anyRuns(line.join(''), fonts, direction));
+		}),
+		{ numRuns: 2000 }
+	);
 });
 
 test('lines are no wider than they may be, words that are wider by themselves are cut', () => {

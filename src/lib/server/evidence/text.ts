@@ -65,7 +65,8 @@ export function visualRuns(line: string, fonts: readonly PDFFont[], direction?: 
 	return anyRuns(text, fonts, direction);
 }
 
-function anyRuns(line: string, fonts: readonly PDFFont[], direction?: 'ltr' | 'rtl'): Run[] {
+/** The same, whatever its letters are. */
+export function anyRuns(line: string, fonts: readonly PDFFont[], direction?: 'ltr' | 'rtl'): Run[] {
 	const all = letters(line, fonts);
 	const { levels } = bidi.getEmbeddingLevels(all.map((l) => l.text).join(''), direction);
 	const runs: { text: string; font: PDFFont; level: number }[] = [];
