@@ -76,7 +76,12 @@ describe('CMS', () => {
 		return verdict.intact && verdict.signer !== null;
 	};
 
-	test('any content under any attributes verifies; one bit of either changed does not', async () => {
+	/** BER has other spellings of the same: what is signed is the DER of it (RFC 5652 §5.4). */
+	const speltAs = (der: Uint8Array, tbs: Uint8Array) => orRefused(() => readSignedData(der, { ber: true }))?.signerInfo.tbs.some((t) => equal(t, tbs)) ?? false;
+	/** An empty OCTET STRING that becomes a constructed one of no parts. */
+	const empty: [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>[], number] = [new Uint8Array(), [attribute('1.2.3.0', write.octetString(new Uint8Array()))], 93];
+
+	test('any content under any attributes verifies; one bit of either changed does not, unless it says the same in BER', async () => {
 		await fc.assert(
 			fc.asyncProperty(bytes(200), extra, fc.nat(), async (content, more, bit) => {
 				const signed = signedAttributes(p, { contentDigest: digest(p, 'SHA-256', content), hash: 'SHA-256', certificate: seal.certificate, more });
@@ -86,9 +91,9 @@ describe('CMS', () => {
 				const at = Buffer.from(der).indexOf(signed.tbs.subarray(1));
 				expect(at).toBeGreaterThan(0);
 				const changed = flip(der, at * 8 + (bit % ((signed.tbs.length - 1) * 8)));
-				expect(await intact(changed, content).catch((error: unknown) => !(error instanceof CryptoError))).toBe(false);
+				expect(await intact(changed, content).catch((error: unknown) => !(error instanceof CryptoError))).toBe(speltAs(changed, signed.tbs));
 			}),
-			{ numRuns: 150 }
+			{ numRuns: 150, examples: [empty] }
 		);
 	});
 });
