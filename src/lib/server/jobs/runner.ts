@@ -61,7 +61,7 @@ export async function startRunner(url: string, handlers: Handlers, sweep: () => 
 		ended,
 		async stop() {
 			stopped = true;
-			await Promise.allSettled(runners.map((runner) => runner.stop())); // one that has ended cannot be stopped
+			await Promise.all(runners.map((runner) => runner.stop().catch((error: unknown) => onError('stop', error)))); // one that has ended says so; the others are stopped all the same
 			await Promise.all(loops);
 			await sql.end({ timeout: 2 });
 		}
