@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lacking, skippedByPlaywright, skippedByVitest } from './outcome.js';
+import { failedByPlaywright, failedByVitest, lacking, skippedByPlaywright, skippedByVitest } from './outcome.js';
 
 test('in CI a missing package or corpora folder is a failure; elsewhere it leaves tests out', () => {
 	expect(lacking({ ci: true, missing: ['qpdf'], corpora: false })).toEqual(['CI needs it: not installed: qpdf', 'CI needs it: ../shared/corpora is not there']);
@@ -14,6 +14,14 @@ test('in CI a missing package or corpora folder is a failure; elsewhere it leave
 test('what was not run is told by name, from both reports', () => {
 	expect(skippedByPlaywright({ suites: [{ title: 'a.spec.ts', suites: [{ title: 'corpora', specs: [{ title: 'x', tests: [{ status: 'skipped' }] }] }], specs: [{ title: 'y', tests: [{ status: 'expected' }] }] }] })).toEqual(['a.spec.ts › corpora › x']);
 	expect([skippedByVitest(null), skippedByPlaywright(null)]).toEqual([[], []]);
+});
+
+test('what failed is told by name with the first line of why, from both reports; a flaky test is one', () => {
+	const error = { message: 'expected 1\nat y' };
+	const suites = [{ title: 'a.spec.ts', specs: [{ title: 'x', tests: [{ status: 'unexpected', results: [{ error }] }] }, { title: 'y', tests: [{ status: 'flaky', results: [{ error }, {}] }] }, { title: 'z', tests: [{ status: 'expected', results: [{}] }] }] }];
+	expect(failedByPlaywright({ suites })).toEqual(['a.spec.ts › x: expected 1', 'a.spec.ts › y: expected 1']);
+	expect(failedByVitest({ testResults: [{ name: 'b.test.ts', status: 'failed', message: 'no such module\nat z', assertionResults: [] }] })).toEqual(['b.test.ts: no such module']);
+	expect([failedByVitest(null), failedByPlaywright(null)]).toEqual([[], []]);
 });
 
 /** A run of Vitest over one test of the project that asks a tool, where only Node is in the PATH. */
@@ -35,5 +43,7 @@ test('a test whose tool is not installed is left out and says so; in CI it fails
 	const here = withoutTools(false);
 	expect(here).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
 	expect(skippedByVitest(here)).toEqual(['asks qpdf (skipped: qpdf is not installed)']);
-	expect(withoutTools(true)).toMatchObject({ numPassedTests: 1, numFailedTests: 1 });
+	const inCi = withoutTools(true);
+	expect(inCi).toMatchObject({ numPassedTests: 1, numFailedTests: 1 });
+	expect(failedByVitest(inCi)).toEqual([expect.stringMatching(/asks\.test\.ts › asks qpdf: Error: .*qpdf/)]);
 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { lacking, skippedByPlaywright, skippedByVitest } from './outcome.js';
+import { failedByPlaywright, failedByVitest, lacking, skippedByPlaywright, skippedByVitest } from './outcome.js';
 
 /** Either serves (src/cli/chromium.ts); the first costs half as much, and is the one installed. */
 const browsers = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
@@ -29,11 +29,16 @@ const packages = [
 	['radosgw', '/usr/bin/radosgw', 'the object store suite on a real S3']
 ];
 
+/** What failed, told at the end, where whoever sees only the last lines finds it. @type {string[]} */
+const failures = [];
+
 /** @param {string} command @param {string[]} args @param {Record<string, string>} [more] */
 function step(command, args, more = {}) {
 	const { status, signal, error } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...more } });
-	if (status !== 0) console.error(`failed: ${[command, ...args].join(' ')} (${error?.message ?? signal ?? status})`);
-	return status === 0;
+	if (status === 0) return true;
+	failures.push(`${[command, ...args].join(' ')} (${error?.message ?? signal ?? status})`);
+	console.error(`failed: ${failures.at(-1)}`);
+	return false;
 }
 
 /** Installs Debian packages where that is allowed; names what stays missing and what that leaves out. @returns {string[]} */
@@ -75,7 +80,9 @@ const browserReport = hasBrowser ? json(browser) : null;
 const playwright = hasBrowser ? (browserReport?.stats ?? { expected: 0, unexpected: 1, flaky: 0 }) : { expected: 0, unexpected: 0, flaky: 0 };
 rmSync(directory, { recursive: true });
 const skipped = [...skippedByVitest(vitest), ...skippedByPlaywright(browserReport), ...(hasBrowser ? [] : ['every test in a browser (skipped: chromium is not installed)'])];
-console.log(`${skipped.length} skipped${skipped.map((name) => `\n  ${name}`).join('')}`);
+console.log([`${skipped.length} skipped`, ...skipped].join('\n  '));
+failures.push(...lacks, ...failedByVitest(vitest), ...failedByPlaywright(browserReport));
+if (failures.length) console.log(['failed:', ...failures].join('\n  '));
 const steps = [synced, typed, linted, built].filter((ok) => !ok).length;
 const passed = vitest.numPassedTests + playwright.expected;
 const failed = lacks.length + vitest.numFailedTests + playwright.unexpected + playwright.flaky + steps + (!ran && !vitest.numFailedTests ? 1 : 0) + (!browsed && !playwright.unexpected ? 1 : 0);
