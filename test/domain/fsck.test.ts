@@ -76,7 +76,7 @@ async function tampered(tables: readonly string[], sql: string): Promise<Problem
 
 test('LOG-8 an instance that is whole has no finding; what is still asked for is told apart; the act is an event', async () => {
 	const first = await checked();
-	expect(first).toMatchObject({ problems: [], findings: 0, swept: 0, versions: 8, receipts: 1, signatures: 2, objects: 11, eventsPending: 0, timestampsPending: 7 });
+	expect(first).toMatchObject({ problems: [], findings: 0, swept: 0, versions: 8, receipts: 1, signatures: 0, objects: 9, eventsPending: 0, timestampsPending: 7 });
 	const [act] = await world.owner<{ values: Record<string, string>; body: { op: string; res: string; via: string } }[]>`
 		select convert_from(body, 'utf8')::jsonb as body, (select jsonb_object_agg(name, value) from event_opening where event = e.id) as values from event e order by id desc limit 1`;
 	expect(act).toMatchObject({ body: { op: 'operator.act', res: 'ok' }, values: { act: 'fsck', findings: '0' } });
@@ -92,7 +92,7 @@ const table: [string, readonly string[], string, readonly Problem[]][] = [
 	['a token by another’s', ['timestamp_token'], `update timestamp_token set token = overlay(token placing '\\x00' from octet_length(token) for 1)`, ['token-invalid']],
 	['a receipt’s row', ['receipt'], `delete from receipt`, ['object-orphan']],
 	['the parent of a version', ['version'], `update version v set parent = (select id from version p where p.document = v.document and p.number = 1) where number = 3`, ['version-order']],
-	['the signature of one who never accepted', ['signing_intent'], `delete from signing_intent where id = (select id from signing_intent limit 1)`, ['signature-released', 'signature-state', 'object-orphan']],
+	['the signature of one who never accepted', ['signing_intent'], `delete from signing_intent where id = (select id from signing_intent limit 1)`, ['signature-released', 'signature-state']],
 	['an intent that was released twice', ['version', 'event'], `with first as (select * from version where number = 3 limit 1),
 		e as (insert into event (body, digest, safe) select e.body, e.digest, e.safe from event e join first f on f.event = e.id returning id),
 		again as (insert into version (id, document, safe, client, number, parent, sha256, size, media_type, object_key, store_version, event, destroyed_at)

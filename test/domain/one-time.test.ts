@@ -12,6 +12,7 @@ import { follow } from '#lib/server/envelopes/send.ts';
 import * as capture from '#lib/server/identity-check/capture.ts';
 import { KeyUsed, oneTimeKey } from '#lib/server/keys/one-time.ts';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
+import { cutAt, storing } from '../support/cut.ts';
 import { zoe } from '../support/envelopes.ts';
 import { createIdentified } from '../support/identified.ts';
 import { run } from '../support/openssl.ts';
@@ -70,8 +71,7 @@ test('SIGN-3 what a signer of level 2 consents to says level 2; the words of lev
 
 test('SIGN-3 a crash between the certificate and its signature: it is revoked, another is issued, one signature is released', async () => {
 	const { envelope, intent } = await accepted('crash@test.example');
-	const cut = { ...worker, objects: { ...worker.objects, put: () => Promise.reject(new Error('killed')) } };
-	await expect(sign(cut, { intent })).rejects.toThrow('killed');
+	await expect(sign(cutAt(worker, storing), { intent })).rejects.toThrow('killed');
 	expect(await issued(intent)).toMatchObject([{ kept: false, revoked: false }]);
 	await sign(worker, { intent });
 	await work();

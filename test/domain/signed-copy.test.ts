@@ -11,7 +11,7 @@ import { accept } from '#lib/server/signed-copy/accept.ts';
 import { askCode, tryCode } from '#lib/server/signed-copy/ask.ts';
 import { visit } from '#lib/server/signed-copy/door.ts';
 import { open, type What } from '#lib/server/signed-copy/open.ts';
-import { dispose } from '#lib/server/documents/dispose.ts';
+import { destroy, dispose } from '#lib/server/documents/dispose.ts';
 import { bytesOf } from '#lib/server/documents/read.ts';
 import { bob, createEnvelopes, zoe } from '../support/envelopes.ts';
 import { run } from '../support/openssl.ts';
@@ -189,6 +189,17 @@ test('SIGN-19 the mail says what becomes of the link when the client leaves; onc
 	expect(await visit(stranger, secret, cookie)).toMatchObject({ live: false, document: null });
 	await expect(read(secret, cookie)).rejects.toMatchObject({ kind: 'gone', reason: 'copy-gone' });
 	await expect(askCode(stranger, secret, 'here')).rejects.toMatchObject({ reason: 'copy-gone' });
+});
+
+test('SAFE-2 a signed document that is disposed of leaves nothing of itself in the store, and no key', async () => {
+	const id = await completed([{ ...zoe, email: 'zoe9@test.example', number: '06 12 34 57 07', step: 1 }]);
+	const { document } = await follow(ada.ctx, id);
+	const [{ name }] = await world.owner<[{ name: string }]>`select name from document where id = ${document}`;
+	await dispose(ada.ctx, { document, confirmation: name });
+	await destroy(world.worker, { document });
+	const kept = await world.owner<{ key: string }[]>`select object_key as key from version where removed_at is null union select object_key from receipt union select object_key from intent`;
+	expect(world.objects.held.map((o) => o.key).filter((key) => !key.startsWith('anchor/') && !kept.some((k) => k.key === key))).toEqual([]);
+	expect(await world.owner`select state from signing_intent where envelope = ${id} and wrapped_key is null and sealed is null`).toEqual([{ state: 'released' }]);
 });
 
 test('SIGN-8 one attestation for each who signed: sealed, valid to us, pdfsig and qpdf, with the proof of its events inside and of the other signer the name alone', async () => {

@@ -9,7 +9,7 @@ import { connect, pool, type Actor, type Database, type Tx } from './db/pool.ts'
 import { egress, type Egress } from './egress/client.ts';
 import { readSettings, type Settings } from './env.ts';
 import type { RecordHash } from './evidence/record-hash.ts';
-import { nodePrimitives } from './keys/primitives.ts';
+import { nodePrimitives, rememberingVerdicts } from './keys/primitives.ts';
 import { openRing } from './keys/ring.ts';
 import type { PublicKeys, SigningKeys } from './keys/signing-keys.ts';
 import type { StorageKey } from './keys/storage-key.ts';
@@ -212,7 +212,7 @@ function smsOf(s: Settings): SmsSender | null {
 
 /** The parts of a worker process, with its keys, and what it publishes for everyone. */
 export async function composeWorker(settings: Settings): Promise<{ parts: WorkerParts; published: PublicKeys }> {
-	const parts = await compose(settings, settings.DATABASE_URL_WORKER);
+	const parts = { ...(await compose(settings, settings.DATABASE_URL_WORKER)), primitives: rememberingVerdicts(nodePrimitives) };
 	const vault = await openVault(settings.SIGNING_KEY_DIRECTORY);
 	const { signing, published } = await openRing(settings.SIGNING_KEY_DIRECTORY, vault, settings.ORIGIN);
 	const tsa = settings.TSA_URL

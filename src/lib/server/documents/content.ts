@@ -13,7 +13,7 @@ import * as safes from '../safes.ts';
 /** Of a document. `evidence`: the evidence file of an envelope. */
 export type Kind = 'document' | 'evidence';
 
-export type ContentKind = 'deposit' | 'version' | 'receipt' | 'evidence';
+export type ContentKind = 'deposit' | 'version' | 'receipt';
 
 /** An object that is stored and checked, waiting for the row that names it. */
 export interface Stored {
@@ -86,28 +86,40 @@ async function readBack(bytes: AsyncIterable<Uint8Array>, sha256: Uint8Array): P
 	if (!equal(new Uint8Array(back.digest()), sha256)) throw new DomainError('unavailable', 'read-back');
 }
 
+/** A name in the store that nothing has yet, and the intent that holds it. */
+export interface Reserved {
+	readonly intent: string;
+	readonly objectKey: string;
+}
+
+/** The intent row of an object that is about to be stored (ARCHITECTURE §2). `conflict` / `stage-busy` while another takes the bytes of that stage. */
+export async function reserve(ctx: Context, tx: Tx, { kind, client, safe, stage }: { readonly kind: ContentKind; readonly client: string; readonly safe: string; readonly stage?: string }): Promise<Reserved> {
+	const objectKey = `${hex(ctx.primitives.random(1))}/${hex(ctx.primitives.random(16))}`;
+	if (stage) await tx`update intent set stage = null where stage = ${stage} and lease < app.now()`;
+	const [row] = await tx<{ id: string }[]>`
+		insert into intent (client, safe, kind, object_key, stage, lease)
+		values (${client}, ${safe}, ${kind}, ${objectKey}, ${stage ?? null}, app.now() + ${lease}::interval) on conflict (stage) do nothing returning id`;
+	if (!row) throw new DomainError('conflict', 'stage-busy');
+	return { intent: row.id, objectKey };
+}
+
 /**
  * Stores plain bytes sealed. Throws DomainError `conflict` / `hash-mismatch` when `sha256` is not theirs, `read-back` (unavailable) when the store gave other bytes back;
  * then the object is left to the sweep.
  * @param input.owner id of the row that will name it; the sealed bytes are bound to it
  * @param input.safeKey the safe's key, where the caller has just read it
+ * @param input.object where the caller has reserved one
  * @param input.stage upload whose bytes these are: one at a time
  */
 export async function storeContent(
 	ctx: Context,
-	input: { readonly kind: ContentKind; readonly client: string; readonly safe: string; readonly owner: string; readonly plain: AsyncIterable<Uint8Array>; readonly sha256?: Uint8Array | null; readonly stage?: string; readonly safeKey?: Uint8Array }
+	input: { readonly kind: ContentKind; readonly client: string; readonly safe: string; readonly owner: string; readonly plain: AsyncIterable<Uint8Array>; readonly sha256?: Uint8Array | null; readonly stage?: string; readonly safeKey?: Uint8Array; readonly object?: Reserved | null }
 ): Promise<Stored> {
 	const { client, safe, owner } = input;
-	const objectKey = `${hex(ctx.primitives.random(1))}/${hex(ctx.primitives.random(16))}`;
-	const [safeKey, intent] = await ctx.tx(async (tx) => {
-		const opened = input.safeKey ?? (await safes.safeKey(ctx, tx, { id: safe, client }));
-		if (input.stage) await tx`update intent set stage = null where stage = ${input.stage} and lease < app.now()`;
-		const [row] = await tx<{ id: string }[]>`
-			insert into intent (client, safe, kind, object_key, stage, lease)
-			values (${client}, ${safe}, ${input.kind}, ${objectKey}, ${input.stage ?? null}, app.now() + ${lease}::interval) on conflict (stage) do nothing returning id`;
-		return [opened, row?.id];
-	});
-	if (!intent) throw new DomainError('conflict', 'stage-busy');
+	const { safeKey, intent, objectKey } =
+		input.safeKey && input.object
+			? { safeKey: input.safeKey, ...input.object }
+			: await ctx.tx(async (tx) => ({ safeKey: input.safeKey ?? (await safes.safeKey(ctx, tx, { id: safe, client })), ...(input.object ?? (await reserve(ctx, tx, input))) }));
 	try {
 		const key = ctx.primitives.random(32);
 		const wrappedKey = await wrapKey(ctx.primitives, safeKey, key, binding(client, safe, owner));
@@ -130,10 +142,6 @@ export async function consume(tx: Tx, intent: string): Promise<void> {
 	const { count } = await tx`delete from intent where id = ${intent} and not swept`;
 	if (!count) throw new DomainError('conflict', 'intent-swept');
 }
-
-/** Leaves a stored object to the sweep, in the transaction that names it no more. */
-export const abandon = (tx: Tx, { client, safe, kind, objectKey }: { readonly client: string; readonly safe: string; readonly kind: ContentKind; readonly objectKey: string }) =>
-	tx`insert into intent (client, safe, kind, object_key, lease) values (${client}, ${safe}, ${kind}, ${objectKey}, app.now() - interval '1 second')`;
 
 async function keyOf(ctx: Context, at: Located, safeKey?: Uint8Array): Promise<Uint8Array> {
 	const opened = safeKey ?? (await ctx.tx((tx) => safes.safeKey(ctx, tx, { id: at.safe, client: at.client })));

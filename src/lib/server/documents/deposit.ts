@@ -9,7 +9,7 @@ import { together } from '../db/together.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import * as safes from '../safes.ts';
-import { consume, storeContent, type Kind, type Stored } from './content.ts';
+import { consume, storeContent, type Kind, type Reserved, type Stored } from './content.ts';
 import { mediaType } from './media-type.ts';
 import * as stage from './stage.ts';
 
@@ -99,20 +99,20 @@ export async function addDocument<T>(
 /**
  * A further version of a document, by the domain itself (a signed one): bytes stored and checked, then `within` runs in the transaction of its row.
  * `conflict` / `parent-moved` when another version came in between. Rights are the caller's business.
- * @param input.safeKey as for storeContent
+ * @param input.safeKey, input.object as for storeContent
  * @param within gets the version's id and its SHA-256
  */
 export async function addVersion<T>(
 	ctx: Context,
-	input: { readonly document: string; readonly client: string; readonly safe: string; readonly parent: string; readonly bytes: Uint8Array; readonly actor?: string; readonly safeKey?: Uint8Array },
+	input: { readonly document: string; readonly client: string; readonly safe: string; readonly parent: string; readonly bytes: Uint8Array; readonly actor?: string; readonly safeKey?: Uint8Array; readonly object?: Reserved | null },
 	within: (tx: Tx, version: string, sha256: Uint8Array) => Promise<T>
 ): Promise<{ version: string; sha256: Uint8Array; result: T }> {
 	const version = crypto.randomUUID();
 	const plain = (async function* () {
 		yield input.bytes;
 	})();
-	const { safeKey } = input;
-	const stored = await storeContent(ctx, { kind: 'version', client: input.client, safe: input.safe, owner: version, plain, ...(safeKey ? { safeKey } : {}) });
+	const { safeKey, object = null } = input;
+	const stored = await storeContent(ctx, { kind: 'version', client: input.client, safe: input.safe, owner: version, plain, object, ...(safeKey ? { safeKey } : {}) });
 	const result = await ctx.tx(async (tx) => {
 		const [last] = await tx<{ id: string; number: number }[]>`select id, number from version where document = ${input.document} order by number desc limit 1`;
 		if (last?.id !== input.parent) throw new DomainError('conflict', 'parent-moved');

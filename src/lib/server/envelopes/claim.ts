@@ -16,7 +16,9 @@ export interface Claim {
 	readonly state: 'ready' | 'signed';
 	readonly epoch: number;
 	readonly parent: string | null;
-	readonly object: { key: string; version: string; wrapped: string; size: number } | null;
+	/** The stored B-B, of one that is signed. */
+	readonly sealed: Uint8Array | null;
+	readonly wrappedKey: Uint8Array | null;
 	readonly safe: string;
 	readonly document: string;
 	readonly reference: string;
@@ -73,8 +75,7 @@ export async function claim(ctx: WorkerContext, intent: string): Promise<Claim |
 				where id = ${intent} and state in ('ready', 'signed') and (lease_until is null or lease_until < app.now())
 				and not exists (select from signing_intent b where b.envelope = signing_intent.envelope and b.state in ('ready', 'signed') and b.place < signing_intent.place) returning *
 			)
-			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent,
-				case when m.object is null then null else jsonb_build_object('key', m.object, 'version', m.store_version, 'wrapped', encode(m.wrapped_key, 'hex'), 'size', m.size) end as object,
+			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent, m.sealed, m.wrapped_key as "wrappedKey",
 				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, coalesce(s.field, (select h.field from signer h where h.id = s.group_of)) as field, coalesce(s.group_of, s.id) as head, s.group_of is not null as grouped, s.name, h.number, s.in_person as "inPerson", s.position, s.level, s.advanced, s.email, s.consent_version as consent, e.procedure_version as procedure, c.name as sender, app.now() as now
 			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join challenge h on h.id = m.challenge join version x on x.id = h.shown_version join signer s on s.id = m.signer join client c on c.id = m.client`;
 		if (row) return row;

@@ -11,8 +11,7 @@ import { SigningRefused, SigningUnavailable } from '../signing-service/signing-s
 import { SelfCheckFailed } from './claim.ts';
 import { ConsentOutdated } from './consent.ts';
 import { giveUpKept } from './kept.ts';
-import { letGo, revokeUnused } from './one-time.ts';
-import { letGo as letGoRemote } from './remote.ts';
+import { revokeUnused } from './one-time.ts';
 import { holdEnvelope } from './turnstile.ts';
 
 /** The document is not what the signer read plus other signers' signatures: they are asked to read it again. */
@@ -63,15 +62,13 @@ export async function next(tx: Tx, envelope: string): Promise<void> {
 
 /** The signature that our check refused is made anew, with another certificate. Until then it rests, under an epoch of its own: its last holder renews the lease no more. */
 async function anew(tx: Tx, c: Failed): Promise<void> {
-	await giveUpKept(tx, c);
+	await giveUpKept(tx, c.id, 'ready');
 	await tx`update signing_intent set epoch = epoch + 1, lease_until = app.now() + ${first} * power(${longer}::float8, failures - 1) * interval '1 second' where id = ${c.id}`;
 }
 
 /** It is over: the signer reads again and asks for another code, and whoever is next in the queue goes on. */
 async function over(tx: Tx, { id, signer, envelope }: Failed): Promise<void> {
-	await tx`update signing_intent set state = 'failed' where id = ${id}`;
-	await letGo(tx, id);
-	await letGoRemote(tx, id);
+	await giveUpKept(tx, id, 'failed');
 	await tx`update signer set state = 'opened' where id = ${signer} and state = 'signing'`;
 	await next(tx, envelope);
 }

@@ -14,7 +14,7 @@ import { withActor, type WorkerContext } from '../context.ts';
 import * as credits from '../credits.ts';
 import type { Tx } from '../db/pool.ts';
 import { together } from '../db/together.ts';
-import { readWhole } from '../documents/content.ts';
+import { readWhole, type Reserved } from '../documents/content.ts';
 import { addVersion } from '../documents/deposit.ts';
 import { authorMark } from '../evidence/author.ts';
 import { signBy, stamp } from '../evidence/seal.ts';
@@ -23,7 +23,7 @@ import { atHand, type AtHand } from './at-hand.ts';
 import { claim, holding, SelfCheckFailed, type Claim } from './claim.ts';
 import { fillsOf } from './filled.ts';
 import { spareOthers } from './group.ts';
-import { discard, keepSigned, keptSigned, roomIn, type Made } from './kept.ts';
+import { discard, keepSigned, keptSigned, roomIn, type Kept, type Made } from './kept.ts';
 import { readValues } from './sign-here.ts';
 import { saying } from './saying.ts';
 import { next, NotShown, setBack } from './setback.ts';
@@ -81,6 +81,8 @@ interface Stamped {
 	readonly pdf: Uint8Array;
 	/** Of the remote certificates in it. */
 	readonly anchors: readonly Uint8Array[];
+	/** What the version is to be stored as; null: nothing is reserved, its B-B is an earlier try's. */
+	readonly object: Reserved | null;
 }
 
 /** B-T, of the B-B that is stored if one is. A token that does not fit is never cut: the signature it was for is given up, and another made with more room. */
@@ -88,15 +90,16 @@ async function stampedOf(own: WorkerContext, c: Claim, at: AtHand): Promise<Stam
 	let kept = c.state === 'signed' ? await keptSigned(own, c, at) : null;
 	return withRoom(Math.max(at.token, kept ? roomIn(kept) : 0), async (token) => {
 		let [signed, anchors] = [kept, at.anchors];
+		let fresh: Kept | null = null;
 		kept = null;
 		if (!signed) {
 			const made = await makeSigned(own, c, at, token);
-			await keepSigned(own, c, made, at.safeKey);
+			fresh = await keepSigned(own, c, made, at.safeKey);
 			signed = made.signed;
 			if (made.anchor) anchors = [...anchors, made.anchor];
 		}
 		try {
-			return { pdf: await stamp(own, signed), anchors };
+			return { pdf: await stamp(own, signed, fresh?.health), anchors, object: fresh?.object ?? null };
 		} catch (error) {
 			if (error instanceof CryptoError && error.reason === 'contents-size') await discard(own, c, error.message);
 			throw error;
@@ -114,7 +117,7 @@ export async function sign(ctx: WorkerContext, payload: { readonly intent: strin
 		const at = await atHand(own, c);
 		const stamped = await stampedOf(own, c, at);
 		await checkOwn(own, c, stamped);
-		await release(own, c, at, stamped.pdf);
+		await release(own, c, at, stamped);
 	} catch (error) {
 		await setBack(own, c, error);
 		throw error;
@@ -130,10 +133,10 @@ async function requireUnrevoked(own: WorkerContext, tx: Tx, intent: string): Pro
 }
 
 /** The version, the signer's state, the next signature, the next step or the completion: one transaction, with the claim's epoch. */
-async function release(own: WorkerContext, c: Claim, { parent, safeKey }: AtHand, pdf: Uint8Array): Promise<void> {
-	await addVersion(own, { document: c.document, client: c.client, safe: c.safe, parent: parent.owner, bytes: pdf, actor: c.signer, safeKey }, async (tx, version, made) => {
+async function release(own: WorkerContext, c: Claim, { parent, safeKey }: AtHand, { pdf, object }: Stamped): Promise<void> {
+	await addVersion(own, { document: c.document, client: c.client, safe: c.safe, parent: parent.owner, bytes: pdf, actor: c.signer, safeKey, object }, async (tx, version, made) => {
 		const [intent, moved] = await together([
-			tx`update signing_intent set state = 'released', released_at = app.now(), lease_until = null where id = ${c.id} and epoch = ${c.epoch} and state = 'signed'`,
+			tx`update signing_intent set state = 'released', released_at = app.now(), lease_until = null, sealed = null, wrapped_key = null where id = ${c.id} and epoch = ${c.epoch} and state = 'signed'`,
 			tx`update envelope set current_version = ${version} where id = ${c.envelope} and current_version = ${parent.owner} and state = 'waiting'`,
 			tx`update signer set state = 'signed', signed_version = ${version}, signed_at = app.now() where id = ${c.signer}`
 		]);

@@ -10,6 +10,7 @@ import { hex } from '#crypto/bytes.ts';
 import { digest } from '#crypto/primitives.ts';
 import { readCertificate } from '#crypto/x509/certificate.ts';
 import type { WorkerContext } from '../context.ts';
+import type { Health } from '../health.ts';
 import type { CertifiedSigner } from '../keys/signing-keys.ts';
 import { authorMark } from './author.ts';
 import { ownAnswers } from './revocation.ts';
@@ -24,9 +25,9 @@ type Sealing = Pick<WorkerContext, 'primitives' | 'signing' | 'tsa' | 'tx'>;
 export const signBy = (ctx: Pick<WorkerContext, 'primitives'>, prepared: Prepared, by: CertifiedSigner): Promise<Prepared> =>
 	sign(ctx.primitives, prepared, { signer: by.signer, certificate: readCertificate(by.certificate), chain: by.chain });
 
-/** B-B to B-T. Throws what obtainToken throws. */
-export async function stamp(ctx: Sealing, signed: Prepared): Promise<Uint8Array> {
-	const { token } = await obtainToken(ctx, digest(ctx.primitives, 'SHA-256', signatureValue(embeddedCms(signed))));
+/** B-B to B-T. `health` as for obtainToken; throws what that throws. */
+export async function stamp(ctx: Sealing, signed: Prepared, health?: readonly Health[]): Promise<Uint8Array> {
+	const { token } = await obtainToken(ctx, digest(ctx.primitives, 'SHA-256', signatureValue(embeddedCms(signed))), 'SHA-256', health);
 	return embedTimestamp(signed, token);
 }
 

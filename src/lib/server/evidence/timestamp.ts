@@ -5,13 +5,13 @@ import { append } from '../audit/append.ts';
 import { withActor, type WorkerContext } from '../context.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { requireRightClock } from '../clock.ts';
-import { healthOf } from '../health.ts';
+import { healthOf, type Health } from '../health.ts';
 import { askAuthority } from './authority.ts';
 import { failureOf } from './failure.ts';
 
-/** A verified token over a digest, SHA-256 unless told. Throws TimestampUnavailable (ClockOff among them) or TimestampRefused. */
-export async function obtainToken(ctx: Pick<WorkerContext, 'primitives' | 'tsa' | 'tx'>, imprint: Uint8Array, hash: HashName = 'SHA-256'): ReturnType<typeof askAuthority> {
-	const known = await ctx.tx(healthOf);
+/** A verified token over a digest, SHA-256 unless told. `health`: where the caller has just read it. Throws TimestampUnavailable (ClockOff among them) or TimestampRefused. */
+export async function obtainToken(ctx: Pick<WorkerContext, 'primitives' | 'tsa' | 'tx'>, imprint: Uint8Array, hash: HashName = 'SHA-256', health?: readonly Health[]): ReturnType<typeof askAuthority> {
+	const known = health ?? (await ctx.tx(healthOf));
 	requireRightClock(known);
 	return askAuthority(ctx, imprint, hash, known);
 }

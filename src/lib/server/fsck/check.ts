@@ -8,10 +8,10 @@ import { health } from './health.ts';
 import { log, type LogCounts } from './log.ts';
 import { orphans, rows, unfinished, type ObjectCounts } from './objects.ts';
 import { preservation } from './preservation.ts';
-import { signatures } from './signatures.ts';
+import { signatures, type SignatureCounts } from './signatures.ts';
 import { witnesses, type WitnessLine } from './witnesses.ts';
 
-export interface Checked extends ObjectCounts, LogCounts {
+export interface Checked extends ObjectCounts, SignatureCounts, LogCounts {
 	findings: number;
 	readonly witnesses: WitnessLine[];
 	/** What an operator should look at, though nothing is wrong. */
@@ -49,7 +49,7 @@ export async function check(ctx: WorkerContext, tell: (finding: Finding) => void
 	for await (const finding of log(ctx, checked)) say(finding);
 	for await (const finding of witnesses(ctx, checked.witnesses)) say(finding);
 	for await (const finding of rows(ctx, checked)) say(finding);
-	for await (const finding of signatures(ctx)) say(finding);
+	for await (const finding of signatures(ctx, checked)) say(finding);
 	for await (const finding of preservation(ctx)) say(finding);
 	for await (const finding of health(ctx, checked.remarks)) say(finding);
 	for await (const finding of unfinished(ctx)) say(finding);

@@ -12,6 +12,7 @@ export type Problem =
 	| 'token-invalid'
 	| 'record-invalid'
 	| 'version-order'
+	| 'signature-altered'
 	| 'signature-released'
 	| 'signature-state'
 	| 'signature-failing'

@@ -11,12 +11,10 @@ import { proves } from '../evidence/record.ts';
 import type { StoredObject } from '../objects/store.ts';
 import { found, type Finding } from './finding.ts';
 
-type What = 'version' | 'receipt' | 'signature';
-
 interface Kept extends Located {
-	readonly what: What;
-	/** Of the plain bytes; null for a signature on its way, whose seal alone vouches for it. */
-	readonly sha256: Uint8Array | null;
+	readonly what: 'version' | 'receipt';
+	/** Of the plain bytes. */
+	readonly sha256: Uint8Array;
 	/** Of a version: its number, its event's body, what opens the digest in it, its token. */
 	readonly number: number | null;
 	readonly body: Uint8Array | null;
@@ -28,7 +26,6 @@ interface Kept extends Located {
 export interface ObjectCounts {
 	versions: number;
 	receipts: number;
-	signatures: number;
 	objects: number;
 	/** Versions whose token is still asked for. */
 	timestampsPending: number;
@@ -46,7 +43,6 @@ async function* kept(ctx: WorkerContext): AsyncGenerator<Kept> {
 				select k.*, e.body, o.key, o.value, t.token from (
 					select 'version' as what, client, safe, id as owner, object_key as "objectKey", store_version as "storeVersion", wrapped_key as "wrappedKey", size::float8 as size, sha256, number, event from version where wrapped_key is not null
 					union all select 'receipt', client, safe, version, object_key, store_version, wrapped_key, size, sha256, null, null from receipt where wrapped_key is not null
-					union all select 'signature', i.client, e.safe, i.id, i.object, i.store_version, i.wrapped_key, i.size, null, null, null from signing_intent i join envelope e on e.id = i.envelope where i.object is not null
 				) k left join event e on e.id = k.event left join event_opening o on o.event = k.event and o.name = 'sha256' left join timestamp_token t on k.what = 'version' and t.version = k.owner
 				where "objectKey" > ${after} order by "objectKey" limit ${page}`
 		);
@@ -56,14 +52,10 @@ async function* kept(ctx: WorkerContext): AsyncGenerator<Kept> {
 	}
 }
 
-/** False when it was disposed of, or released, while it was read. */
-async function stillKept(ctx: WorkerContext, { what, owner, objectKey }: Kept): Promise<boolean> {
+/** False when it was disposed of while it was read. */
+async function stillKept(ctx: WorkerContext, { what, owner }: Kept): Promise<boolean> {
 	const { count } = await ctx.tx((tx) =>
-		what === 'version'
-			? tx`select from version where id = ${owner} and wrapped_key is not null`
-			: what === 'receipt'
-				? tx`select from receipt where version = ${owner} and wrapped_key is not null`
-				: tx`select from signing_intent where id = ${owner} and object = ${objectKey}`
+		what === 'version' ? tx`select from version where id = ${owner} and wrapped_key is not null` : tx`select from receipt where version = ${owner} and wrapped_key is not null`
 	);
 	return count > 0;
 }
@@ -72,7 +64,7 @@ async function bytes(ctx: WorkerContext, at: Kept): Promise<Finding[]> {
 	const now = await rehash(ctx, at);
 	if (now === 'missing') return [found('object-missing', at.owner, `${at.what} ${at.objectKey}`)];
 	if (now === null) return [found('object-altered', at.owner, `${at.what} ${at.objectKey}: does not open`)];
-	return at.sha256 && !equal(now, at.sha256) ? [found('object-altered', at.owner, `${at.what} ${at.objectKey}: ${hex(now)}`)] : [];
+	return !equal(now, at.sha256) ? [found('object-altered', at.owner, `${at.what} ${at.objectKey}: ${hex(now)}`)] : [];
 }
 
 /** The event a version names says the deposit of this version, and committed to its digest. */
@@ -94,7 +86,7 @@ export async function* rows(ctx: WorkerContext, counts: ObjectCounts): AsyncGene
 	for await (const at of kept(ctx)) {
 		counts[`${at.what}s`]++;
 		const wrong = await bytes(ctx, at);
-		if (at.what === 'version' && at.sha256) {
+		if (at.what === 'version') {
 			wrong.push(...event(ctx, at, at.sha256));
 			const proven = wrong.length ? null : await proves(ctx, at, at.sha256, anchors);
 			if (proven === false) wrong.push(found('record-invalid', at.owner));
@@ -114,7 +106,6 @@ async function unnamed(ctx: WorkerContext, objects: readonly StoredObject[]): Pr
 			where exists (select from version v where v.object_key = o.key and v.store_version = o.version and v.removed_at is null)
 			or exists (select from receipt r where r.object_key = o.key and r.store_version = o.version)
 			or exists (select from identity_image i where i.object_key = o.key and i.removed_at is null)
-			or exists (select from signing_intent s where s.object = o.key and s.store_version = o.version)
 			or exists (select from intent i where i.object_key = o.key)`
 	);
 	const places = new Set(named.map(({ place }) => place - 1));

@@ -1,6 +1,9 @@
 // One released version for each signing intent and each signer, on an unbroken line from the frozen base to the current version.
 
+import { CryptoError } from '#crypto/errors.ts';
 import type { WorkerContext } from '../context.ts';
+import { openInRow, type InRow } from '../documents/in-row.ts';
+import * as safes from '../safes.ts';
 import { found, type Finding } from './finding.ts';
 
 /** Versions of a document follow one another: each names the one before. */
@@ -52,6 +55,30 @@ async function failing(ctx: WorkerContext): Promise<Finding[]> {
 	return rows.map(({ id, detail }) => found('signature-failing', id, detail));
 }
 
-export async function* signatures(ctx: WorkerContext): AsyncGenerator<Finding> {
+/** A signature that waits for its time-stamp opens. */
+async function opens(ctx: WorkerContext, id: string): Promise<boolean> {
+	return ctx.tx(async (tx) => {
+		const [row] = await tx<(InRow & { client: string; safe: string })[]>`select i.sealed, i.wrapped_key as "wrappedKey", i.client, e.safe from signing_intent i join envelope e on e.id = i.envelope where i.id = ${id} and i.state = 'signed'`;
+		if (!row) return true; // released meanwhile
+		try {
+			await openInRow(ctx, { client: row.client, safe: row.safe, owner: id }, await safes.safeKey(ctx, tx, { id: row.safe, client: row.client }), row);
+			return true;
+		} catch (error) {
+			if (error instanceof CryptoError) return false;
+			throw error;
+		}
+	});
+}
+
+export interface SignatureCounts {
+	/** That wait for their time-stamps. */
+	signatures: number;
+}
+
+export async function* signatures(ctx: WorkerContext, counts: SignatureCounts): AsyncGenerator<Finding> {
 	for (const question of [lines, released, states, failing]) yield* await question(ctx);
+	for (const { id } of await ctx.tx((tx) => tx<{ id: string }[]>`select id from signing_intent where state = 'signed' order by id`)) {
+		counts.signatures++;
+		if (!(await opens(ctx, id))) yield found('signature-altered', id);
+	}
 }

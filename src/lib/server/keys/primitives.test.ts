@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { oid } from '#crypto/asn1/oid.ts';
 import * as write from '#crypto/asn1/write.ts';
 import { concat, fromHex, latin1 } from '#crypto/bytes.ts';
-import { generateKey, nodePrimitives, nodeSigner } from './primitives.ts';
+import { generateKey, nodePrimitives, nodeSigner, rememberingVerdicts } from './primitives.ts';
 
 /** RFC 8032 §5.1.2, §5.2.2: x = 0, y = 1. */
 const neutral = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i ? 0 : 1));
@@ -29,4 +29,24 @@ test('in Node: a signature by a key of Ed25519 or ECDSA verifies over its messag
 		expect(await nodePrimitives.verify(algorithm, spki, latin1('massage'), signature), spec).toBe(false);
 		expect(await nodePrimitives.verify(algorithm, generateKey(spec).spki, message, signature), spec).toBe(false);
 	}
+});
+
+test('a verdict is remembered for the very same algorithm, key, message and signature, for no other, and only the last ones are', async () => {
+	let asked = 0;
+	const p = rememberingVerdicts({ ...nodePrimitives, verify: (...of) => (asked++, nodePrimitives.verify(...of)) });
+	const { privateKey, spki } = generateKey('ecdsa-p256');
+	const algorithm = { scheme: 'ecdsa', hash: 'SHA-256' } as const;
+	const signature = await nodeSigner(privateKey, algorithm).sign(message);
+	for (const _ of [1, 2, 3]) expect(await p.verify(algorithm, spki, message, signature)).toBe(true);
+	expect(asked).toBe(1);
+	const altered = signature.with(-1, signature.at(-1)! ^ 1) as Uint8Array<ArrayBuffer>;
+	expect(await p.verify(algorithm, spki, message, altered)).toBe(false);
+	expect(await p.verify(algorithm, spki, latin1('massage'), signature)).toBe(false);
+	expect(await p.verify(algorithm, generateKey('ecdsa-p256').spki, message, signature)).toBe(false);
+	expect(await p.verify({ ...algorithm, hash: 'SHA-384' }, spki, message, signature)).toBe(false);
+	expect(await p.verify(algorithm, spki, message, signature)).toBe(true);
+	expect(asked).toBe(5);
+	for (let i = 0; i < 256; i++) await p.verify(algorithm, spki, latin1(`message ${i}`), signature);
+	expect(await p.verify(algorithm, spki, message, signature)).toBe(true);
+	expect(asked).toBe(5 + 256 + 1);
 });

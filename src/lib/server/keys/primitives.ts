@@ -16,9 +16,9 @@ import {
 	type SignKeyObjectInput
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { concat } from '#crypto/bytes.ts';
+import { concat, fromLatin1, lengthPrefixed, utf8 } from '#crypto/bytes.ts';
 import { CryptoError } from '#crypto/errors.ts';
-import type { HashName, Primitives, Sealing, SignatureAlgorithm, Signer } from '#crypto/primitives.ts';
+import { digest, type HashName, type Primitives, type Sealing, type SignatureAlgorithm, type Signer } from '#crypto/primitives.ts';
 
 const opensslHash: Record<HashName, string> = {
 	MD5: 'md5',
@@ -62,6 +62,22 @@ const signAsync = promisify(sign) as unknown as (hash: string | null, data: Uint
 const verifyAsync = promisify(verify) as unknown as (hash: string | null, data: Uint8Array, key: KeyObject | SignKeyObjectInput, signature: Uint8Array) => Promise<boolean>;
 const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
 
+/** Remembers the last answers: what comes again and again is worked out once. */
+function lastAnswers<T>(most: number): (key: string, work: () => T) => T {
+	const known = new Map<string, T>();
+	return (key, work) => {
+		const answer = known.get(key) ?? work();
+		known.delete(key);
+		known.set(key, answer); // the last one asked for stands last
+		if (known.size > most) known.delete(known.keys().next().value!);
+		return answer;
+	};
+}
+
+const keys = lastAnswers<KeyObject>(64); // most signatures are of a few keys
+/** As PEM: looking at what else than a string it may be costs Node more than reading it. */
+const publicKey = (spki: string) => keys(spki, () => createPublicKey(`-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`));
+
 export const nodePrimitives: Primitives & Sealing = {
 	hash(name) {
 		const h = createHash(opensslHash[name], name === 'SHAKE256' ? { outputLength: 64 } : {});
@@ -70,7 +86,7 @@ export const nodePrimitives: Primitives & Sealing = {
 	hmacSha256: (key, data) => own(createHmac('sha256', key).update(data).digest()),
 	async verify(algorithm, spki, message, signature) {
 		try {
-			const key = createPublicKey(`-----BEGIN PUBLIC KEY-----\n${Buffer.from(spki).toString('base64')}\n-----END PUBLIC KEY-----\n`); // looking at what else than a string it may be costs Node more than reading it
+			const key = publicKey(Buffer.from(spki).toString('base64'));
 			const { hash, options } = scheme(algorithm, key);
 			// RFC 8017 §8.1.2: as long as the modulus; OpenSSL takes a PSS signature without its first octet when that is zero
 			if (algorithm.scheme === 'rsa-pss' && signature.length !== Math.ceil(key.asymmetricKeyDetails!.modulusLength! / 8)) return false;
@@ -110,6 +126,16 @@ export const nodePrimitives: Primitives & Sealing = {
 	},
 	random: (length) => own(randomBytes(length))
 };
+
+/** The same, verifying what it lately has no second time: certificates of ours come with every signature of ours. */
+export function rememberingVerdicts(p: Primitives & Sealing): Primitives & Sealing {
+	const verdicts = lastAnswers<Promise<boolean>>(256);
+	return {
+		...p,
+		verify: (algorithm, spki, message, signature) =>
+			verdicts(fromLatin1(digest(p, 'SHA-256', lengthPrefixed(utf8(JSON.stringify(algorithm)), spki, message, signature))), () => p.verify(algorithm, spki, message, signature))
+	};
+}
 
 /** A signer over a private key (PKCS #8 DER, or a KeyObject that never leaves). */
 export function nodeSigner(privateKey: Uint8Array | KeyObject, algorithm: SignatureAlgorithm): Signer {

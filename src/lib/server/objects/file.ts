@@ -1,8 +1,7 @@
 // Objects as files of one machine: written aside, synced, linked into place, the directory synced. Claims no WORM: whoever owns the disk can remove a file.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, rmdir, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ObjectStoreError, watched, type ObjectStore, type StoredObject } from './store.ts';
 
@@ -14,6 +13,9 @@ const abandoned = 24 * 3600_000;
 
 /** Bytes between two syncs of a long write, so that the last one is short. */
 const syncEvery = 64 << 20;
+
+/** Bytes of a piece: most objects are one. */
+const readAtOnce = 1 << 20;
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 const missing = (error: unknown) => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
@@ -33,14 +35,15 @@ async function syncDirectory(path: string): Promise<void> {
 	}
 }
 
-/** Makes a directory below `root` durable, and those above it, also what another has made and not yet synced: its name is an entry of its parent. `durable` remembers those above, which stay. */
-async function makeDirectory(root: string, path: string, durable = new Set<string>()): Promise<void> {
-	await mkdir(path, { recursive: true });
+/** Makes a directory below `root` durable, and those above it, also what another has made and not yet synced: its name is an entry of its parent. `durable` remembers those above, which stay. Answers whether it is new. */
+async function makeDirectory(root: string, path: string, durable = new Set<string>()): Promise<boolean> {
+	const made = await mkdir(path, { recursive: true });
 	await syncDirectory(dirname(path));
 	for (let at = dirname(path); at.length > root.length && !durable.has(at); at = dirname(at)) {
 		await syncDirectory(dirname(at));
 		durable.add(at);
 	}
+	return made !== undefined;
 }
 
 /** Removes what a killed process left half written. */
@@ -149,10 +152,9 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 			const source = watched(body);
 			try {
 				await writeAside(source.bytes, temporary, options);
-				const last = (await versions(key)).at(-1);
+				const last = (await makeDirectory(objects, directory, durable)) ? undefined : (await versions(key)).at(-1);
 				if (options.ifAbsent && last !== undefined) throw new ObjectStoreError('exists', key);
 				const version = options.ifAbsent ? first : versionAfter(last);
-				await makeDirectory(objects, directory, durable);
 				await link(temporary, fileOf(key, version));
 				await syncDirectory(directory);
 				return await describe(key, version);
@@ -165,11 +167,21 @@ export async function fileStore(root: string): Promise<ObjectStore> {
 		},
 		async *get(key, options = {}) {
 			const version = options.version ?? (await latest(key));
-			const path = fileOf(key, version);
+			let handle: FileHandle | undefined;
 			try {
-				yield* createReadStream(path, options.range ? { start: options.range.start, end: options.range.end - 1, highWaterMark: 1 << 20 } : { highWaterMark: 1 << 20 });
+				handle = await open(fileOf(key, version), 'r');
+				const { size } = await handle.stat();
+				const end = Math.min(options.range?.end ?? size, size);
+				for (let at = options.range?.start ?? 0; at < end; ) {
+					const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(readAtOnce, end - at)), { position: at });
+					if (!bytesRead) throw new ObjectStoreError('unavailable', `${key} ${version}: cut while it was read`);
+					yield buffer.subarray(0, bytesRead);
+					at += bytesRead;
+				}
 			} catch (error) {
 				throw failed(error, `${key} ${version}`);
+			} finally {
+				await handle?.close();
 			}
 		},
 		stat: async (key, version) => describe(key, version ?? (await latest(key))),
