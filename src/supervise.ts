@@ -55,12 +55,13 @@ async function setupLink(owner: string, origin: string): Promise<string | null> 
 const children = new Map<string, ChildProcess>();
 let stopping = false;
 
-/** Starts a process and starts it again when it dies, more slowly each time. Resolves when it first says it is ready. */
-function keep(name: 'web' | 'worker', env: NodeJS.ProcessEnv): Promise<void> {
+/** Starts a process and starts it again when it dies, more slowly each time. Resolves when it first says it is ready. `name`: of its file, and a number where there are several. */
+function keep(name: 'web' | `worker ${number}`, env: NodeJS.ProcessEnv): Promise<void> {
+	const [file] = name.split(' ');
 	return new Promise((ready) => {
 		let pause = 250;
 		const start = (): void => {
-			const child = fork(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), { env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+			const child = fork(fileURLToPath(new URL(`./${file}.ts`, import.meta.url)), { env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 			children.set(name, child);
 			child.on('message', () => {
 				pause = 250;
@@ -109,7 +110,8 @@ async function main(): Promise<void> {
 			prepareKeys({ storage: settings.STORAGE_KEY_DIRECTORY, signing: settings.SIGNING_KEY_DIRECTORY, instance, production: settings.production }, Date.now())
 		]);
 		const env = { ...process.env, DATA_DIRECTORY: settings.DATA_DIRECTORY, ORIGIN: settings.ORIGIN };
-		await Promise.all([keep('worker', { ...env, DATABASE_URL: urls.web, DATABASE_URL_WORKER: urls.worker, DATABASE_URL_JOBS: urls.jobs }), keep('web', { ...webEnvironment(env), DATABASE_URL: urls.web })]);
+		const worker = (number: number) => keep(`worker ${number}`, { ...env, DATABASE_URL: urls.web, DATABASE_URL_WORKER: urls.worker, DATABASE_URL_JOBS: urls.jobs });
+		await Promise.all([...Array.from({ length: settings.WORKERS }, (_, i) => worker(i + 1)), keep('web', { ...webEnvironment(env), DATABASE_URL: urls.web })]);
 		const link = await setupLink(urls.owner, settings.ORIGIN);
 		say(`\nProbant: ${settings.ORIGIN}`);
 		if (demonstrating) {

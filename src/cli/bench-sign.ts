@@ -85,43 +85,61 @@ async function idle({ settings }: Bench): Promise<void> {
 
 const words = (times: readonly number[]) => `p50 ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`;
 
-/** `together` signers always at it, each on a document of their own; then the same number arriving at half the rate that gave. */
-async function rate(bench: Bench, count: number, together: number): Promise<string[]> {
+/** So many envelopes with a signer each, who has asked for a code. */
+async function envelopes(bench: Bench, count: number): Promise<Ready[]> {
 	const all: Ready[] = [];
-	for (let i = 0; i < 2 * count; i++) all.push(await ready(bench));
-	const worker = await workerProcess(bench);
+	for (let i = 0; i < count; i++) all.push(await ready(bench));
+	await idle(bench);
+	return all;
+}
+
+/** `together` signers always at it, each on a document of their own: signatures per second, and milliseconds of each. */
+async function crowd(typed: ReturnType<typeof phones>, all: Ready[], together: number): Promise<{ perSecond: number; times: number[] }> {
+	const times: number[] = [];
+	const whole = await timed(() =>
+		Promise.all(
+			Array.from({ length: together }, async () => {
+				for (let one = all.shift(); one; one = all.shift()) times.push(await typed.type(one));
+			})
+		)
+	);
+	return { perSecond: (times.length / whole) * 1000, times };
+}
+
+/** Signatures of each worker before anything is measured: until then V8 compiles. */
+const warming = 60;
+
+/** A crowd at one worker and at two; and as many signers arriving at half the rate that one gave. */
+async function rate(bench: Bench, count: number, together: number): Promise<string[]> {
+	const [first, second] = [await workerProcess(bench), await workerProcess(bench)];
 	const typed = phones(bench);
 	await typed.listen();
 	try {
+		await crowd(typed, await envelopes(bench, 2 * warming), together);
 		await idle(bench);
-		await Promise.all(all.splice(0, 20).map((one) => typed.type(one))); // warm
-		const [busy, paced] = [all.splice(0, count), all];
-		const crowd: number[] = [];
-		const whole = await timed(() =>
-			Promise.all(
-				Array.from({ length: together }, async () => {
-					for (let one = busy.shift(); one; one = busy.shift()) crowd.push(await typed.type(one));
-				})
-			)
-		);
-		const perSecond = (crowd.length / whole) * 1000;
+		const two = await crowd(typed, await envelopes(bench, count), together);
+		await idle(bench);
+		await second.stop();
+		const one = await crowd(typed, await envelopes(bench, count), together);
 		const after = await timed(() => idle(bench));
+		const paced = await envelopes(bench, count);
 		const from = performance.now();
 		const arriving = await Promise.all(
-			paced.map(async (one, i) => {
-				const due = from + (i * 2000) / perSecond;
+			paced.map(async (signer, i) => {
+				const due = from + (i * 2000) / one.perSecond;
 				await new Promise((at) => setTimeout(at, Math.max(0, due - performance.now())));
-				return typed.type(one);
+				return typed.type(signer);
 			})
 		);
 		const own = await limit(bench.directory, 50);
 		return [
-			`signatures, ${together} signers at it all the time, one worker: ${perSecond.toFixed(1)} per second (${words(crowd)}), ${((perSecond * own) / 10).toFixed(1)} % of hash + two keys + two synced files (${(1000 / own).toFixed(0)} per second); completions, evidence files and mails done ${(after / 1000).toFixed(0)} s later`,
-			`signatures, arriving at ${(perSecond / 2).toFixed(1)} per second: from code typed to signed version stored ${words(arriving)}`
+			...([[two, 'two workers'], [one, 'one worker']] as const).map(([{ perSecond, times }, workers]) => `signatures, ${together} signers at it all the time, ${workers}: ${perSecond.toFixed(1)} per second (${words(times)}), ${((perSecond * own) / 10).toFixed(1)} % of hash + two keys + two synced files (${(1000 / own).toFixed(0)} per second)`),
+			`completions, evidence files and mails done ${(after / 1000).toFixed(0)} s later`,
+			`signatures, arriving at ${(one.perSecond / 2).toFixed(1)} per second, one worker: from code typed to signed version stored ${words(arriving)}`
 		];
 	} finally {
 		await typed.close();
-		await worker.stop();
+		await Promise.all([first.stop(), second.stop()]);
 	}
 }
 

@@ -7,7 +7,10 @@ import type { Tx } from '#lib/server/db/pool.ts';
 export function cutAt(worker: WorkerContext, statement: RegExp): WorkerContext {
 	const cut = (tx: Tx) =>
 		new Proxy(tx, {
-			apply: (target, self, args: unknown[]) => (Array.isArray(args[0]) && 'raw' in args[0] && statement.test(args[0].join('?')) ? Promise.reject(new Error('killed')) : (Reflect.apply(target as never, self, args) as unknown))
+			apply(target, self, args: unknown[]): unknown {
+				if (Array.isArray(args[0]) && 'raw' in args[0] && statement.test(args[0].join('?'))) throw new Error('killed');
+				return Reflect.apply(target as never, self, args);
+			}
 		});
 	const { database } = worker;
 	return withActor({ ...worker, database: { ...database, tx: (actor, act) => database.tx(actor, (tx) => act(cut(tx))) } }, worker.actor);

@@ -123,6 +123,7 @@ const shapes = {
 	IDENTITY_REUSE_DAYS: { shape: days.default(90), about: 'Days for which an accepted identity counts, for the same client, name, address and number.' },
 	RENEW_DAYS: { shape: days.default(365), about: 'Days before a certificate under a document’s last time-stamp ends at which the document, or its evidence record, gets a new one.' },
 	RECORD_HASH: { shape: z.enum(recordHashes).default('SHA-256'), about: 'Hash of evidence records. Raise it (`SHA-384`, `SHA-512`) years before the one in use is given up: every record is then renewed under it by itself.' },
+	WORKERS: { shape: z.coerce.number().int().min(1).max(16).default(1), about: 'Worker processes that `npm run up` and `npm start` run. One signs on one core: a second brings more signatures per second where there is a second core, and is there when the first is started again.' },
 	SMS_PER_DAY: { shape: size.default(2000), about: 'Most SMS in a day (UTC) for the whole instance: a limit on what a day can cost. Above it no code is sent until the next day.' },
 	FONTS: { shape: paths, about: 'Font files (TrueType, OpenType) for letters that DejaVu lacks, `:` between: Chinese, Devanagari … Marks and receipts name by its code point what no font has.' },
 	COUNTRIES: {

@@ -29,16 +29,23 @@ export interface Appended {
 	readonly digest: Uint8Array;
 }
 
-interface Asking {
+/** Who asks, for whom and by which way, and what our clock says. */
+export interface Asking {
 	readonly now: Date;
 	readonly client: string | null;
 	readonly actor: string | null;
 	readonly via: string | null;
 }
 
-/** Writes an event in this transaction. The log's order is the sequencer's; `t` is what our clock says now. */
-export async function append(tx: Tx, event: Event): Promise<Appended> {
+/** As the transaction has it. */
+export async function askingOf(tx: Tx): Promise<Asking> {
 	const [asking] = await tx<[Asking]>`select now, client, app.pseudonym(person) as actor, via from app.asking()`;
+	return asking;
+}
+
+/** Writes an event in this transaction. The log's order is the sequencer's; `t` is what our clock says now. `asked`: where the caller has just read it in this transaction, for its client. */
+export async function append(tx: Tx, event: Event, asked?: Asking): Promise<Appended> {
+	const asking = asked ?? (await askingOf(tx));
 	if (!asking.via) throw new Error('an event outside a transaction of ours');
 	const openings = Object.entries(event.values ?? {}).map(([name, value]) => ({ name, value, key: nodePrimitives.random(32) }));
 	const body = writeBody({

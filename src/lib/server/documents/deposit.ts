@@ -1,7 +1,7 @@
 // Deposit (NF Z42-020): an upload becomes a document's version. ARCHITECTURE §3.2–3.3: everything is stored and checked before a row says so.
 
 import { hex } from '#crypto/bytes.ts';
-import { append, appendRefusal } from '../audit/append.ts';
+import { append, appendRefusal, askingOf, type Asking } from '../audit/append.ts';
 import type { Operation } from '../audit/operations.ts';
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/pool.ts';
@@ -37,19 +37,14 @@ interface NewVersion {
 }
 
 /** The version row, its event, its timestamp job; the intent ends. */
-async function insertVersion(tx: Tx, v: NewVersion, s: Stored): Promise<Uint8Array> {
+async function insertVersion(tx: Tx, v: NewVersion, s: Stored, asking?: Asking): Promise<Uint8Array> {
 	const type = mediaType(s.head);
-	const event = await append(tx, {
-		op: v.op,
-		safe: v.safe,
-		obj: v.id,
-		values: { document: v.document, sha256: hex(s.sha256), size: String(s.size), type },
-		...(v.actor ? { actor: v.actor } : {})
-	});
-	await tx`
+	const values = { document: v.document, sha256: hex(s.sha256), size: String(s.size), type };
+	const event = await append(tx, { op: v.op, safe: v.safe, obj: v.id, values, ...(v.actor ? { actor: v.actor } : {}) }, asking);
+	const row = tx`
 		insert into version (id, document, safe, client, number, parent, sha256, size, media_type, object_key, store_version, wrapped_key, event, created_by)
 		values (${v.id}, ${v.document}, ${v.safe}, ${v.client}, ${v.number}, ${v.parent}, ${s.sha256}, ${s.size}, ${type}, ${s.objectKey}, ${s.storeVersion}, ${s.wrappedKey}, ${event.id}, ${v.by})`;
-	await together([consume(tx, s.intent), enqueue(tx, 'evidence.timestamp', { version: v.id })]);
+	await together([row.execute(), consume(tx, s.intent), enqueue(tx, 'evidence.timestamp', { version: v.id })]);
 	return event.digest;
 }
 
@@ -100,12 +95,12 @@ export async function addDocument<T>(
  * A further version of a document, by the domain itself (a signed one): bytes stored and checked, then `within` runs in the transaction of its row.
  * `conflict` / `parent-moved` when another version came in between. Rights are the caller's business.
  * @param input.safeKey, input.object as for storeContent
- * @param within gets the version's id and its SHA-256
+ * @param within gets the version's id and its SHA-256, and who asks
  */
 export async function addVersion<T>(
 	ctx: Context,
 	input: { readonly document: string; readonly client: string; readonly safe: string; readonly parent: string; readonly bytes: Uint8Array; readonly actor?: string; readonly safeKey?: Uint8Array; readonly object?: Reserved | null },
-	within: (tx: Tx, version: string, sha256: Uint8Array) => Promise<T>
+	within: (tx: Tx, version: string, sha256: Uint8Array, asking: Asking) => Promise<T>
 ): Promise<{ version: string; sha256: Uint8Array; result: T }> {
 	const version = crypto.randomUUID();
 	const plain = (async function* () {
@@ -114,11 +109,11 @@ export async function addVersion<T>(
 	const { safeKey, object = null } = input;
 	const stored = await storeContent(ctx, { kind: 'version', client: input.client, safe: input.safe, owner: version, plain, object, ...(safeKey ? { safeKey } : {}) });
 	const result = await ctx.tx(async (tx) => {
-		const [last] = await tx<{ id: string; number: number }[]>`select id, number from version where document = ${input.document} order by number desc limit 1`;
+		const [[last], asking] = await together([tx<{ id: string; number: number }[]>`select id, number from version where document = ${input.document} order by number desc limit 1`, askingOf(tx)]);
 		if (last?.id !== input.parent) throw new DomainError('conflict', 'parent-moved');
 		const { document, client, safe, parent } = input;
-		await insertVersion(tx, { id: version, document, client, safe, number: last.number + 1, parent, by: ctx.actor.person, op: 'document.version', ...(input.actor ? { actor: input.actor } : {}) }, stored);
-		return within(tx, version, stored.sha256);
+		await insertVersion(tx, { id: version, document, client, safe, number: last.number + 1, parent, by: ctx.actor.person, op: 'document.version', ...(input.actor ? { actor: input.actor } : {}) }, stored, asking);
+		return within(tx, version, stored.sha256, asking);
 	});
 	return { version, sha256: stored.sha256, result };
 }

@@ -9,7 +9,7 @@ import { actsFor, type Tx } from '../db/pool.ts';
 import { together } from '../db/together.ts';
 import { deriveCode } from './code.ts';
 import { maximumTries } from './code-limits.ts';
-import { holdEnvelope } from './turnstile.ts';
+import { lockEnvelope } from './turnstile.ts';
 
 export interface ChallengeRow {
 	readonly id: string;
@@ -71,7 +71,7 @@ interface Open {
 /** Envelope, signer and challenge held, in this order: what is so of the challenge. */
 async function held(tx: Tx, row: Try): Promise<Open | null> {
 	const [, , [open]] = await together([
-		holdEnvelope(tx, row.envelope),
+		lockEnvelope(tx, row.envelope),
 		tx`select from signer where id = ${row.signer} for no key update`,
 		tx<Open[]>`
 			select c.ended_at is null and c.expires_at > app.now() and e.state = 'waiting' and s.state = 'opened' and (c.action = 'sign') = (s.level <> 0) and (c.action = 'sign' or app.handed_over(c.hand_over)) as live, c.tries, app.group_taken(s.id) as taken, app.identity_accepted(s.id) as identified

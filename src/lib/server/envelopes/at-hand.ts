@@ -1,4 +1,4 @@
-// What a claimed signature is made with, read in one go: every transaction is a part of what its signer waits for.
+// What a claimed signature is made with, read in one go with its claim: every transaction is a part of what its signer waits for.
 
 import type { WorkerContext } from '../context.ts';
 import { locate, type LocatedVersion } from '../documents/read.ts';
@@ -29,14 +29,13 @@ async function tokenSize(tx: Tx, document: string): Promise<number> {
 	return Math.max(row.size ?? 0, usualToken);
 }
 
-export const atHand = (own: WorkerContext, c: Claim): Promise<AtHand> =>
-	own.tx(async (tx) => {
-		const [parent, safeKey, token, fields, anchors] = await together([
-			locate(tx, c.parent ?? c.current),
-			safes.safeKey(own, tx, { id: c.safe, client: c.client }),
-			tokenSize(tx, c.document),
-			fieldsOf(tx, c.envelope, c.signer),
-			remoteAnchors(tx, c.document)
-		]);
-		return { parent, safeKey, token, fields, anchors };
-	});
+export async function atHand(ctx: WorkerContext, tx: Tx, c: Claim): Promise<AtHand> {
+	const [parent, safeKey, token, fields, anchors] = await together([
+		locate(tx, c.parent ?? c.current),
+		safes.safeKey(ctx, tx, { id: c.safe, client: c.client }),
+		tokenSize(tx, c.document),
+		fieldsOf(tx, c.envelope, c.signer),
+		remoteAnchors(tx, c.document)
+	]);
+	return { parent, safeKey, token, fields, anchors };
+}

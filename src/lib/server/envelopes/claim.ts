@@ -63,8 +63,11 @@ export class SignatureHeld extends Error {
 /** How long a claim lives without a sign of its holder: about as long as a dead worker keeps its jobs (jobs/runner.ts); longer each time it is taken over, lest two workers that stall do so for ever. */
 const lease = (tx: Tx) => tx`app.now() + least(greatest(5 * epoch, 5), 30) * interval '1 second'`;
 
-/** Takes the intent; null when it is done, or one before it is not: the release of that one enqueues it. Throws SignatureHeld while another holds it, ClockOff while the clock is wrong. */
-export async function claim(ctx: WorkerContext, intent: string): Promise<Claim | null> {
+/**
+ * Takes the intent; null when it is done, or one before it is not: the release of that one enqueues it. Throws SignatureHeld while another holds it, ClockOff while the clock is wrong.
+ * @param read what its holder needs, in the same transaction. What this throws undoes the claim.
+ */
+export async function claim<T>(ctx: WorkerContext, intent: string, read: (tx: Tx, c: Claim) => Promise<T>): Promise<{ readonly claim: Claim; readonly with: T } | null> {
 	return ctx.tx(async (tx) => {
 		const [health, [known]] = await together([healthOf(tx), tx`select ${actsFor(tx, 'client')} from signing_intent where id = ${intent}`]);
 		requireRightClock(health);
@@ -78,7 +81,7 @@ export async function claim(ctx: WorkerContext, intent: string): Promise<Claim |
 			select m.id, m.client, m.envelope, m.signer, m.challenge, m."values", m.state, m.epoch, m.parent_version as parent, m.sealed, m.wrapped_key as "wrappedKey",
 				e.safe, e.document, e.reference, e.base_digest as base, b.size::int as "baseSize", h.document_hash as shown, x.size::int as "shownSize", e.current_version as current, coalesce(s.field, (select h.field from signer h where h.id = s.group_of)) as field, coalesce(s.group_of, s.id) as head, s.group_of is not null as grouped, s.name, h.number, s.in_person as "inPerson", s.position, s.level, s.advanced, s.email, s.consent_version as consent, e.procedure_version as procedure, c.name as sender, app.now() as now
 			from mine m join envelope e on e.id = m.envelope join version b on b.id = e.base_version join challenge h on h.id = m.challenge join version x on x.id = h.shown_version join signer s on s.id = m.signer join client c on c.id = m.client`;
-		if (row) return row;
+		if (row) return { claim: row, with: await read(tx, row) };
 		const { count } = await tx`select from signing_intent i where id = ${intent} and state in ('ready', 'signed') and not exists (select from signing_intent b where b.envelope = i.envelope and b.state in ('ready', 'signed') and b.place < i.place)`;
 		if (count) throw new SignatureHeld(intent);
 		return null;

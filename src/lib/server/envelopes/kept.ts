@@ -39,11 +39,11 @@ export async function keepSigned(own: WorkerContext, c: Claim, { signed, keep }:
 	framed.set(signed.update, 8);
 	const { sealed, wrappedKey } = await sealInRow(own, rowOf(c), safeKey, framed);
 	return own.tx(async (tx) => {
-		const { count } = await tx`
+		const row = tx`
 			update signing_intent set state = 'signed', parent_version = ${c.current}, signing_time = ${c.now}, sealed = ${sealed}, wrapped_key = ${wrappedKey}
 			where id = ${c.id} and epoch = ${c.epoch} and state = 'ready'`;
+		const [{ count }, object, health] = await together([row.execute(), reserve(own, tx, { kind: 'version', client: c.client, safe: c.safe }), healthOf(tx), keep?.(tx), tx`select pg_notify('signer', ${c.signer})`]);
 		if (!count) throw new SelfCheckFailed('another worker took the signature over');
-		const [object, health] = await together([reserve(own, tx, { kind: 'version', client: c.client, safe: c.safe }), healthOf(tx), keep?.(tx), tx`select pg_notify('signer', ${c.signer})`]);
 		return { object, health };
 	});
 }

@@ -109,12 +109,13 @@ async function stampedOf(own: WorkerContext, c: Claim, at: AtHand): Promise<Stam
 
 /** The job. Every step can be repeated; a crash goes on where the last stored step was. A TSA that fails leaves "signed, timestamp pending", an event, and comes back. */
 export async function sign(ctx: WorkerContext, payload: { readonly intent: string }): Promise<void> {
-	const c = await claim(ctx, payload.intent);
-	if (!c) return;
+	const claimed = await claim(ctx, payload.intent, (tx, c) => atHand(ctx, tx, c).catch((failure: unknown) => ({ failure })));
+	if (!claimed) return;
+	const { claim: c, with: at } = claimed;
 	const own = withActor(ctx, { ...ctx.actor, client: c.client });
 	const letGo = holding(own, c);
 	try {
-		const at = await atHand(own, c);
+		if ('failure' in at) throw at.failure;
 		const stamped = await stampedOf(own, c, at);
 		await checkOwn(own, c, stamped);
 		await release(own, c, at, stamped);
@@ -134,22 +135,24 @@ async function requireUnrevoked(own: WorkerContext, tx: Tx, intent: string): Pro
 
 /** The version, the signer's state, the next signature, the next step or the completion: one transaction, with the claim's epoch. */
 async function release(own: WorkerContext, c: Claim, { parent, safeKey }: AtHand, { pdf, object }: Stamped): Promise<void> {
-	await addVersion(own, { document: c.document, client: c.client, safe: c.safe, parent: parent.owner, bytes: pdf, actor: c.signer, safeKey, object }, async (tx, version, made) => {
+	await addVersion(own, { document: c.document, client: c.client, safe: c.safe, parent: parent.owner, bytes: pdf, actor: c.signer, safeKey, object }, async (tx, version, made, asking) => {
+		const onward = async () => {
+			if (c.grouped) await spareOthers(tx, c); // whom the next step then does not wait for
+			await advance(tx, c.client, c.envelope);
+		};
+		// Sent in this order; what comes of all of it stands or falls with the two that must have found their rows.
 		const [intent, moved] = await together([
-			tx`update signing_intent set state = 'released', released_at = app.now(), lease_until = null, sealed = null, wrapped_key = null where id = ${c.id} and epoch = ${c.epoch} and state = 'signed'`,
-			tx`update envelope set current_version = ${version} where id = ${c.envelope} and current_version = ${parent.owner} and state = 'waiting'`,
-			tx`update signer set state = 'signed', signed_version = ${version}, signed_at = app.now() where id = ${c.signer}`
+			tx`update signing_intent set state = 'released', released_at = app.now(), lease_until = null, sealed = null, wrapped_key = null where id = ${c.id} and epoch = ${c.epoch} and state = 'signed'`.execute(),
+			tx`update envelope set current_version = ${version} where id = ${c.envelope} and current_version = ${parent.owner} and state = 'waiting'`.execute(),
+			tx`update signer set state = 'signed', signed_version = ${version}, signed_at = app.now() where id = ${c.signer}`.execute(),
+			requireUnrevoked(own, tx, c.id),
+			credits.consume(tx, c.head),
+			append(tx, { op: 'signer.seal', safe: c.safe, obj: c.id, actor: c.signer, values: { shown: hex(c.shown), signed: hex(parent.sha256), version: hex(made) } }, asking),
+			next(tx, c.envelope),
+			onward(),
+			tx`select pg_notify('signer', ${c.signer})`
 		]);
 		if (!intent.count) throw new SelfCheckFailed('another worker took the signature over');
 		if (!moved.count) throw new SelfCheckFailed('the envelope was closed meanwhile');
-		if (c.grouped) await spareOthers(tx, c); // whom the next step then does not wait for
-		await together([
-			requireUnrevoked(own, tx, c.id),
-			credits.consume(tx, c.head),
-			append(tx, { op: 'signer.seal', safe: c.safe, obj: c.id, actor: c.signer, values: { shown: hex(c.shown), signed: hex(parent.sha256), version: hex(made) } }),
-			next(tx, c.envelope),
-			advance(tx, c.client, c.envelope),
-			tx`select pg_notify('signer', ${c.signer})`
-		]);
 	});
 }

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import fontkit from '@pdf-lib/fontkit';
 import fc from 'fast-check';
 import { PDFDocument, rgb } from 'pdf-lib';
 import { expect, test } from 'vitest';
 import { made, run } from '../../../../test/support/openssl.ts';
 import { authorMark } from './author.ts';
-import { anyRuns, drawLine, embedFonts, visualRuns, widthOf, wrap } from './text.ts';
+import { soundFontkit } from './fontkit.ts';
+import { anyRuns, drawLine, embedFonts, readFont, visualRuns, widthOf, wrap } from './text.ts';
 
 const devanagari = '/usr/share/fonts/truetype/lohit-devanagari/Lohit-Devanagari.ttf';
 const han = '/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf';
@@ -36,6 +38,19 @@ test('SIGN-5 a plain line, which takes a shorter way, comes out as any other', (
 			expect(visualRuns(line.join(''), fonts, direction)).toEqual(anyRuns(line.join(''), fonts, direction));
 		}),
 		{ numRuns: 2000 }
+	);
+});
+
+test('SIGN-5 a line put together of words that are remembered is the line as its font lays it out', async () => {
+	const file = await readFont(dejavu);
+	const whole = fontkit.create(file);
+	const pieces = [...'abzAVTo fi ffl 09 .,;:!?()«»“”’–…€éèÀœŒßñůẽ\u00a0\u2019ỹ%&/@ ', 'Avo', 'fi', 'To,', ' '];
+	const shown = ({ glyphs, positions }: ReturnType<typeof whole.layout>) => glyphs.map(({ id, codePoints, advanceWidth }, i) => [id, codePoints, advanceWidth, { ...positions[i] }]);
+	fc.assert(
+		fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 30 }), (line) => {
+			expect(shown(soundFontkit.create(file).layout(line.join('')))).toEqual(shown(whole.layout(line.join(''))));
+		}),
+		{ numRuns: 1000 }
 	);
 });
 

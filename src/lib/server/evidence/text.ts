@@ -5,6 +5,7 @@ import bidiFactory from 'bidi-js';
 import type { PDFDocument, PDFFont, PDFPage, RGB } from 'pdf-lib';
 import { soundFontkit } from './fontkit.ts';
 import { drawGlyphs, widthOfRun, type Run } from './glyphs.ts';
+import { plain } from './plain.ts';
 
 const bidi = bidiFactory();
 const files = new Map<string, Promise<Buffer>>();
@@ -53,9 +54,6 @@ function letters(line: string, fonts: readonly PDFFont[]): Run[] {
 
 /** Scripts whose letters are whole syllables (UAX #29 GB9c). Each is laid out by itself: among several, fontkit ties the signs of one to another. */
 const syllabic = /[\p{Script=Bengali}\p{Script=Devanagari}\p{Script=Gujarati}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Telugu}]/u;
-
-/** Whole letters of scripts that run from left to right, and what stands between them: nothing here turns, joins or is silent. */
-const plain = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u1e00-\u1eff\u2010-\u2026\u2030-\u205e\u20ac]*$/;
 
 /** The runs of a line from left to right. `direction`: of the paragraph; by its first strong letter when not told. */
 export function visualRuns(line: string, fonts: readonly PDFFont[], direction?: 'ltr' | 'rtl'): Run[] {
