@@ -161,4 +161,5 @@ test('SIGN-6 only who is to sign in person, when it is their turn, by one who ma
 	await cancel(ada.ctx, envelope);
 	await expect(handOver(ada.ctx, tablet, { envelope, signer: await signerOf(envelope) }, from)).rejects.toMatchObject({ reason: 'envelope-state' });
 	await expect(sent([{ ...zoe, manner: 'in-person', level: 2, surname: 'Müller', givenNames: 'Zoë' }])).rejects.toMatchObject({ reason: 'level-2-in-person' });
+	await expect(sent([{ ...zoe, manner: 'digitised', advanced: true, surname: 'Müller', givenNames: 'Zoë' }])).rejects.toMatchObject({ kind: 'invalid', reason: 'own-name-digitised' });
 });

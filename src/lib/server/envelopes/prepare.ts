@@ -101,17 +101,18 @@ type Participant = z.output<typeof newParticipant>;
 /** One who takes part, ready for its row: the number in E.164 (null: none, where none is needed), who they are declared to be, `advanced` only where it counts. */
 type Ready = Omit<Participant, 'number' | 'step' | 'advanced' | 'level' | 'manner' | 'consumer' | keyof typeof capacityWish> & { readonly consumer: boolean; readonly says: ReturnType<typeof capacityOf>; readonly number: string | null; readonly step: number; readonly advanced: boolean; readonly declared: Declared | null; readonly level: 0 | 1 | 2; readonly inPerson: boolean };
 
-function presence(manner: (typeof manners)[number], level: 1 | 2 | undefined): { readonly inPerson: boolean; readonly level: 0 | 1 | 2 } {
+function presence(manner: (typeof manners)[number], level: 1 | 2 | undefined, advanced: boolean): { readonly inPerson: boolean; readonly level: 0 | 1 | 2 } {
 	if (manner === 'remote') return { inPerson: false, level: level ?? 1 };
 	if (level === 2) throw new DomainError('invalid', 'level-2-in-person');
+	if (manner === 'digitised' && advanced) throw new DomainError('invalid', 'own-name-digitised');
 	return { inPerson: true, level: manner === 'digitised' ? 0 : 1 };
 }
 
-/** `invalid`: the number's own reasons, `same-number` when a signer of level 2 shares theirs (other contacts may be shared: its sender is warned), `identity-undeclared` for a signer without the names that are needed, `group-unlike` when the people of a group differ in what they do or at which level, `level-2-in-person`, `consumer-capacity` for a consumer who signs for an organisation, and what `capacityOf` says. */
+/** `invalid`: the number's own reasons, `same-number` when a signer of level 2 shares theirs (other contacts may be shared: its sender is warned), `identity-undeclared` for a signer without the names that are needed, `group-unlike` when the people of a group differ in what they do or at which level, `level-2-in-person` and `own-name-digitised` for what cannot be had in that manner, `consumer-capacity` for a consumer who signs for an organisation, and what `capacityOf` says. */
 export function requirePeople(ctx: Pick<Context, 'settings'>, people: readonly Participant[]): Ready[] {
 	const signers = people.map(({ manner, ...s }, i) => ({
 		...s,
-		...presence(s.role === 'signer' ? manner : 'remote', s.level),
+		...presence(s.role === 'signer' ? manner : 'remote', s.level, isAdvanced(s)),
 		step: people.slice(0, i + 1).findLast((p, at) => !p.instead || at === 0)?.step ?? people.slice(0, i + 1).findLastIndex((p, at) => !p.instead || at === 0) + 1,
 		advanced: s.role === 'signer' && isAdvanced(s),
 		declared: s.role === 'signer' ? declaredOf(s) : null,
