@@ -6,6 +6,7 @@ import { bytesOf } from '#lib/server/documents/read.ts';
 import { follow } from '#lib/server/envelopes/send.ts';
 import { attempt } from '#lib/server/envelopes/sign-here.ts';
 import { sign } from '#lib/server/envelopes/sign.ts';
+import { signatures } from '#lib/server/fsck/signatures.ts';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { bob, createEnvelopes, zoe } from '../support/envelopes.ts';
 import { run } from '../support/openssl.ts';
@@ -46,12 +47,19 @@ test('SIGN-7 a token larger than the room kept: signed again with more, one vers
 	expect(world.objects.held.map((o) => o.key).sort()).toEqual(named.map((v) => v.key).sort());
 });
 
-test('SIGN-7 a B-B stored while the authority was down, whose token does not fit when it is back: signed again, though the worker is killed in between', async () => {
+test('SIGN-7 LOG-8 a B-B stored while the authority was down, which fsck opens, and whose token does not fit when it is back: signed again, though the worker is killed in between', async () => {
 	const envelope = await sent([bob]);
 	const intent = await accepted(bob);
 	tsa.mood = 'down';
 	await expect(sign(worker, { intent })).rejects.toMatchObject({ name: 'TimestampUnavailable' });
 	expect(await stateOf(intent)).toMatchObject({ state: 'signed', room: expect.any(Number) as number });
+	const counts = { signatures: 0 };
+	const findings = async () => (await Array.fromAsync(signatures(worker, counts))).map(({ problem, subject }) => [problem, subject]);
+	const change = () => world.owner`update signing_intent set sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) where id = ${intent}`;
+	expect([await findings(), counts]).toEqual([[], { signatures: 1 }]);
+	await change();
+	expect(await findings()).toEqual([['signature-altered', intent]]);
+	await change();
 	tsa.mood = 'oversized';
 	const { serviceSeal } = worker.signing;
 	await expect(sign({ ...worker, signing: { ...worker.signing, serviceSeal: { ...serviceSeal, signer: { ...serviceSeal.signer, sign: () => Promise.reject(new Error('killed')) } } } }, { intent })).rejects.toThrow('killed');
