@@ -76,8 +76,13 @@ function lastAnswers<T>(most: number): (key: string, work: () => T) => T {
 }
 
 const keys = lastAnswers<KeyObject>(64); // most signatures are of a few keys
+/** Characters of base64 up to which one is remembered: RSA of 16,384 bits has fewer. What a file calls a key may be as large as the file. */
+const longestKey = 4096;
 /** As PEM: looking at what else than a string it may be costs Node more than reading it. */
-const publicKey = (spki: string) => keys(spki, () => createPublicKey(`-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`));
+function publicKey(spki: string): KeyObject {
+	const read = () => createPublicKey(`-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`);
+	return spki.length > longestKey ? read() : keys(spki, read);
+}
 
 /** Keys are wrapped first: Node looks at bytes by throwing, which costs it several times what it then does with a small message. */
 export const nodePrimitives: Primitives & Sealing = {
