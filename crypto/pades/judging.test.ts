@@ -143,9 +143,10 @@ describe('EN 319 102-1 §5.6: which time a renewal is asked as of', () => {
 	const file = (signatures: readonly SignatureReport[]) => ({ checks: [{ name: 'pdf-readable', clause: '', outcome: 'passed' }], signatures, renewal: false }) as unknown as Report;
 	async function asked(signatures: readonly SignatureReport[], until: number, passing = true) {
 		const times: number[] = [];
+		const which: (readonly number[])[] = [];
 		const then = signatures.map((s) => ({ ...s, indication: passing ? 'TOTAL-PASSED' : 'INDETERMINATE' }) as SignatureReport);
-		const report = await withRenewal(file(signatures), until, async (time) => (times.push(time), file(then)));
-		return { times, renewal: report.renewal, each: report.signatures.map((s) => s.renewal) };
+		const report = await withRenewal(file(signatures), until, async (time, some) => (times.push(time), which.push(some), then.map((s, i) => (some.includes(i) ? s : undefined))));
+		return { times, which, renewal: report.renewal, each: report.signatures.map((s) => s.renewal) };
 	}
 	test('the latest before now of its own and of the document time-stamps over it', async () => {
 		const passed = (kind: SignatureReport['kind'], revision: number, time: number) => one(kind, revision, time, 'TOTAL-PASSED');
@@ -155,13 +156,14 @@ describe('EN 319 102-1 §5.6: which time a renewal is asked as of', () => {
 		expect(await of(passed('document-timestamp', 3, 5000), passed('document-timestamp', 4, 3000))).toEqual([5000]);
 		expect(await of(passed('document-timestamp', 2, 5000), passed('document-timestamp', 1, 5000), passed('signature', 3, 5000))).toEqual([1000]);
 		expect(await of(passed('document-timestamp', 3, 9000), passed('document-timestamp', 3, 9500))).toEqual([1000]);
-		expect(await asked([one('signature', 2, 9000), one('signature', 2, null)], 9000)).toEqual({ times: [], renewal: false, each: [false, false] });
+		expect(await asked([one('signature', 2, 9000), one('signature', 2, null)], 9000)).toEqual({ times: [], which: [], renewal: false, each: [false, false] });
 	});
 	test('each time once, sixteen in all; the file needs one when each signature passed or does', async () => {
 		expect((await asked([one('signature', 1, 1000), one('signature', 2, 1000)], 9000)).times).toEqual([1000]);
 		const many = await asked(Array.from({ length: 17 }, (_, i) => one('signature', i + 1, 1000 + i)), 9000);
 		expect([many.times.length, many.renewal, many.each.filter(Boolean).length]).toEqual([16, false, 16]);
 		expect(await asked([one('signature', 1, 1000), one('signature', 2, 2000, 'TOTAL-PASSED')], 9000)).toMatchObject({ renewal: true, each: [true, false] });
+		expect(await asked([one('signature', 1, 1000), one('signature', 2, 2000), one('signature', 3, 1000)], 9000)).toMatchObject({ times: [1000, 2000], which: [[0, 2], [1]], each: [true, true, true] });
 		expect(await asked([one('signature', 1, 1000)], 9000, false)).toMatchObject({ renewal: false });
 	});
 });

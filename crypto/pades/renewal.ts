@@ -3,6 +3,8 @@
 import { fold, type Report, type SignatureReport, type SubIndication } from './report.ts';
 
 type Judged = Pick<Report, 'checks' | 'signatures' | 'renewal'>;
+/** By index; undefined: not asked for. */
+type Reports = readonly (SignatureReport | undefined)[];
 
 /** The same file with the same data was in order before: only ends that came since can have changed that, or these, which are news and no matter of time. */
 const news: readonly (SubIndication | undefined)[] = ['REVOKED', 'REVOKED_NO_POE'];
@@ -23,17 +25,20 @@ const mayBeTime = ({ checks, indication }: SignatureReport): boolean => indicati
 /**
  * The report with `renewal` said of each signature that passed at its last time-stamp, and of the file.
  * @param until the time `now` was judged for, milliseconds since 1970
- * @param asOf the same file with the same data, judged as of another time
+ * @param asOf those signatures (indexes) of the same file with the same data, judged as of another time
  */
-export async function withRenewal<T extends Judged>(now: T, until: number, asOf: (at: number) => Promise<Judged>): Promise<T> {
-	const then = new Map<number, Judged>();
-	const signatures: SignatureReport[] = [];
+export async function withRenewal<T extends Judged>(now: T, until: number, asOf: (at: number, which: readonly number[]) => Promise<Reports>): Promise<T> {
+	const times = new Map<number, number[]>();
 	for (const [i, one] of now.signatures.entries()) {
 		const at = mayBeTime(one) ? lastStamped(one, now.signatures, until) : null;
-		if (at !== null && !then.has(at) && then.size < maximumTimes) then.set(at, await asOf(at));
-		const before = at === null ? undefined : then.get(at)?.signatures[i];
-		signatures.push({ ...one, renewal: before?.indication === 'TOTAL-PASSED' });
+		if (at !== null) times.set(at, [...(times.get(at) ?? []), i]);
 	}
+	const before: SignatureReport['indication'][] = [];
+	for (const [at, which] of [...times].slice(0, maximumTimes)) {
+		const then = await asOf(at, which);
+		for (const i of which) before[i] = then[i]!.indication;
+	}
+	const signatures = now.signatures.map((one, i) => ({ ...one, renewal: before[i] === 'TOTAL-PASSED' }));
 	const sound = fold(now.checks).indication === 'TOTAL-PASSED' && signatures.every((s) => s.renewal || s.indication === 'TOTAL-PASSED');
 	return { ...now, signatures, renewal: sound && signatures.some((s) => s.renewal) };
 }

@@ -43,9 +43,14 @@ export async function validate(primitives: Primitives, bytes: Uint8Array, input:
 	const base = { trust, at: new Date(input.at).toISOString(), sha256: hex(digest(primitives, 'SHA-256', bytes)), size: bytes.length };
 	try {
 		const document = openDocument(bytes, { tolerant: true, primitives });
-		const once = remembering(primitives);
-		const asOf = (at: number) => judge(once, document, input, at);
-		return { ...base, ...(await withRenewal(await asOf(input.at), input.at, asOf)) };
+		const readable = [answer('pdf-readable', 'ISO 32000-1 §7.5', null, 'FORMAT_FAILURE'), answer('not-encrypted', 'ISO 32000-1 §7.6', document.closed ? 'the empty password does not open it' : null, 'FORMAT_FAILURE', 'INDETERMINATE')];
+		if (document.closed) return { ...base, ...concluded(document, readable, []) };
+		const surveyed = survey(remembering(primitives), document, input, readable);
+		const asOf = (at: number, which?: readonly number[]) => judge(surveyed, at, which);
+		const signatures = (await asOf(input.at)) as SignatureReport[];
+		const damaged = [...document.damaged].map(([num, why]) => `object ${num}: ${why}`);
+		const strict = answer('structure-strict', 'ISO 32000-1 §7.5.4', damaged.length ? `${damaged.slice(0, 5).join('; ')}: a reader that repairs may see something there` : null, 'FORMAT_FAILURE');
+		return { ...base, ...(await withRenewal(concluded(document, [...surveyed.file, strict], signatures), input.at, asOf)) };
 	} catch (error) {
 		if (!(error instanceof CryptoError)) throw error;
 		const checks = [{ ...answer('pdf-readable', 'ISO 32000-1 §7.5', error.message, 'FORMAT_FAILURE'), reason: error.reason }];
@@ -71,53 +76,57 @@ function certificates(ders: readonly Uint8Array[]): Certificate[] {
 	});
 }
 
-/** @param at the time to judge for; what comes from outside the file is known since `input.at` all the same */
-async function judge(primitives: Primitives, document: PdfDocument, input: ValidationInput, at: number): Promise<Omit<Report, 'trust' | 'at' | 'sha256' | 'size'>> {
-	const checks: Check[] = [answer('pdf-readable', 'ISO 32000-1 §7.5', null, 'FORMAT_FAILURE')];
-	const revisions = document.revisions.length;
-	checks.push(answer('not-encrypted', 'ISO 32000-1 §7.6', document.closed ? 'the empty password does not open it' : null, 'FORMAT_FAILURE', 'INDETERMINATE'));
-	if (document.closed) return { ...fold(checks), reasons: reasonsOf(checks), renewal: false, revisions, checks, signatures: [] };
+/** What no time changes: read once, whatever times the file is judged for. */
+interface Surveyed extends Omit<Judging, 'at' | 'stamps'> {
+	/** In the order of the report: by revision. */
+	readonly found: readonly Found[];
+}
 
-	checks.push(answer('no-uncovered-bytes', 'ISO 32000-1 §7.5.5', document.trailing ? `${document.trailing} bytes after the end of the file` : null, 'FORMAT_FAILURE'));
+/** @param readable the checks made so far */
+function survey(primitives: Primitives, document: PdfDocument, input: ValidationInput, readable: readonly Check[]): Surveyed {
 	const fields = signatureFields(document);
 	const names = fields.map((f) => f.name);
 	const repeated = names.find((n, i) => names.indexOf(n) !== i);
-	checks.push(answer('field-names-unique', 'ISO 32000-1 §12.7.3.2', repeated === undefined ? null : `two fields named ${repeated}`, 'FORMAT_FAILURE'));
-
-	const found = signatureDictionaries(document, fields);
-	const missing = found.length ? null : 'the file carries no signature';
-	checks.push(answer('signature-present', 'EN 319 142-1 §5', missing, 'SIGNED_DATA_NOT_FOUND', 'INDETERMINATE'));
+	const found = signatureDictionaries(document, fields).sort((a, b) => a.facts.revision - b.facts.revision || Number(isDocumentTimestamp(b)) - Number(isDocumentTimestamp(a)));
 	const evidence = together([readDss(document), ...found.map(cmsEvidence)]);
-	const covered = found.map((f) => f.facts.revision).filter((n) => n > 0);
-	let judging: Judging = {
+	const first = found.find((f) => f.facts.revision > 0)?.facts.revision;
+	return {
 		primitives,
 		document,
-		changes: covered.length ? classifyChanges(document, Math.min(...covered)) : [],
-		hidden: covered.length ? hiddenObjects(document) : [],
-		file: checks,
-		at,
+		found,
+		changes: first ? classifyChanges(document, first) : [],
+		hidden: first ? hiddenObjects(document) : [],
+		file: [
+			...readable,
+			answer('no-uncovered-bytes', 'ISO 32000-1 §7.5.5', document.trailing ? `${document.trailing} bytes after the end of the file` : null, 'FORMAT_FAILURE'),
+			answer('field-names-unique', 'ISO 32000-1 §12.7.3.2', repeated === undefined ? null : `two fields named ${repeated}`, 'FORMAT_FAILURE'),
+			answer('signature-present', 'EN 319 142-1 §5', found.length ? null : 'the file carries no signature', 'SIGNED_DATA_NOT_FOUND', 'INDETERMINATE')
+		],
 		...anchors(input.trust),
 		intermediates: certificates([...(input.intermediates ?? []), ...evidence.certificates.map((h) => h.der)]),
-		outside: heldSince(input.at, { ocsp: input.revocation ?? [], crls: input.crls ?? [] }),
-		evidence,
-		stamps: []
+		outside: heldSince(input.at, { ocsp: input.revocation ?? [], crls: input.crls ?? [] }), // known since then, whatever time is judged for
+		evidence
 	};
-	const signatures: SignatureReport[] = [];
+}
+
+/** @param which indexes of the signatures to judge; default: all. Document time-stamps are judged in any case */
+async function judge(surveyed: Surveyed, at: number, which?: readonly number[]): Promise<(SignatureReport | undefined)[]> {
+	const { found } = surveyed;
+	let judging: Judging = { ...surveyed, at, stamps: [] };
+	const reports = new Map<Found, SignatureReport>();
 	// EN 319 102-1 §5.6.3: the last document time-stamp first; what it proves to exist is judged as of then.
-	const stamps = found.filter(isDocumentTimestamp).sort((a, b) => b.facts.revision - a.facts.revision);
-	for (const one of [...stamps, ...found.filter((f) => !isDocumentTimestamp(f))]) {
+	const stamps = found.filter(isDocumentTimestamp).reverse();
+	for (const one of [...stamps, ...found.filter((f, i) => !isDocumentTimestamp(f) && (which?.includes(i) ?? true))]) {
 		const report = await validateSignature(judging, one);
-		signatures.push(report);
+		reports.set(one, report);
 		if (report.kind === 'document-timestamp' && report.indication === 'TOTAL-PASSED' && report.timestamp?.proven) {
 			judging = { ...judging, stamps: [...judging.stamps, { revision: report.revision, time: Date.parse(report.timestamp.time) }] };
 		}
 	}
-	const damaged = [...document.damaged].map(([num, why]) => `object ${num}: ${why}`);
-	checks.push(answer('structure-strict', 'ISO 32000-1 §7.5.4', damaged.length ? `${damaged.slice(0, 5).join('; ')}: a reader that repairs may see something there` : null, 'FORMAT_FAILURE'));
-	signatures.sort((a, b) => a.revision - b.revision);
-	const verdict = worst([fold(checks), ...signatures]);
-	return { ...verdict, reasons: reasonsOf(checks), renewal: false, revisions, checks, signatures };
+	return found.map((one) => reports.get(one));
 }
+
+const concluded = (document: PdfDocument, checks: readonly Check[], signatures: readonly SignatureReport[]): Omit<Report, 'trust' | 'at' | 'sha256' | 'size'> => ({ ...worst([fold(checks), ...signatures]), reasons: reasonsOf(checks), renewal: false, revisions: document.revisions.length, checks, signatures });
 
 const maximumSignatures = 500;
 

@@ -17,12 +17,13 @@ function judgeRevision(before: View, after: View): readonly Verdict[] {
 	const defined = [...after.revision.entries.keys()].filter((num) => num !== 0 && after.locate(num)?.type !== 'free');
 	const there = (num: number) => before.locate(num) && before.locate(num)!.type !== 'free';
 	const fresh = new Set(defined.filter((num) => !there(num)));
+	const form = formFields(before);
 	const step: Step = {
 		before,
 		after,
 		fresh,
-		permissions: permissionsOf(before, formFields(before)),
-		fields: fieldsByNumber(before),
+		permissions: permissionsOf(before, form),
+		fields: fieldsByNumber(form),
 		references: references(before),
 		explained: new Set(),
 		verdicts: []

@@ -1,6 +1,6 @@
 // The object types of ISO 32000-1 §7.3, as immutable values; and how each is written.
 
-import { concat, concatAll, hexBytes, latin1, type Bytes } from '../bytes.ts';
+import { concat, concatAll, fromLatin1, hexBytes, latin1, type Bytes } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
 
 export interface Name {
@@ -72,7 +72,7 @@ export function textOf(string: PdfString): string {
 	const { bytes } = string;
 	if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes.subarray(2));
 	if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return new TextDecoder().decode(bytes.subarray(3));
-	return Array.from(bytes, (b) => String.fromCharCode(b)).join('');
+	return fromLatin1(bytes);
 }
 
 export const isName = (o: PdfObject | undefined, text?: string): o is Name => typeof o === 'object' && o?.kind === 'name' && (text === undefined || o.name === text);

@@ -1,7 +1,7 @@
 // One revision on top of the one before it, and what the rules of changes.ts need to judge it.
 
 import type { View } from './document.ts';
-import { formFields, type FormField } from './form.ts';
+import type { FormField } from './form.ts';
 import { dictOf, isArray, isName, isRef, isStream, writeObject, type Dict, type PdfObject } from './objects.ts';
 import type { Permissions } from './permissions.ts';
 
@@ -68,4 +68,4 @@ export function references(view: View): Map<number, number> {
 	return out;
 }
 
-export const fieldsByNumber = (view: View): Map<number, FormField> => new Map(formFields(view).filter((f) => f.num).map((f) => [f.num, f]));
+export const fieldsByNumber = (form: readonly FormField[]): Map<number, FormField> => new Map(form.filter((f) => f.num).map((f) => [f.num, f]));

@@ -2,7 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { fromBase64 } from '#crypto/bytes.ts';
-import { pemBodies } from '#crypto/x509/issue.ts';
+import { pemBodies } from '#crypto/x509/pem.ts';
 import { Misuse } from './misuse.ts';
 
 /** Throws Misuse unless each is a file, before any work is done on the first. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { base64 } from '#crypto/bytes.ts';
 import { checkNames, subIndications } from '#crypto/pades/report.ts';
-import { pem } from '#crypto/x509/issue.ts';
+import { pem } from '#crypto/x509/pem.ts';
 import { schemaFaults } from '../../test/support/json-schema.ts';
 import { createPki, epoch, pemOf, year } from '../../test/support/pki.ts';
 import { answers, contract, lists, signField, stamped, withDss, withFields } from '../../test/support/signing.ts';

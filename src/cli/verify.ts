@@ -7,7 +7,7 @@ import { fromBase64 } from '#crypto/bytes.ts';
 import { reasonsOf } from '#crypto/pades/integrity.ts';
 import type { Check, Report, SignatureReport } from '#crypto/pades/report.ts';
 import { validate } from '#crypto/pades/validate.ts';
-import { pemBodies } from '#crypto/x509/issue.ts';
+import { pemBodies } from '#crypto/x509/pem.ts';
 import { sortRevocation } from '#crypto/x509/revocation-data.ts';
 import { words } from '#lib/i18n/verify/sentences.ts';
 import { nodePrimitives } from '#lib/server/keys/primitives.ts';

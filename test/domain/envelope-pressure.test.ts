@@ -1,4 +1,4 @@
-// Many signers of one document at once, and one signer who clicks a hundred times. `SIGNERS=100` makes them a hundred: some minutes, since each signature is validated with all before it.
+// A hundred signers of one document at once, and one signer who clicks a hundred times. A minute: each signature is validated with all before it.
 
 import { expect, test } from 'vitest';
 import { validate } from '#crypto/pades/validate.ts';
@@ -26,7 +26,7 @@ test('SIGN-6 a hundred clicks of one signer make one signature', { timeout: 120_
 	expect(await world.owner`select from version v join envelope e on e.document = v.document where e.id = ${id}`).toHaveLength(4); // deposited, base, signed, archived
 });
 
-const many = Number(process.env.SIGNERS ?? 25);
+const many = 100;
 
 test(`SIGN-6 ${many} signers of one document at once: as many valid signatures, one each`, { timeout: 900_000 }, async () => {
 	const people = Array.from({ length: many }, (_, i) => ({ name: `Signer ${i}`, email: `s${i}@test.example`, number: `+336120${String(10_000 + i)}`, locale: 'fr', step: 1 }) as const);

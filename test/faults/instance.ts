@@ -15,7 +15,7 @@ import { check } from '#lib/server/fsck/check.ts';
 import type { Finding } from '#lib/server/fsck/finding.ts';
 import { makeKeys } from '#lib/server/keys/prepare.ts';
 import { base64 } from '#crypto/bytes.ts';
-import { pem } from '#crypto/x509/issue.ts';
+import { pem } from '#crypto/x509/pem.ts';
 import { compiled } from '../support/compiled.ts';
 import { freePort } from '../support/free-port.ts';
 import { createHostileTsa } from '../support/tsa.ts';

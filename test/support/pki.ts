@@ -4,7 +4,8 @@ import { base64, equal } from '#crypto/bytes.ts';
 import type { Signer } from '#crypto/primitives.ts';
 import type { Authority } from '#crypto/tsp/response.ts';
 import { readCertificate, type Certificate } from '#crypto/x509/certificate.ts';
-import { issueCertificate, pem, type CertificateTemplate } from '#crypto/x509/issue.ts';
+import { issueCertificate, type CertificateTemplate } from '#crypto/x509/issue.ts';
+import { pem } from '#crypto/x509/pem.ts';
 import { generateKey, nodePrimitives, nodeSigner, specAlgorithm, type KeySpec } from '#lib/server/keys/primitives.ts';
 
 export const epoch = Date.parse('2026-01-01T00:00:00Z');

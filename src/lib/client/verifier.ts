@@ -1,6 +1,6 @@
 // The page's side of verification: one worker, made at once so that the network can be cut afterwards.
 
-import { pem as writePem, pemBodies } from '#crypto/x509/issue.ts';
+import { pem as writePem, pemBodies } from '#crypto/x509/pem.ts';
 import type { Answer, Request, Verdict } from './verify-worker.ts';
 
 export interface Verifier {

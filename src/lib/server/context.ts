@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromBase64 } from '#crypto/bytes.ts';
 import type { Primitives, Sealing } from '#crypto/primitives.ts';
-import { pemBodies } from '#crypto/x509/issue.ts';
+import { pemBodies } from '#crypto/x509/pem.ts';
 import { connect, pool, type Actor, type Database, type Tx } from './db/pool.ts';
 import { egress, type Egress } from './egress/client.ts';
 import { readSettings, type Settings } from './env.ts';

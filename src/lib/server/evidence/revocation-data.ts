@@ -5,7 +5,7 @@ import { CryptoError } from '#crypto/errors.ts';
 import type { ValidationData } from '#crypto/pades/extend.ts';
 import type { Primitives, Sealing } from '#crypto/primitives.ts';
 import type { Certificate } from '#crypto/x509/certificate.ts';
-import { pemBodies } from '#crypto/x509/issue.ts';
+import { pemBodies } from '#crypto/x509/pem.ts';
 import { nameString } from '#crypto/x509/name.ts';
 import { writeOcspRequest } from '#crypto/x509/ocsp.ts';
 import { heldSince } from '#crypto/x509/revocation-data.ts';

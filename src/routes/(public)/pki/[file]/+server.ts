@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { base64 } from '#crypto/bytes.ts';
-import { pem } from '#crypto/x509/issue.ts';
+import { pem } from '#crypto/x509/pem.ts';
 import { published } from '#lib/server/published.ts';
 import type { RequestHandler } from './$types';
 
