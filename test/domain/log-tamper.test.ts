@@ -5,10 +5,11 @@ import { openCheckpoint } from '#crypto/tlog/checkpoint.ts';
 import { readBody, readEntry, writeBody } from '#crypto/tlog/entry.ts';
 import { consistencyProof, leafHash, verifyConsistency, verifyInclusion } from '#crypto/tlog/merkle.ts';
 import { entriesOf, publish, rootAt, verifierOf, type Published } from '#lib/server/audit/checkpoint.ts';
-import { proofOf } from '#lib/server/audit/proof.ts';
+import { proofOf, proofsOf } from '#lib/server/audit/proof.ts';
 import { addLeaves, assign, type Waiting } from '#lib/server/audit/sequence.ts';
 import { reader } from '#lib/server/audit/tree.ts';
 import { append } from '#lib/server/audit/append.ts';
+import type { Tx } from '#lib/server/db/pool.ts';
 import { nodePrimitives as p } from '#lib/server/keys/primitives.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -100,6 +101,28 @@ test('LOG-3 a body changed where it lies no longer has the leaf its proof needs'
 		await tx`update event set body = ${body}, digest = sha256(${body}) where id = ${row!.event}`;
 	});
 	expect(await verdict()).toBe(false);
+});
+
+test('LOG-4 proofs of many events are under one checkpoint, each as if asked for alone; an event after it has none', async () => {
+	const rows = await world.owner<{ event: string; index: string }[]>`select event, index from log_leaf order by index`;
+	const asked = [299, 0, 306, 41, 256].map((at) => rows[at]!.event);
+	const proofs = await proofsOf(world.worker, asked);
+	expect(proofs.map((proof) => proof && proof.index)).toEqual([299, 0, null, 41, 256]);
+	for (const [i, event] of asked.entries()) expect(proofs[i]).toEqual(await proofOf(world.worker, event));
+	const { size, root } = await openCheckpoint(p, kept.note, verifierOf(world.worker));
+	for (const proof of proofs) if (proof) expect([proof.checkpoint, verifyInclusion(p, leafHash(p, proof.entry), proof.index, size, proof.inclusion, root)]).toEqual([kept.note, true]);
+	expect(await proofsOf(world.worker, [rows[306]!.event], 12)).toEqual([null]);
+	await world.owner`delete from checkpoint`;
+	expect(await proofsOf(world.worker, asked.slice(0, 2))).toEqual([null, null]);
+});
+
+test('LOG-4 whatever is proven in a transaction, a tile is read once', async () => {
+	let asked = 0;
+	await world.worker.tx(async (tx) => {
+		const read = reader(((...statement: Parameters<Tx>) => (asked++, tx(...statement))) as unknown as Tx);
+		for (const first of [1, 40, 255, 256, 300]) await consistencyProof(p, read, first, 307);
+	});
+	expect(asked).toBe(3); // of leaves 0 to 255 and 256 to 306, and the one above them
 });
 
 test('LOG-2 each safe’s chain runs from 1 without a gap, each link naming the leaf before', async () => {

@@ -121,6 +121,9 @@ export function withActor<P extends Parts>(parts: P, actor: Actor): P & Asking {
 	return { ...parts, actor, tx: (act) => parts.database.tx(actor, act) };
 }
 
+/** The same context in a transaction that is open: what asks for one is a part of it. */
+export const within = <C extends Asking>(ctx: C, tx: Tx): C => ({ ...ctx, tx: (act) => act(tx) });
+
 /** S3's and SMTP's libraries are a good part of what a process loads: only where they are used. */
 const s3Store = async (at: S3Settings): Promise<ObjectStore> => (await import('./objects/s3.ts')).s3Store(at);
 

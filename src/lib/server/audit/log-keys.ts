@@ -76,9 +76,10 @@ export async function openingOf(tx: Tx, event: string): Promise<{ readonly note:
 /** Shows in the tree of `size` how its key came to follow those before. */
 export async function successions(tx: Tx, keys: readonly KnownKey[], size: number, entryOf: (event: string) => Promise<Uint8Array>): Promise<Succession[]> {
 	const shown: Succession[] = [];
+	const read = reader(tx);
 	for (const { event, index } of keys) {
 		if (event === null || index >= size) continue;
-		shown.push({ ...(await openingOf(tx, event)), entry: await entryOf(event), index, inclusion: await inclusionProof(nodePrimitives, reader(tx), index, size) });
+		shown.push({ ...(await openingOf(tx, event)), entry: await entryOf(event), index, inclusion: await inclusionProof(nodePrimitives, read, index, size) });
 	}
 	return shown;
 }

@@ -1,10 +1,11 @@
-// The proof that an event is in the log: its entry, its place, and the way up to the latest checkpoint that covers it.
+// The proofs that events are in the log: their entries, their places, and the ways up to one checkpoint that covers them.
 
 import { writeEntry } from '#crypto/tlog/entry.ts';
 import { inclusionProof } from '#crypto/tlog/merkle.ts';
 import type { Context } from '../context.ts';
 import type { Succession } from '#crypto/tlog/succession.ts';
 import type { Tx } from '../db/pool.ts';
+import { together } from '../db/together.ts';
 import { nodePrimitives } from '../keys/primitives.ts';
 import { keyAt, knownKeys, successions } from './log-keys.ts';
 import { reader } from './tree.ts';
@@ -28,25 +29,40 @@ export async function entryOf(tx: Tx, event: string): Promise<Uint8Array> {
 	return writeEntry(row.body, { seq: Number(row.seq), prev: row.prev });
 }
 
-/** Under the latest checkpoint, or that of `at` leaves. Null until a published checkpoint covers the event. */
-export async function proofOf(ctx: Context, event: string, at: number | null = null): Promise<EventProof | null> {
+interface Logged {
+	readonly id: string;
+	readonly body: Uint8Array;
+	readonly index: string;
+	readonly seq: string;
+	readonly prev: Uint8Array | null;
+}
+
+/** All under the latest checkpoint, or that of `at` leaves. Null for an event that it does not cover, and for each before a checkpoint is published. */
+export async function proofsOf(ctx: Context, events: readonly string[], at: number | null = null): Promise<(EventProof | null)[]> {
 	return ctx.tx(async (tx) => {
-		const [row] = await tx<{ index: string; size: string; note: string }[]>`
-			select l.index, c.size, c.note from log_leaf l
-			join lateral (select size, note from checkpoint where size > l.index and size = coalesce(${at}, size) order by size desc limit 1) c on true where l.event = ${event}`;
-		if (!row) return null;
-		const index = Number(row.index);
-		const size = Number(row.size);
-		const { keys } = await knownKeys(tx);
-		const openings = await tx<{ name: string; key: Uint8Array; value: string }[]>`select name, key, value from event_opening where event = ${event}`;
-		return {
-			entry: await entryOf(tx, event),
-			index,
-			checkpoint: row.note,
-			verifier: keyAt(keys, size).line,
-			keys: await successions(tx, keys, size, (of) => entryOf(tx, of)),
-			inclusion: await inclusionProof(nodePrimitives, reader(tx), index, size),
-			openings: Object.fromEntries(openings.map(({ name, key, value }) => [name, { key, value }]))
-		};
+		const [checkpoint] = await tx<{ size: string; note: string }[]>`select size, note from checkpoint where size = coalesce(${at}, size) order by size desc limit 1`;
+		if (!checkpoint) return events.map(() => null);
+		const size = Number(checkpoint.size);
+		const [logged, openings, { keys }] = await together([
+			tx<Logged[]>`select e.id, e.body, l.index, l.seq, l.prev from event e join log_leaf l on l.event = e.id where e.id = any(${events as string[]}) and l.index < ${size}`,
+			tx<{ event: string; name: string; key: Uint8Array; value: string }[]>`select event, name, key, value from event_opening where event = any(${events as string[]})`,
+			knownKeys(tx)
+		]);
+		const shared = { checkpoint: checkpoint.note, verifier: keyAt(keys, size).line, keys: await successions(tx, keys, size, (of) => entryOf(tx, of)) };
+		const read = reader(tx);
+		const proofs = new Map<string, EventProof>();
+		for (const { id, body, index, seq, prev } of logged) {
+			proofs.set(id, {
+				...shared,
+				entry: writeEntry(body, { seq: Number(seq), prev }),
+				index: Number(index),
+				inclusion: await inclusionProof(nodePrimitives, read, Number(index), size),
+				openings: Object.fromEntries(openings.filter((o) => o.event === id).map(({ name, key, value }) => [name, { key, value }]))
+			});
+		}
+		return events.map((id) => proofs.get(id) ?? null);
 	});
 }
+
+/** Of one event. */
+export const proofOf = async (ctx: Context, event: string, at: number | null = null): Promise<EventProof | null> => (await proofsOf(ctx, [event], at))[0]!;

@@ -1,7 +1,7 @@
 // The log's tree as the database holds it: leaves, and every eighth level above them. What lies between is computed.
 
 import type { NodeReader } from '#crypto/tlog/merkle.ts';
-import { tileReader } from '#crypto/tlog/tile.ts';
+import { tileReader, tileWidth } from '#crypto/tlog/tile.ts';
 import type { Tx } from '../db/pool.ts';
 import { nodePrimitives } from '../keys/primitives.ts';
 
@@ -11,5 +11,19 @@ async function hashes(tx: Tx, level: number, first: number, count: number): Prom
 	return rows.map((row) => row.hash);
 }
 
-/** Reads any complete subtree's hash. CryptoError when the tree does not have it: rows are missing. */
-export const reader = (tx: Tx): NodeReader => tileReader(nodePrimitives, (level, first, count) => hashes(tx, level * 8, first, count));
+/** Asks for each thing once. */
+function remembering<T>(read: (level: number, index: number) => Promise<T>): typeof read {
+	const known = new Map<string, Promise<T>>();
+	return (level, index) => {
+		const key = `${level}/${index}`;
+		const asked = known.get(key) ?? read(level, index);
+		known.set(key, asked);
+		return asked;
+	};
+}
+
+/** Reads any complete subtree's hash of the tree as it was when a tile was first asked for: a tile is read in one statement, and once. CryptoError when the tree does not have it: rows are missing. */
+export function reader(tx: Tx): NodeReader {
+	const tile = remembering((level, index) => hashes(tx, level * 8, index * tileWidth, tileWidth));
+	return remembering(tileReader(nodePrimitives, async (level, first, count) => (await tile(level, Math.floor(first / tileWidth))).slice(first % tileWidth, (first % tileWidth) + count)));
+}

@@ -3,8 +3,9 @@
 import { wayOf, type WayOfSigning } from '#lib/i18n/way.ts';
 import { base64, hex } from '#crypto/bytes.ts';
 import { readBody } from '#crypto/tlog/entry.ts';
-import { proofOf } from '../audit/proof.ts';
-import type { WorkerContext } from '../context.ts';
+import { proofsOf } from '../audit/proof.ts';
+import { within, type WorkerContext } from '../context.ts';
+import { together } from '../db/together.ts';
 import { NotCovered } from '../evidence/receipt.ts';
 import { maskNumber } from './contact.ts';
 import { consentText } from './consent.ts';
@@ -197,33 +198,42 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 				s.consent_version as "consentVersion", s.signed_at as "signedAt", i."values", v.sha256, h.document_hash as shown, p.sha256 as onto, s.approved_at as "approvedAt", s.approved_digest as "approvedDigest"
 			from signer s left join signing_intent i on i.signer = s.id and i.state = 'released' left join version v on v.id = s.signed_version left join version p on p.id = v.parent left join challenge h on h.id = i.challenge where s.envelope = ${envelope} order by s.position`
 	);
-	return Promise.all(
+	return together(
 		rows.map(async ({ consentedAt, consentVersion, signedAt, values, sha256, shown, onto, approvedAt, approvedDigest, ...signer }): Promise<DossierSigner> => {
-			const codes = await ctx.tx((tx) => tx<{ at: Date; tries: number }[]>`select created_at as at, tries from challenge where signer = ${signer.id} and action = 'sign' order by created_at`);
-			const delegations = await ctx.tx((tx) => tx<{ from: string; fromEmail: string; to: string; toEmail: string; reason: string; at: Date }[]>`select from_name as from, from_email as "fromEmail", to_name as to, to_email as "toEmail", reason, at from delegation where signer = ${signer.id} order by at`);
-			const messages = await ctx.tx(
-				(tx) => tx<{ kind: string; channel: 'mail' | 'sms'; state: string; sentAt: Date | null; reference: string | null; delivery: 'delivered' | 'undelivered' | null; deliveredAt: Date | null }[]>`
+			const [codes, delegations, messages, made, handOvers, texts, capacity, decision, consumer, asked] = await together([
+				ctx.tx((tx) => tx<{ at: Date; tries: number }[]>`select created_at as at, tries from challenge where signer = ${signer.id} and action = 'sign' order by created_at`),
+				ctx.tx((tx) => tx<{ from: string; fromEmail: string; to: string; toEmail: string; reason: string; at: Date }[]>`select from_name as from, from_email as "fromEmail", to_name as to, to_email as "toEmail", reason, at from delegation where signer = ${signer.id} order by at`),
+				ctx.tx(
+					(tx) => tx<{ kind: string; channel: 'mail' | 'sms'; state: string; sentAt: Date | null; reference: string | null; delivery: 'delivered' | 'undelivered' | null; deliveredAt: Date | null }[]>`
 					select m.kind, m.channel, m.state, m.sent_at as "sentAt", m.provider_reference as reference, m.delivery, m.delivered_at as "deliveredAt" from message m
 					where m.subject = ${signer.id} or m.subject in (select id from link where signer = ${signer.id} union select id from challenge where signer = ${signer.id}) order by m.created_at, m.id`
-			);
-			const by = (await madeBy(ctx, signer.id)) ?? { ...wayOf(signer, ctx.settings.remote), certificate: null };
+				),
+				madeBy(ctx, signer.id),
+				handOversOf(ctx, signer.id, events),
+				agreedTexts(ctx, signer.id, signer.locale),
+				signedCapacity(ctx, signer.id),
+				signedDecision(ctx, signer.id),
+				consumerTold(ctx, signer.id),
+				askedOfSender(ctx, signer.id)
+			]);
+			const by = made ?? { ...wayOf(signer, ctx.settings.remote), certificate: null };
 			return {
 				...signer,
 				by,
 				identity: await identityFor(ctx, signer.id, by.certificate),
-				handOvers: await handOversOf(ctx, signer.id, events),
+				handOvers,
 				number: maskNumber(signer.number),
 				opened: events.filter((ev) => ev.op === 'signer.open' && ev.obj === signer.id && ev.openings.address).map((ev) => ({ at: iso(ev.at), address: ev.openings.address!, agent: ev.openings.agent ?? '' })),
 				consent: consentedAt && consentVersion ? { version: consentVersion, text: consentText(consentVersion, signer.locale, e.sender), at: iso(consentedAt) } : null,
-				texts: await agreedTexts(ctx, signer.id, signer.locale),
-				capacity: await signedCapacity(ctx, signer.id),
-				decision: await signedDecision(ctx, signer.id),
-				consumer: await consumerTold(ctx, signer.id),
+				texts,
+				capacity,
+				decision,
+				consumer,
 				codes: codes.map(({ at, tries }) => ({ at: iso(at), tries })),
 				signedAt: signedAt && iso(signedAt),
 				signed: values && sha256 && shown && onto ? { name: readValues(values).name, drawn: readValues(values).drawing !== null, shown: hex(shown), onto: hex(onto), sha256: hex(sha256) } : null,
 				approved: approvedAt && approvedDigest ? { at: iso(approvedAt), shown: hex(approvedDigest) } : null,
-				asked: await askedOfSender(ctx, signer.id),
+				asked,
 				delegations: delegations.map(({ at, ...d }) => ({ ...d, at: iso(at) })),
 				messages: messages.map(({ sentAt, deliveredAt, ...m }) => ({ ...m, sentAt: sentAt && iso(sentAt), deliveredAt: deliveredAt && iso(deliveredAt) }))
 			};
@@ -231,12 +241,12 @@ async function signersOf(ctx: WorkerContext, envelope: string, e: Envelope, even
 	);
 }
 
-/** All of it, under one checkpoint. Throws NotCovered while an event has no checkpoint or a version no timestamp. */
-export async function collect(ctx: WorkerContext, envelope: string, e: Envelope, root: Uint8Array): Promise<Dossier> {
-	const [frozen, last] = [await versionOf(ctx, e.base), await versionOf(ctx, e.current)];
-	const events = await eventsOf(ctx, envelope, e);
-	const [{ size }] = await ctx.tx((tx) => tx<[{ size: string | null }]>`select max(size) as size from checkpoint`);
-	const proofs = await Promise.all(events.map(({ id }) => proofOf(ctx, id, Number(size ?? 0))));
+/** All of it, under one checkpoint and in one transaction. Throws NotCovered while an event has no checkpoint or a version no timestamp. */
+export const collect = (ctx: WorkerContext, envelope: string, e: Envelope, root: Uint8Array): Promise<Dossier> => ctx.tx((tx) => collectWithin(within(ctx, tx), envelope, e, root));
+
+async function collectWithin(ctx: WorkerContext, envelope: string, e: Envelope, root: Uint8Array): Promise<Dossier> {
+	const [frozen, last, events] = await together([versionOf(ctx, e.base), versionOf(ctx, e.current), eventsOf(ctx, envelope, e)]);
+	const proofs = await proofsOf(ctx, events.map(({ id }) => id));
 	const entries = proofs.map((proof, i) => {
 		if (!proof) throw new NotCovered(`no checkpoint covers the event ${events[i]!.op} yet`);
 		const openings = Object.entries(proof.openings).map(([name, { key, value }]) => [name, { key: base64(key), value }]);
@@ -244,16 +254,17 @@ export async function collect(ctx: WorkerContext, envelope: string, e: Envelope,
 	});
 	const [first] = proofs;
 	if (!first) throw new NotCovered('no event');
+	const [parts, legal, sharing, contract, signers] = await together([partsOf(ctx, e.document), legalFrame(ctx, envelope), sharedContacts(ctx, envelope), contractTold(ctx, envelope), signersOf(ctx, envelope, e, events)]);
 	const { reference, title, sender, state } = e;
 	return {
 		kind: 'probant/evidence/v1',
 		instance: { origin: ctx.settings.origin, operator: ctx.settings.operator, root: hex(root) },
 		envelope: { reference, title, sender, state, createdAt: iso(e.createdAt), sentAt: iso(e.sentAt), closedAt: iso(e.closedAt) },
-		document: { name: e.name, frozen, last, parts: (await partsOf(ctx, e.document)).map(({ name, sha256, firstPage, pages }) => ({ name, sha256, firstPage, pages })) },
-		legal: await legalFrame(ctx, envelope),
-		sharing: await sharedContacts(ctx, envelope),
-		contract: await contractTold(ctx, envelope),
-		signers: await signersOf(ctx, envelope, e, events),
+		document: { name: e.name, frozen, last, parts: parts.map(({ name, sha256, firstPage, pages }) => ({ name, sha256, firstPage, pages })) },
+		legal,
+		sharing,
+		contract,
+		signers,
 		log: { verifier: first.verifier, checkpoint: first.checkpoint, entries }
 	};
 }
