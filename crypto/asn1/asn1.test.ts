@@ -13,6 +13,11 @@ test('X.690: what is not DER is refused, what BER allows is read when asked', ()
 	expect(read(fromHex('30800201010000'), { ber: true }).children).toHaveLength(1);
 	expect(hex(octetString(read(fromHex('2480' + '040101' + '04020203' + '0000'), { ber: true })))).toBe('010203');
 	refused('3080020101', { ber: true });
+	for (const string of ['2403040101', '3005' + '2403040101', '2c030c0141']) {
+		refused(string);
+		expect(read(fromHex(string), { ber: true }).raw).toHaveLength(string.length / 2);
+	}
+	for (const accepted of ['3003040101', '3103040101', 'a003040101']) expect(read(fromHex(accepted)).children).toHaveLength(1);
 	refused('30'.repeat(10).replace(/30/g, '3080') + '0000', { ber: true });
 });
 

@@ -66,6 +66,7 @@ export function read(bytes: Uint8Array, options: ReadOptions = {}): Node {
 		const identifier = bytes[start]!;
 		if ((identifier & 0x1f) === 0x1f) throw new CryptoError('unsupported', 'der-high-tag', `high tag number at byte ${start}`);
 		const constructed = (identifier & 0x20) !== 0;
+		if (!ber && constructed && identifier < 0x40 && identifier !== tag.sequence && identifier !== tag.set) fail('constructed string', start); // X.690 §10.2
 		const first = bytes[start + 1]!;
 		let content = start + 2;
 		if (first === 0x80) {
