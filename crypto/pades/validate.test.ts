@@ -43,6 +43,25 @@ test('LOG-5 what a byte range covers is told in one of four words, and no part o
 	expect((await judge(bent('0 10'))).signatures[0]!.checks.find((c) => c.name === 'no-hidden-objects')).toMatchObject({ outcome: 'not-checked', clause: 'ISO 32000-1 §7.5.4, §7.5.7' });
 });
 
+test('LOG-5 signatures are told in the order they were made, whatever their fields; one that covers no revision hides no change after another', async () => {
+	const both = await signField(await signField(fields, 'b', seal, { at, authority }), 'a', seal, { at: at + day, authority });
+	expect((await judge(both)).signatures.map((s) => [s.field, s.revision])).toEqual([['b', 3], ['a', 4]]);
+	const bent = latin1(fromLatin1(withDss(both, ocsp)).replace(/\/ByteRange \[[^\]]*\]/, (r) => '/ByteRange [0 10 20 30]'.padEnd(r.length)));
+	expect((await judge(bent)).signatures.map((s) => [s.field, s.revision, s.changes.map((c) => c.kind)])).toEqual([['b', 0, []], ['a', 4, ['dss']]]);
+});
+
+test('signatures that wait for revocation data are judged for their own times alone: twice as many cost about twice as much', async () => {
+	const cost = async (names: readonly string[]) => {
+		let pdf = withFields(await contract(), names);
+		for (const [i, name] of names.entries()) pdf = await signField(pdf, name, seal, { at: at + i * day, authority });
+		let hashes = 0;
+		const report = await validate({ ...p, hash: (name) => (hashes++, p.hash(name)) }, pdf, { trust: { anchors: [root] }, at: at + 20 * day });
+		expect(report.signatures.map((s) => s.subIndication)).toEqual(names.map(() => 'TRY_LATER'));
+		return hashes;
+	};
+	expect((await cost(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])) / (await cost(['a', 'b', 'c', 'd']))).toBeLessThan(2.5);
+});
+
 test('a CMS past the limits, or of an algorithm not done here, is unknown; one that is malformed is wrong', async () => {
 	const verdict = async (pdf: Uint8Array) => {
 		const [s] = (await judge(pdf)).signatures;

@@ -87,7 +87,7 @@ function survey(primitives: Primitives, document: PdfDocument, input: Validation
 	const fields = signatureFields(document);
 	const names = fields.map((f) => f.name);
 	const repeated = names.find((n, i) => names.indexOf(n) !== i);
-	const found = signatureDictionaries(document, fields).sort((a, b) => a.facts.revision - b.facts.revision || Number(isDocumentTimestamp(b)) - Number(isDocumentTimestamp(a)));
+	const found = signatureDictionaries(document, fields).sort((a, b) => a.facts.revision - b.facts.revision);
 	const evidence = together([readDss(document), ...found.map(cmsEvidence)]);
 	const first = found.find((f) => f.facts.revision > 0)?.facts.revision;
 	return {
