@@ -106,10 +106,24 @@ async function crowd(typed: ReturnType<typeof phones>, all: Ready[], together: n
 	return { perSecond: (times.length / whole) * 1000, times };
 }
 
+/** Signers who come one after the other, whoever is still waiting: milliseconds of each. */
+async function arriving(typed: ReturnType<typeof phones>, all: readonly Ready[], perSecond: number): Promise<number[]> {
+	const from = performance.now();
+	return Promise.all(
+		all.map(async (signer, i) => {
+			const due = from + (i * 1000) / perSecond;
+			await new Promise((at) => setTimeout(at, Math.max(0, due - performance.now())));
+			return typed.type(signer);
+		})
+	);
+}
+
+/** Signatures a second that two workers are to bear, each stored within a second. */
+const goal = 20;
 /** Signatures of each worker before anything is measured: until then V8 compiles. */
 const warming = 60;
 
-/** A crowd at one worker and at two; and as many signers arriving at half the rate that one gave. */
+/** A crowd at two workers and at one; and as many signers arriving: at the goal, and at half the rate that one gave. */
 async function rate(bench: Bench, count: number, together: number): Promise<string[]> {
 	const [first, second] = [await workerProcess(bench), await workerProcess(bench)];
 	const typed = phones(bench);
@@ -119,23 +133,17 @@ async function rate(bench: Bench, count: number, together: number): Promise<stri
 		await idle(bench);
 		const two = await crowd(typed, await envelopes(bench, count), together);
 		await idle(bench);
+		const atGoal = await arriving(typed, await envelopes(bench, count), goal);
+		await idle(bench);
 		await second.stop();
 		const one = await crowd(typed, await envelopes(bench, count), together);
 		const after = await timed(() => idle(bench));
-		const paced = await envelopes(bench, count);
-		const from = performance.now();
-		const arriving = await Promise.all(
-			paced.map(async (signer, i) => {
-				const due = from + (i * 2000) / one.perSecond;
-				await new Promise((at) => setTimeout(at, Math.max(0, due - performance.now())));
-				return typed.type(signer);
-			})
-		);
+		const atHalf = await arriving(typed, await envelopes(bench, count), one.perSecond / 2);
 		const own = await limit(bench.directory, 50);
 		return [
 			...([[two, 'two workers'], [one, 'one worker']] as const).map(([{ perSecond, times }, workers]) => `signatures, ${together} signers at it all the time, ${workers}: ${perSecond.toFixed(1)} per second (${words(times)}), ${((perSecond * own) / 10).toFixed(1)} % of hash + two keys + two synced files (${(1000 / own).toFixed(0)} per second)`),
 			`completions, evidence files and mails done ${(after / 1000).toFixed(0)} s later`,
-			`signatures, arriving at ${(one.perSecond / 2).toFixed(1)} per second, one worker: from code typed to signed version stored ${words(arriving)}`
+			...([[goal, atGoal, 'two workers'], [one.perSecond / 2, atHalf, 'one worker']] as const).map(([perSecond, times, workers]) => `signatures, arriving at ${perSecond.toFixed(1)} per second, ${workers}: from code typed to signed version stored ${words(times)}`)
 		];
 	} finally {
 		await typed.close();

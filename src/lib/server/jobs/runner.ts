@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { Logger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { pool } from '../db/pool.ts';
 import { lane, lanes, tasks, type Lane, type Task } from './allowed.ts';
-import { createTurns } from './turn.ts';
+import { createTurns, type Line } from './turn.ts';
 
 export type Handlers = Readonly<Record<Task, (payload: never) => Promise<void>>>;
 
@@ -27,13 +27,13 @@ const aside = (size: number) => ({ size, refetchDelay: { durationMs: 100, maxAbo
 export async function startRunner(url: string, handlers: Handlers, sweep: () => Promise<void>, onError: (what: string, error: unknown) => void): Promise<Running> {
 	const sql = pool(url, 2);
 	const turns = createTurns();
+	const ways = { signing: turns.first, messages: <T>(act: () => Promise<T>) => act(), sandbox: turns.line(), proof: turns.line() } satisfies Record<Lane, Line>;
 	const taskList = (own: Lane): TaskList => Object.fromEntries(
 		tasks.filter((name) => lane(name) === own).map((name) => [
 			name,
 			async (payload: unknown) => {
 				try {
-					const act = () => handlers[name](payload as never);
-					await (own === 'signing' ? turns.first(act) : own === 'messages' ? act() : turns.later(act));
+					await ways[own](() => handlers[name](payload as never));
 				} catch (error) {
 					onError(name, error);
 					throw error;
