@@ -6,10 +6,11 @@ const fr = {
 	manner: 'Manière de signer',
 	manners: {
 		remote: 'À distance, par le lien reçu par e-mail',
-		'in-person': 'En personne sur votre appareil, avec un code sur son téléphone (niveau 1)',
-		digitised: 'En personne sur votre appareil, sans code : signature manuscrite numérisée'
+		'in-person': 'Avec un code sur son téléphone, en personne sur votre appareil (niveau 1)',
+		digitised: 'Sans code, en personne sur votre appareil : signature manuscrite numérisée'
 	},
 	mannerWhy: 'En personne, aucun lien n’est envoyé : vous remettez votre tablette, votre session y est verrouillée, et vous la reprenez avec votre mot de passe ou votre clé d’accès. Sans code, c’est une signature manuscrite numérisée, classe inférieure au niveau 1 : rien ne confirme qui tenait l’appareil.',
+	numberUnused: 'Cette personne signe sans code : aucun SMS ne lui est envoyé pour signer.',
 	inPerson: 'En personne, sur l’appareil du demandeur, avec un code',
 	digitised: 'Signature manuscrite numérisée, sans code : classe inférieure au niveau 1',
 	hand: (name: string) => `Remettre l’appareil à ${name}`,
@@ -36,10 +37,11 @@ const en: Words = {
 	manner: 'How they sign',
 	manners: {
 		remote: 'Remotely, by the link in their e-mail',
-		'in-person': 'In person on your device, with a code on their phone (level 1)',
-		digitised: 'In person on your device, no code: digitised handwritten signature'
+		'in-person': 'With a code on their phone, in person on your device (level 1)',
+		digitised: 'Without a code, in person on your device: digitised handwritten signature'
 	},
 	mannerWhy: 'In person, no link is sent: you hand over your tablet, your session is locked on it, and you take it back with your password or passkey. Without a code it is a digitised handwritten signature, a class below level 1: nothing confirms who held the device.',
+	numberUnused: 'This person signs without a code: no SMS is sent to them for signing.',
 	inPerson: 'In person, on the sender’s device, with a code',
 	digitised: 'Digitised handwritten signature, no code: a class below level 1',
 	hand: (name) => `Hand the device to ${name}`,
