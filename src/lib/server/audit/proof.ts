@@ -49,6 +49,7 @@ export async function proofsOf(ctx: Context, events: readonly string[], at: numb
 			knownKeys(tx)
 		]);
 		const shared = { checkpoint: checkpoint.note, verifier: keyAt(keys, size).line, keys: await successions(tx, keys, size, (of) => entryOf(tx, of)) };
+		const opened = Map.groupBy(openings, ({ event }) => event);
 		const read = reader(tx);
 		const proofs = new Map<string, EventProof>();
 		for (const { id, body, index, seq, prev } of logged) {
@@ -57,7 +58,7 @@ export async function proofsOf(ctx: Context, events: readonly string[], at: numb
 				entry: writeEntry(body, { seq: Number(seq), prev }),
 				index: Number(index),
 				inclusion: await inclusionProof(nodePrimitives, read, Number(index), size),
-				openings: Object.fromEntries(openings.filter((o) => o.event === id).map(({ name, key, value }) => [name, { key, value }]))
+				openings: Object.fromEntries((opened.get(id) ?? []).map(({ name, key, value }) => [name, { key, value }]))
 			});
 		}
 		return events.map((id) => proofs.get(id) ?? null);
